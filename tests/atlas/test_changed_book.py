@@ -19,8 +19,7 @@ from waternet_plugin.atlas.book_report import book_report
 from waternet_plugin.atlas.pages.page import SheetPage
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
 from waternet_plugin.atlas.sheets.sheet_series import sheets_of
-from waternet_plugin.operations.printing.change_lines import change_lines
-from waternet_plugin.operations.printing.changes_since import since_moment
+from waternet_plugin.operations.printing.changes_since import change_lines, since_moment
 from waternet_plugin.operations.printing.editions import editions
 
 WEST, SOUTH = 501_165.0, 2_513_000.0

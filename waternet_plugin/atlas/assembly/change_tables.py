@@ -18,7 +18,7 @@ from waternet_plugin.core.reports.changes.drawn_changes import DELETED, MADE
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.language import speaking
-from waternet_plugin.operations.printing.change_lines import change_lines
+from waternet_plugin.operations.printing.changes_since import change_lines
 
 if TYPE_CHECKING:
     from waternet_plugin.core.schema.tables import Table

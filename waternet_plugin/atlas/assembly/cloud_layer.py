@@ -32,7 +32,7 @@ class RevisionClouds:
     crs
         QGIS's CRS of the map.
     changes
-        What was changed on each sheet, see `changes_on_sheets`.
+        What was changed on each sheet, see `Sheets.changes`.
     """
 
     def __init__(self, crs: Any, changes: pd.DataFrame) -> None:

@@ -11,7 +11,6 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.atlas.sheets import units
-from waternet_plugin.atlas.sheets.changed_sheets import changes_on_sheets
 from waternet_plugin.atlas.sheets.frames import STANDARD_MM, sheet_frame
 from waternet_plugin.atlas.sheets.sheet_pieces import (
     LeftOutPipes,
@@ -118,7 +117,8 @@ class Sheets:
     notes
         Sentences about units without pipes or place, or too large for the scale.
     changes
-        What was changed on each sheet, see ``changes_on_sheets``; None where nothing was asked.
+        What was changed on each sheet: ``sheet`` (position in the index), ``table``, ``asset``, ``action``,
+        ``geom``, by sheet and in the order of the changes; None where nothing was asked.
     since
         The moment after which changes count, None where nothing was asked.
     """
@@ -333,7 +333,7 @@ def _with_changes(
     if moment is None:
         return index.assign(changed=pd.array([pd.NA] * len(index), dtype="Int64")), None
     found = changes_since(network, moment)
-    changes = changes_on_sheets(found.rows, index)
+    changes = _changes_on_sheets(found.rows, index)
     # Where the log has a gap, anything may have changed.
     changed = np.full(len(index), not found.is_complete)
     changed[changes["sheet"]] = True
@@ -446,3 +446,13 @@ def check_thickness(sheets: Sheets, basis: SeriesBasis, settings: Settings) -> N
             count=count, most=most
         )
     )
+
+
+def _changes_on_sheets(changes: pd.DataFrame, index: pd.DataFrame) -> pd.DataFrame:
+    """Return the changes on each sheet, both places of what was moved, as `Sheets` has them."""
+    shapes = changes["geom"].to_numpy(dtype=object, copy=True)
+    change, sheet = shapely.STRtree(index["geom"].to_numpy()).query(shapes, predicate="intersects")
+    order = np.lexsort((change, sheet))
+    rows = changes.iloc[change[order]].reset_index(drop=True)
+    rows.insert(0, "sheet", sheet[order])
+    return rows

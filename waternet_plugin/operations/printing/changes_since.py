@@ -1,4 +1,4 @@
-"""What was changed in a network since an edition, a batch or a time: assets, and where they are and were."""
+"""What was changed in a network since an edition, a batch or a time: assets, their places, their fields."""
 
 from __future__ import annotations
 
@@ -12,10 +12,18 @@ import shapely
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.json_text import stored_object
-from waternet_plugin.core.reports.changes.drawn_changes import CHANGED, DELETED, MADE, MOVED
+from waternet_plugin.core.reports.changes.drawn_changes import (
+    CHANGED,
+    COLUMNS,
+    DELETED,
+    MADE,
+    MOVED,
+    lines_of_table,
+)
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations.printing.editions import editions
+from waternet_plugin.store.changes.asset_changes import HistoryQuery
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.network_reading import Between
 
@@ -175,3 +183,30 @@ def changes_since(network: Network, moment: NetworkMoment) -> ChangesSince:
             rows += [(name, asset, action, where) for where in [*former, *present]]
     frame = pd.DataFrame(rows, columns=["table", "asset", "action", "geom"])
     return ChangesSince(frame, is_complete=not (log["action"] == "gap").any())
+
+
+def change_lines(network: Network, moment: NetworkMoment) -> pd.DataFrame:
+    """Return what is to be said of each change that maps show.
+
+    Parameters
+    ----------
+    moment
+        Since when, see `since_moment`.
+
+    Returns
+    -------
+    ``table``, ``asset`` (the id it has now or had last), ``action`` (made, changed, deleted), ``field``,
+    ``before``, ``after``, ``by``, ``at``: a row for each field that is not as it was, its values as
+    `Network.history` has them, and a row without a field for what was made or deleted. Who and when are those
+    of the last change. Fields about people are left out.
+    """
+    entries = entries_since(network, moment)
+    rows = [row for name in DRAWN for row in _of_table(network, name, entries[entries["table"] == name])]
+    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
+
+
+def _of_table(network: Network, name: str, entries: pd.DataFrame) -> list[dict[str, Any]]:
+    if entries.empty:
+        return []
+    history, described = network.history(HistoryQuery(table=name)), network.table(name)
+    return lines_of_table(history, entries, described)

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.frames import PlainFrames, with_columns
+from waternet_plugin.core.frames import PlainFrames, made_of, with_columns
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.survey.assets.chains import bare_points, chain_lines
@@ -28,11 +28,10 @@ from waternet_plugin.core.survey.assets.existing_pipes import (
 )
 from waternet_plugin.core.survey.assets.line_ends import LinePlaces, line_places
 from waternet_plugin.core.survey.assets.line_rechecks import CODES, SIZES, attribute_differences
-from waternet_plugin.core.survey.assets.survey_nodes import surveyed_nodes
 from waternet_plugin.core.survey.assets.survey_pipes import surveyed_pipes
 from waternet_plugin.core.survey.checks.line_checks import second_mentions
 from waternet_plugin.core.survey.joint_survey import Survey
-from waternet_plugin.core.survey.line_levels import line_levels
+from waternet_plugin.core.survey.line_levels import ground_levels, line_levels
 from waternet_plugin.core.survey.row_findings import RowFindings, found
 
 # What became of a point or line.
@@ -158,7 +157,7 @@ def survey_assets(
     is_node = first & placed & (joins.node < 0) & ~vertex & points["node_id"].notna().to_numpy()
     passed = on_network.passed(bare_points(points) | _wordless(points), places)
     is_node &= passed < 0
-    nodes = surveyed_nodes(points, np.flatnonzero(is_node))
+    nodes = _surveyed_nodes(points, np.flatnonzero(is_node))
     of_line = np.full(len(own), -1, dtype=np.int64)
     of_line[np.flatnonzero(own)[complete_rows]] = pipes.of_line
     of_line = np.where(own, of_line, of_line[leader])
@@ -359,3 +358,39 @@ def _findings(
         found("id_taken", points, taken, asset=points["node_id"].to_numpy(object), distance=apart),
         RowFindings("pipe_taken", row, np.full(len(row), None, dtype=object), {"asset": own}),
     ]
+
+
+def _surveyed_nodes(points: pd.DataFrame, rows: Array) -> pd.DataFrame:
+    """Return points as rows of ``node``, with geometry.
+
+    Parameters
+    ----------
+    points
+        Of a `Survey`.
+    rows
+        The places of the points that become nodes.
+    """
+    chosen = points if len(rows) == len(points) else points.iloc[rows]
+    ground = ground_levels(chosen)
+    height = np.where(np.isfinite(ground), ground, chosen["h"].to_numpy(float))
+    east, north = chosen["east"].to_numpy(float), chosen["north"].to_numpy(float)
+    shapes = np.empty(len(rows), dtype=object)
+    high = np.isfinite(height)
+    shapes[high] = shapely.points(east[high], north[high], height[high])
+    shapes[~high] = shapely.points(east[~high], north[~high])
+    feature = chosen["feature"].to_numpy(object)
+    return made_of(
+        {
+            "node_id": chosen["node_id"].to_numpy(object),
+            "kind": chosen["kind"].to_numpy(object),
+            "system": chosen["system"].to_numpy(object),
+            "ground_m": ground,
+            "depth_m": chosen["depth_m"].to_numpy(float),
+            "feature": np.where(pd.isna(feature), chosen["appurtenance"].to_numpy(object), feature),
+            "survey_code": chosen["survey_code"].to_numpy(object),
+            "verified_on": chosen["surveyed_on"].to_numpy(),
+            "verified_by": chosen["surveyor"].to_numpy(object),
+            "row": chosen["row"].to_numpy(np.int64),
+            GEOMETRY_COLUMN: shapes,
+        }
+    )

@@ -16,7 +16,6 @@ from waternet_plugin.core.exchange.swmm.reading.swmm_text import (
     words_of,
 )
 from waternet_plugin.core.exchange.swmm.writing.swmm_changes import SwmmChanges, swmm_number
-from waternet_plugin.core.exchange.swmm.writing.swmm_options import new_option_value
 from waternet_plugin.core.exchange.swmm.writing.swmm_references import swmm_references
 
 # A word as it stands in a line, with its quotation marks.
@@ -25,6 +24,16 @@ _WORD = re.compile(r'"[^"]*"?|[^ \t\r\n]+')
 _SILENT = (*NODE_SECTIONS, *LINK_SECTIONS, "XSECTIONS", "COORDINATES", "VERTICES", "TAGS")
 _LISTS = {"NODES": "gone_nodes", "LINKS": "gone_links"}
 _END_OF_LINE = "\r\n"
+# Until version 5.1.011 the engine took NO and YES for the numbers of the first two words.
+_OLD_VALUES = {("NORMAL_FLOW_LIMITED", "NO"): "SLOPE", ("NORMAL_FLOW_LIMITED", "YES"): "FROUDE"}
+
+
+def _new_option_value(name: str, value: str) -> str | None:
+    """Return the word that today's engine takes for a value of old versions; None for all others.
+
+    Source: the list of changes of SWMM 5.1.012, which took NO and YES for SLOPE and FROUDE before.
+    """
+    return _OLD_VALUES.get((name.upper(), value.upper()))
 
 
 @dataclass
@@ -140,7 +149,7 @@ def _line(section: str, number: int, line: str, changes: SwmmChanges, result: Ch
     if section == "VERTICES" and words[0] in changes.vertices:
         return None
     if section == "OPTIONS" and len(words) > 1:
-        value = new_option_value(words[0], words[1])
+        value = _new_option_value(words[0], words[1])
         if value is not None:
             result.options.append((words[0], words[1], value))
             return with_swmm_words(line, {1: value})
