@@ -117,8 +117,8 @@ class Sheets:
     notes
         Sentences about units without pipes or place, or too large for the scale.
     changes
-        What was changed on each sheet: ``sheet`` (position in the index), ``table``, ``asset``, ``action``,
-        ``geom``, by sheet and in the order of the changes; None where nothing was asked.
+        What was changed on each sheet: ``sheet`` (position in the index), ``table``, ``asset``, ``action``
+        and ``geom``, by sheet and in the order of the changes; None where nothing was asked.
     since
         The moment after which changes count, None where nothing was asked.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Optional
 
@@ -95,7 +95,9 @@ def write_survey(
         ids = _insert_files(batch, write, rows)
         of_row = ids[rows["file"].to_numpy(np.int64)]
         _insert_assets(batch, write, of_row)
-        _lay_planned(batch, write.laid, of_row, into_use)
+        _lay_planned(batch, write.laid, of_row)
+        for name, used in into_use.items():
+            batch.update(name, used)
         _insert_rows(batch, write, of_row)
         if new:
             rows = pd.DataFrame(new)
@@ -122,10 +124,8 @@ def _refuse_changed_photos(
             raise InputError(message.format(name=photo.file.source))
 
 
-def _lay_planned(
-    batch: Batch, laid: AsBuiltPipes, of_row: Array, into_use: Mapping[str, pd.DataFrame]
-) -> None:
-    """Write the planned pipes that were laid and all verdicts, and take those into use that pass."""
+def _lay_planned(batch: Batch, laid: AsBuiltPipes, of_row: Array) -> None:
+    """Write the planned pipes that were laid, and all verdicts."""
     survey_batch = {one.key: of_row[int(one.surveyed["row"])] for one in laid.pipes}
     for name, edits in by_table(laid.edits):
         new, changed = {}, {}
@@ -152,8 +152,6 @@ def _lay_planned(
     rows["verification_id"] = [f"{PREFIX}{first + number:04d}" for number in range(len(rows))]
     rows["survey_batch"] = of_row[[one.row for one in laid.verdicts]]
     batch.insert(TABLE, rows)
-    for name, used in into_use.items():
-        batch.update(name, used)
 
 
 def _passed(laid: AsBuiltPipes) -> list[tuple[Row, Optional[datetime.date]]]:
