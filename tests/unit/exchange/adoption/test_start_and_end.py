@@ -14,6 +14,7 @@ from support.built_network import EAST, NORTH
 from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult, Destination, adopt
+from waternet_plugin.core.network.model.unknown_levels import stray_levels
 from waternet_plugin.core.schema.settings import Settings
 
 DRAINS = {"system": "storm", "status": "in_use"}
@@ -246,6 +247,16 @@ def test_zero_is_a_level_by_the_sea() -> None:
 def test_zero_written_far_too_often_is_no_level_by_the_sea() -> None:
     rows, _counted = levels([4.0, 0.0, 0.0, 0.0, 3.5, 2.0], [3.8, 0.0, 0.0, 0.0, 3.1, 1.2])
     assert [row for row in rows if None not in row] == [[4.0, 3.8], [3.5, 3.1], [2.0, 1.2]]
+
+
+@pytest.mark.parametrize(("off", "is_level"), [(3.6, False), (1.0, False), (-0.4, True)])
+def test_nought_among_measured_levels_is_a_level_where_others_are_near_it(off: float, is_level: bool) -> None:
+    measured = [off + part for part in (0.31, 0.57, 0.24, 0.83, 0.46, 0.72)]
+    rows, counted = levels([*measured, 0.0], [*measured[1:], measured[0], measured[2]])
+    assert rows[6][0] == (0.0 if is_level else None)
+    assert sum(counted.values()) == (0 if is_level else 1)
+    survey = np.array([*measured, 0.0])
+    assert stray_levels(survey, Settings()).tolist() == [False] * 6 + [not is_level]
 
 
 def test_zero_alone_is_no_level() -> None:

@@ -1,6 +1,7 @@
 """Levels that stand for “not known”: 9999 wherever it is written, 0 and -1 far from all levels around.
 
-So do 0 and -1 that are written far more often than any level of a town beside the sea would be.
+So do 0 and -1 that are written far more often than any level of a town beside the sea would be, and those
+among levels measured to parts of a metre of which none around is near them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ _AROUND = 8
 # A level of the ground is written exactly so now and then: not so many times, and not more often than all
 # those within a metre of it.
 _MANY, _TIMES, _BESIDE_M = 5, 2, 1.0
+# Among levels measured to parts of a metre few are whole ones; such a number is a level where another lies
+# this near it, m.
+_WHOLE_SHARE, _NEAR_M = 0.1, 0.5
 
 # Shallower than this nothing is buried, m; so many depths tell that the pipes of a column are.
 _BURIED_M, _LEAST_OTHERS = 0.3, 5
@@ -75,8 +79,23 @@ def stand_for_unknown(
     rows = np.flatnonzero(is_doubtful)
     apart = _least_difference(level_m[rows], xy[rows], known_m, known_xy)
     result = never | _too_often(written, level_m, doubtful, level_m[own])
-    result[rows] |= apart > settings.real("network.level_reach_m")
+    has_parts = _have_parts(np.concatenate([written[own], around_m[is_known]]))
+    result[rows] |= apart > (_NEAR_M if has_parts else settings.real("network.level_reach_m"))
     return np.asarray(result)
+
+
+def stray_levels(level_m: Array, settings: Settings) -> Array:
+    """Return which levels of one column, of no known place, stand for “not known” among the others of it."""
+    if np.isin(level_m[np.isfinite(level_m)], _numbers(settings, "network.doubtful_levels")).all():
+        return np.zeros(len(level_m), dtype=bool)
+    nowhere = np.full((len(level_m), 2), np.nan)
+    return stand_for_unknown(level_m, level_m, nowhere, np.zeros(0), np.zeros((0, 2)), settings)
+
+
+def _have_parts(number: Array) -> bool:
+    """Return whether levels are measured to parts of a metre, so that a whole one among them is rare."""
+    is_whole = number == np.round(number)
+    return len(number) >= _LEAST_OTHERS and float(is_whole.mean()) <= _WHOLE_SHARE
 
 
 def _too_often(written: Array, level_m: Array, doubtful: Array, known_m: Array) -> Array:

@@ -17,7 +17,7 @@ from waternet_plugin.core.cells.coordinates.written_degrees import degrees_of
 from waternet_plugin.core.cells.foreign_values import over_distinct, plain, texts
 from waternet_plugin.core.cells.headings import unit_word
 from waternet_plugin.core.exchange.coordinates.row_geometry import known_coordinates
-from waternet_plugin.core.network.model.unknown_levels import is_never_known
+from waternet_plugin.core.network.model.unknown_levels import is_never_known, stray_levels
 from waternet_plugin.core.schema.domains import domain, fold, suggest
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.fillers import FILLERS
@@ -33,7 +33,8 @@ _LARGEST_M = 1e9
 _DIGITS = 7
 _COORDINATES = ("x", "y")
 # Of these a town has numbers of one size.
-_WHERE = frozenset(("x", "y", "h", "ground", "start_level", "end_level"))
+_LEVELS = frozenset(("h", "ground", "start_level", "end_level"))
+_WHERE = frozenset(("x", "y", *_LEVELS))
 _PLAIN_DIGITS = b"0123456789.+-|"
 _COMMA = re.compile(r"[-+]?\d*,\d+")
 _LONG_COMMA = re.compile(r"[-+]?(?:0|\d{4,}),\d+|[-+]?\d+,(?:\d{1,2}|\d{4,})")
@@ -159,6 +160,8 @@ class TypedColumns:
         known = np.where(is_never_known(read, self._settings), np.nan, read)
         if name in _WHERE:
             known = known_coordinates(known, self._settings)
+        if name in _LEVELS:
+            known = np.where(stray_levels(known, self._settings), np.nan, known)
         self.note("unlikely_number", np.isnan(known) & np.isfinite(read), column=name, text=self.text(name))
         return known if unit_m == 1.0 else np.round(known * unit_m, _DIGITS)
 
