@@ -58,6 +58,7 @@ _SIGNED = re.compile(
 )
 # What a total has where it has no figure.
 _DASHES = frozenset("/／-—–")
+_FIGURE = re.compile(r"\d")
 # What an id holds that is the word of a total, an example or a note; all else is not looked at closely.
 _SAYS_MORE = re.compile(r"计|例|说明|要求|规则|注|[:：]|total|\bsum|e\.g|example", re.IGNORECASE)
 _UNIT_OF_TABLE = re.compile(
@@ -340,6 +341,21 @@ def _explain(cells: Array, filled: Array) -> Array:
     return found
 
 
+def _narrower_table(cells: Array, filled: Array) -> Array:
+    """Return which rows at the end are a table of their own: below an empty row, narrow, headed by words."""
+    width = filled.sum(axis=1)
+    found = np.zeros(len(cells), dtype=bool)
+    gaps = np.flatnonzero(width == 0)
+    starts = gaps[np.isin(gaps + 1, gaps, invert=True) & (gaps + 1 < len(cells))] + 1
+    for start in starts.tolist():
+        headed = [str(cell) for cell in cells[start, filled[start]]]
+        is_narrow = width[start:].max() <= _TOTAL_SHARE * width.max()
+        if is_narrow and not any(_FIGURE.search(cell) for cell in headed):
+            found[start:] = True
+            break
+    return found
+
+
 def _repeat(cells: Array, names: Sequence[object]) -> Array:
     """Return which rows repeat the names of the columns, as each printed page does."""
     found = np.array([bool(name) for name in names[:1]] * len(cells), dtype=bool)
@@ -366,7 +382,7 @@ def is_left_out(frame: pd.DataFrame) -> Array:
     A total fills half of the cells of a full row at most and says what it is (合计, total), or begins with
     the word for a total and holds nothing but numbers behind it, so that no pipe is lost. A row that begins
     as an example or a note (示例, 填写说明), one that repeats the heading, and those below it that say how to
-    fill it in (必填, 文本) or number it are left out; empty rows, too.
+    fill it in (必填, 文本) or number it are left out; empty rows, too, and a narrower table below such a one.
     """
     cells = frame.astype(object).to_numpy()
     is_filled = frame.notna().to_numpy()
@@ -400,4 +416,4 @@ def is_left_out(frame: pd.DataFrame) -> Array:
         if not short[row] or not any(is_signature(cell) for cell in cells[row, is_filled[row]]):
             break
         left[row] = True
-    return left
+    return left | _narrower_table(cells, is_filled)

@@ -37,7 +37,7 @@ from waternet_plugin.core.cells.written_times import UNKNOWN_MS, written_times
 from waternet_plugin.core.units import DAY_S, HOUR_S
 
 _PART_OF_DAY = "上午|下午|中午|凌晨|早上|晚上|夜间|(?:星期|周)[一二三四五六日天]"
-_TIME = rf"(?:[ T时]?\s*(?:{_PART_OF_DAY}).*|[ T时]\s*\d{{1,2}}.*)?"
+_TIME = rf"(?:[ T时]?\s*(?:{_PART_OF_DAY}).*|[ T时]\s*\d{{1,2}}.*|(?<=日)\d{{1,2}}[:：时点].*)?"
 # XML writes days with a time zone, too: 2015-10-21Z, 2015-10-21+02:00.
 _ZONE = r"(?:[Zz]|[-+]\d{2}:\d{2})?"
 _YMD = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?" + _ZONE + _TIME)

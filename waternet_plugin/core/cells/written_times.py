@@ -17,8 +17,8 @@ _EPOCH = datetime.date(1970, 1, 1)
 # Days of spreadsheets count from 1899-12-30; these are of 1954 to 2119.
 _SHEET_DAYS, _SHEET_EPOCH_DAYS = (20_000.0, 80_000.0), 25_569
 _CLOCK = (
-    r"(?:[T\s,]*(上午|下午|AM|PM)?\s*(\d{1,2})[:：时点](\d{1,2})"
-    r"(?:[:：分](\d{1,2})(?:[.,](\d{1,9}))?秒?)?分?)?"
+    r"(?:[T\s,]*(上午|下午|AM|PM)?\s*(\d{1,2})(?:[:：时点](\d{1,2})"
+    r"(?:[:：分](\d{1,2})(?:[.,](\d{1,9}))?秒?)?分?|[时点]整?))?"
 )
 _OFFSET = r"\s*(AM|PM)?\s*(Z|UTC|[+-]\d{2}:?(?:\d{2})?)?"
 _YMD = re.compile(

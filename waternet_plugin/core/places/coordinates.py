@@ -31,6 +31,13 @@ _PLANE_NAMES = (
     ("坐标x", "坐标y"),
     ("横坐标", "纵坐标"),
     ("东坐标", "北坐标"),
+    # The axes of mapping, x to the north, and those of drawing: the name of the side decides.
+    ("横坐标y", "纵坐标x"),
+    ("y横坐标", "x纵坐标"),
+    ("横坐标x", "纵坐标y"),
+    ("x横坐标", "y纵坐标"),
+    ("东坐标y", "北坐标x"),
+    ("y东坐标", "x北坐标"),
 )
 _DEGREE_NAMES = (
     ("lon", "lat"),

@@ -57,8 +57,8 @@ def _holds_others(rows: list[foreign_tables.Record], heading: list[foreign_table
     width = max(map(len, (*rows, *heading)), default=0)
     names = [*heading[0], *[None] * (width - len(heading[0]))] if heading else []
     table = pd.DataFrame([[*row, *[None] * (width - len(row))] for row in rows], columns=names, dtype=object)
-    table = table.dropna(how="all")
-    return bool(len(table)) and bool(headings.is_left_out(table).any())
+    is_empty = table.isna().all(axis=1).to_numpy()
+    return not is_empty.all() and bool((headings.is_left_out(table) & ~is_empty).any())
 
 
 def find_header(source: Source, *, encoding: Optional[str] = None) -> Optional[headings.Header]:

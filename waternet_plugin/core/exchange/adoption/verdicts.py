@@ -43,7 +43,7 @@ LONGEST_ID = 200
 _CUT_NUMBER = r"\d(?:\.\d+)?E\+\d{2}"
 
 # Rows of these tables need no place of their own when they name what they belong to.
-_NAMED_BY = {"failure": ("reported_pipe_id",), "work_item": ("asset", "compound_id")}
+_NAMED_BY = {"failure": ("reported_pipe_id",), "work_item": ("asset", "compound_id", "street")}
 
 
 @dataclass

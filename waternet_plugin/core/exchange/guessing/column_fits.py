@@ -23,6 +23,10 @@ from waternet_plugin.core.units import METRES
 _YEARS = (1800, 2100)
 # Share of values that fit from which on a name is believed.
 SURE_FIT = 0.95
+# Where the words of a name part: DMA分区 are two.
+_PIECES = re.compile(
+    r"[\W_\d]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])(?=[A-Za-z])"
+)
 
 
 def known_share(described: Field, words: Array) -> tuple[float, int]:
@@ -167,7 +171,7 @@ def is_of_other_unit(described: Field, column: str) -> bool:
 
 def named_code(described: Field, text: str) -> str | None:
     """Return the code of a field that a layer's name speaks of: sanitary_mains, 污水管线; None for none."""
-    parts = [part for part in re.split(r"[\W_\d]+|(?<=[a-z])(?=[A-Z])", text) if part]
+    parts = [part for part in _PIECES.split(text) if part]
     wholes = [*("".join(parts[start : start + 2]) for start in range(len(parts) - 1)), *parts]
     for word in wholes:
         singular = word[:-1] if word.casefold().endswith("s") else word

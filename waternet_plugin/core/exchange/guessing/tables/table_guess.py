@@ -51,6 +51,10 @@ _BY_NAME = ("volume", *_OF_COMPOUNDS, "programme_item")
 _COMPOUNDS = re.compile(r"^(?:住宅)?小区(?:名称?|编号|编码|代码)?$|^xq(?:mc|bh)$")
 _OF_COMPOUND = re.compile(r"户数|栋数?$|幢数|楼栋|物业|建成|占地|接管")
 _OF_USER = re.compile(r"户号|户名|用户|水表|表号|^yhbh$|管径|口径|^(?:阀门|井|管段|管线|设施)编号$")
+_OF_USERS = (
+    re.compile(r"^(?:户号|(?:用水)?用?户(?:编号|号|编码))$"),
+    re.compile(r"^(?:户名|用?户(?:名称?|姓名))$"),
+)
 _COUNTER = re.compile(r"表底数?$|表码$|止码$|读数$|^底数$")
 _OF_COUNTER = (
     re.compile(
@@ -92,19 +96,12 @@ def guess_table(frame: pd.DataFrame, name: str, own: OwnTables = NO_OWN) -> tupl
     scores = []
     tables = _FAMILIES.get(family, _FAMILIES[""])
     columns = source_columns(frame)
-    if not family and coordinates.coordinate_columns(columns) is None and names_connections(frame, columns):
-        return "pipe", GUESS
-    if not family and names_both_nodes(frame):
-        tables = (*tables, "pipe")
-    if not family and coordinates.coordinate_columns(columns) is None and records_work(columns, name):
-        return "work_item", GUESS
-    if not family and lists_counters(columns):
-        return "reading", GUESS
-    if not family and names_compounds(columns):
-        if _plans_works(columns, own):
-            return "programme_item", GUESS
-        if lists_compounds(frame):
-            return "compound", GUESS
+    if not family:
+        headed = _table_of_headings(frame, columns, name, own)
+        if headed:
+            return headed, GUESS
+        if names_both_nodes(frame):
+            tables = (*tables, "pipe")
     for table_name in tables:
         table = adoptable(table_name, own)
         hint = column_fits.table_hint(table, table_words(table_name), name)
@@ -128,8 +125,24 @@ def guess_table(frame: pd.DataFrame, name: str, own: OwnTables = NO_OWN) -> tupl
     best = ranked[0]
     if not best[1] and _may_be_nodes(frame, scores):
         return "node", GUESS
+    if best[2] == "node" and lists_users(columns):
+        return "customer", GUESS
     clear = len(ranked) == 1 or best[0] > ranked[1][0]
     return best[2], SURE if clear and (best[1] > 0 or len(ranked) == 1) else GUESS
+
+
+def _table_of_headings(frame: pd.DataFrame, columns: list[str], name: str, own: OwnTables) -> str:
+    """Return the table that the headings of rows without a geometry are those of, '' where none decides."""
+    is_placed = coordinates.coordinate_columns(columns) is not None
+    if not is_placed and names_connections(frame, columns):
+        return "pipe"
+    if not is_placed and records_work(columns, name):
+        return "work_item"
+    if lists_counters(columns):
+        return "reading"
+    if names_compounds(columns) and _plans_works(columns, own):
+        return "programme_item"
+    return "compound" if lists_compounds(frame) else ""
 
 
 def _may_be_nodes(frame: pd.DataFrame, scores: list[tuple[float, float, str]]) -> bool:
@@ -146,6 +159,12 @@ def names_both_nodes(frame: pd.DataFrame) -> bool:
     """Return whether columns are headed as the ids of the nodes at both ends of pipes."""
     pairs = find_end_pairs(frame, source_columns(frame))
     return any(pair.kind == NODE and pair.is_named for pair in pairs)
+
+
+def lists_users(columns: list[str]) -> bool:
+    """Return whether a list has numbers and names of users: their meters are facts of them, no assets."""
+    names = [fold(bare_name(column)) for column in columns]
+    return all(any(part.search(name) for name in names) for part in _OF_USERS)
 
 
 def names_compounds(columns: list[str]) -> bool:

@@ -18,6 +18,11 @@ from waternet_plugin.core.schema.tables import Field, Table
 # Work at assets that lists record, and what only a list of the assets themselves tells.
 _WORK = "(?:清掏|清淤|清疏|疏通|清洗|冲洗|养护|巡检|巡查)"
 _RECORDED = re.compile(f"{_WORK}.{{0,4}}(?:记录|登记|台账|日志|日报|计划|任务)")
+# Calls of customers, which are no list of what broke.
+_COMPLAINTS = re.compile(
+    r"(?:投诉|热线|客服|信访|12345).{0,4}(?:工单|记录|登记|台账|清单|汇总|统计|明细|一览)|投诉"
+)
+_OF_FAILURE = re.compile(r"爆管|漏|抢修|维修|故障|破损|管径|管材")
 _DAY_OF_WORK, _OF_WORK = (
     re.compile(f"^{_WORK}?(?:日期|时间)$"),
     re.compile(f"{_WORK}(?:人|单位|班|结果|情况|内容|方?量)"),
@@ -38,8 +43,10 @@ _CLEANED = re.compile("淤")
 
 
 def records_work(columns: list[str], name: str) -> bool:
-    """Return whether a list tells what was done at assets, rather than what they are: cleanings, patrols."""
+    """Return whether a list tells what was done or asked for, rather than assets: cleanings, complaints."""
     names = [fold(bare_name(column)) for column in columns]
+    if _COMPLAINTS.search(name) and not any(_OF_FAILURE.search(one) for one in (name, *names)):
+        return True
     if any(_OF_ASSET.search(one) for one in names):
         return False
     is_dated = any(_DAY_OF_WORK.search(one) for one in names)
