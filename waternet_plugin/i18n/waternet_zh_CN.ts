@@ -29799,5 +29799,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{field}, at the end</source>
         <translation>终点{field}</translation>
     </message>
+    <message>
+        <source>Some rows of {column} begin with the number of their zone ({zone}): all are read alike.</source>
+        <translation>{column} 列部分数据带有带号（{zone}），部分没有，已统一读取。</translation>
+    </message>
 </context>
 </TS>

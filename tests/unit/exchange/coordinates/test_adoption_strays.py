@@ -9,6 +9,7 @@ import pytest
 import shapely
 from support.adoption_frames import EAST, NORTH, adopted, frame, line, mapping_of, point, rejected
 
+from waternet_plugin.core.exchange.coordinates.row_geometry import with_one_zone
 from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
 from waternet_plugin.core.reports.adoption.adoption import figures_of, summary_lines
 
@@ -159,3 +160,17 @@ def test_heights_that_stand_for_unknown_are_none() -> None:
 
     assert np.isnan(heights(-9999.0, -9999.0)).all()
     np.testing.assert_array_equal(heights(12.5, -9999.0, 12.3), [12.5, np.nan, 12.3])
+
+
+@pytest.mark.parametrize("zoned", [3, 6])
+def test_rows_with_and_without_the_number_of_their_zone_are_read_alike(zoned: int) -> None:
+    """The rows that are fewer follow the others, whose form the coordinate system is of."""
+    east = [EAST + 20.0 * row + (38e6 if row < zoned else 0.0) for row in range(9)]
+    table = pd.DataFrame({"ID": [f"N{row}" for row in range(9)], "Y": east, "X": [NORTH] * 9})
+    crs = "EPSG:4547" if zoned == 3 else "EPSG:4526"
+    result = adopted(table, {"node_id": "ID"}, "node", geometry={"x": "Y", "y": "X"}, source_crs=crs)
+    found = result.rows.set_index("node_id")["geom"]
+    assert [found[f"N{row}"].x for row in range(9)] == pytest.approx([EAST + 20.0 * row for row in range(9)])
+    assert any("(38)" in note for note in result.notes)
+    assert with_one_zone(np.array([38e6 + EAST, 40e6 + EAST, EAST]))[1] == 0
+    assert with_one_zone(np.array([38e6 + EAST, EAST + 90_000]))[1] == 0

@@ -394,3 +394,15 @@ def test_width_and_height_stand_together(width: str, height: str) -> None:
     assert (found["width_mm"], found["height_mm"], found["diameter_mm"]) == (width, height, "管径")
     alone = guess(pd.DataFrame({"管段编号": ["P1", "P2"], "高": ["38.2", "38.1"]}), table="pipe")
     assert "height_mm" not in _columns(alone)
+
+
+def test_kilometres_of_lines_in_degrees_are_lengths_and_degrees_are_none() -> None:
+    shapes = [line((20 * row, 0), (20 * row + 20 + row, 0)) for row in range(12)]
+    km = [(20 + row) / 1000 for row in range(12)]
+    foreign = frame(shapes, **{"编号": [f"P{row}" for row in range(12)], "管长(公里)": km}).to_crs(4490)
+    found = guess(foreign, table="pipe").mapping
+    assert (found.fields["length_m"].column, found.units["length_m"]) == ("管长(公里)", "km")
+    degrees = foreign.assign(**{"管长(公里)": foreign.length.to_numpy()}).rename(
+        columns={"管长(公里)": "长度"}
+    )
+    assert "length_m" not in guess(degrees, table="pipe").mapping.fields

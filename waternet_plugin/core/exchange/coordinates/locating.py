@@ -87,9 +87,17 @@ def _placed(frame: pd.DataFrame, mapping: Mapping, settings: Settings) -> _Given
         text = tr("{x} contains latitudes and {y} longitudes, as their texts say; they were swapped.")
         notes.append(text.format(x=columns["x"], y=columns["y"]))
 
+    def axis_of(name: str) -> Array:
+        alike, zone = row_geometry.with_one_zone(read[name].numbers.values)
+        if zone:
+            text = tr(
+                "Some rows of {column} begin with the number of their zone ({zone}): all are read alike."
+            )
+            notes.append(text.format(column=columns[name], zone=zone))
+        return row_geometry.known_coordinates(alike, settings)
+
     def both(prefix: str) -> Array:
-        columns = [read[prefix + axis].numbers.values for axis in order]
-        return np.column_stack([row_geometry.known_coordinates(column, settings) for column in columns])
+        return np.column_stack([axis_of(prefix + axis) for axis in order])
 
     if mapping.from_ends:
         geometry = _lines(both(""), both("end_"))

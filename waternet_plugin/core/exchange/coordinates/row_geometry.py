@@ -11,6 +11,9 @@ from waternet_plugin.core.schema.settings import Settings
 
 _LINES = (1, 2, 5)
 _COLLECTION = 7
+# Eastings with the number of a zone of China before them and without; a town reaches so far, m.
+_ZONED, _PLAIN = (13e6, 46e6), (1e5, 9e5)
+_ZONE_M, _BESIDE_M = 1e6, 20_000.0
 
 
 def drop_unknown_heights(geometry: Array, settings: Settings) -> Array:
@@ -41,6 +44,29 @@ def known_coordinates(number: Array, settings: Settings) -> Array:
     is_far = (np.abs(number) < least / 2) | (np.abs(number) > most * 2)
     # Where the others begin near 0 themselves, 0 is a place like any.
     return np.where(is_doubtful & is_far & (most < least * 2), np.nan, number)
+
+
+def with_one_zone(number: Array) -> tuple[Array, int]:
+    """Return eastings as most of a column are written, with the number of the zone before them or without.
+
+    Returns
+    -------
+    tuple
+        The eastings, m, and the number of the zone that some rows have and others lack, 0 for none.
+    """
+    is_zoned = (number >= _ZONED[0]) & (number < _ZONED[1])
+    is_plain = (number >= _PLAIN[0]) & (number < _PLAIN[1])
+    zones = np.unique(number[is_zoned] // _ZONE_M)
+    if len(zones) != 1 or not is_plain.any():
+        return number, 0
+    shift = float(zones[0]) * _ZONE_M
+    least, most = float(number[is_plain].min()), float(number[is_plain].max())
+    beside = np.maximum(least - (number[is_zoned] - shift), number[is_zoned] - shift - most)
+    if (beside > _BESIDE_M).any():
+        return number, 0
+    if is_zoned.sum() > is_plain.sum():
+        return np.where(is_plain, number + shift, number), int(zones[0])
+    return np.where(is_zoned, number - shift, number), int(zones[0])
 
 
 def without_coordinates(geometry: Array) -> Array:

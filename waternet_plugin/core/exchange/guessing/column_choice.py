@@ -16,6 +16,7 @@ from waternet_plugin.core.cells.end_headings import end_headings, mirrored
 from waternet_plugin.core.cells.headings import bare_name
 from waternet_plugin.core.cells.written_months import is_month_column
 from waternet_plugin.core.exchange.adoption.adoption import source_columns
+from waternet_plugin.core.exchange.doubts.length_doubts import drawn_lengths, read_lengths
 from waternet_plugin.core.exchange.guessing import column_fits, column_names, referring, value_hints
 from waternet_plugin.core.exchange.guessing.column_fits import SURE_FIT
 from waternet_plugin.core.exchange.guessing.confidences import GUESS, SURE
@@ -57,6 +58,8 @@ _A_DAY = re.compile(r"日(?!期)|每天|\bday|daily", re.IGNORECASE)
 SECTION_PARTS = {"width_mm": "width", "height_mm": "height"}
 # Headings of width and height that only stand together.
 _BARE_SIDES = ("宽", "高")
+# Lengths of pipes in degrees are less.
+_DEGREES = 0.1
 
 
 @dataclass(frozen=True)
@@ -438,6 +441,9 @@ def is_in_degrees(column: ColumnCandidate, frame: pd.DataFrame) -> bool:
     """Return whether a length was worked out in degrees, which says nothing."""
     if column.field.name != "length_m" or not isinstance(frame, gpd.GeoDataFrame) or frame.crs is None:
         return False
-    return bool(
-        frame.crs.is_geographic and np.nanmedian(written_numbers.numbers(frame[column.column]).values) < 0.1
-    )
+    given, drawn = written_numbers.numbers(frame[column.column]).values, drawn_lengths(frame)
+    if not frame.crs.is_geographic or drawn is None or not np.nanmedian(given) < _DEGREES:
+        return False
+    # So small are kilometres of pipes, too.
+    found = read_lengths(given, drawn)
+    return found is None or not found.unit
