@@ -10,6 +10,7 @@ from waternet_plugin.core.cells.headings import is_left_out
 from waternet_plugin.core.cells.written_days import days
 from waternet_plugin.core.cells.written_times import written_times
 from waternet_plugin.core.exchange.guessing.guessing import guess
+from waternet_plugin.core.exchange.guessing.tables.table_guess import lists_projects
 
 PLACES = {"X坐标": ["502000.5", "502010.5", "502020.5"], "Y坐标": ["2513300", "2513305", "2513310"]}
 
@@ -111,3 +112,11 @@ def test_latin_letters_before_chinese_are_a_word() -> None:
     found = guess(frame, table="zone", name="DMA分区")
     assert found.mapping.defaults["kind"] == "dma"
     assert found.mapping.fields["zone_id"].column == "代码"
+
+
+def test_projects_without_a_place_are_no_pipes() -> None:
+    columns = {"工程名称": ["人民路改造"], "管长(m)": [1200], "管径": ["DN300"], "总投资（万元）": [452.0]}
+    frame = pd.DataFrame(columns)
+    assert lists_projects(frame)
+    assert not lists_projects(frame.drop(columns="总投资（万元）"))
+    assert not lists_projects(frame.assign(X坐标=502000.5, Y坐标=2513300.5))

@@ -29803,5 +29803,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Some rows of {column} begin with the number of their zone ({zone}): all are read alike.</source>
         <translation>{column} 列部分数据带有带号（{zone}），部分没有，已统一读取。</translation>
     </message>
+    <message>
+        <source>{file} lists projects without a place: these come from plans here, and no table takes them. Name the table if its rows are something else.</source>
+        <translation>{file} 列的是没有位置的工程项目：本软件的项目来自改造计划，没有数据表接收。若各行是其他内容，请指定数据表。</translation>
+    </message>
 </context>
 </TS>

@@ -55,6 +55,7 @@ _OF_USERS = (
     re.compile(r"^(?:户号|(?:用水)?用?户(?:编号|号|编码))$"),
     re.compile(r"^(?:户名|用?户(?:名称?|姓名))$"),
 )
+_OF_PROJECTS = (re.compile(r"^(?:项目|工程)名称?$"), re.compile(r"投资|造价|概算|估算|预算|资金"))
 _COUNTER = re.compile(r"表底数?$|表码$|止码$|读数$|^底数$")
 _OF_COUNTER = (
     re.compile(
@@ -165,6 +166,14 @@ def lists_users(columns: list[str]) -> bool:
     """Return whether a list has numbers and names of users: their meters are facts of them, no assets."""
     names = [fold(bare_name(column)) for column in columns]
     return all(any(part.search(name) for name in names) for part in _OF_USERS)
+
+
+def lists_projects(frame: pd.DataFrame) -> bool:
+    """Return whether rows without a place are projects with what they cost, which no table of ours takes."""
+    columns = source_columns(frame)
+    names = [fold(bare_name(column)) for column in columns]
+    is_placed = bool(geometry_family(frame)) or coordinates.coordinate_columns(columns) is not None
+    return not is_placed and all(any(part.search(name) for name in names) for part in _OF_PROJECTS)
 
 
 def names_compounds(columns: list[str]) -> bool:
