@@ -33,6 +33,8 @@ class Standstill:
     """One time for which the main thread heard no event, and what it was at whenever it was looked at."""
 
     step: str
+    # By the clock of the system, so that samples of other programs can be laid beside it.
+    begun_s: float
     wall_ms: float
     cpu_ms: float
     lines: list[str]
@@ -42,6 +44,11 @@ class Standstill:
     def ours_share(self) -> float:
         """The share of the looks that found code of the plugin in the main thread, or in a task alone."""
         return sum(not line.startswith("QGIS") for line in self.lines) / max(len(self.lines), 1)
+
+    @property
+    def cpu_of_ours_ms(self) -> float:
+        """What the main thread computed in code of the plugin, by the share of the looks."""
+        return self.cpu_ms * self.ours_share
 
     @property
     def what_ran(self) -> str:
@@ -116,12 +123,18 @@ class Watchdog(QObject):
         wall_ms = 1000 * (now_s - self._seen_s - self._of_way_s) - TICK_MS
         cpu_ms = 1000 * (cpu_s - self._cpu_s - self._of_way_cpu_s)
         looks, self._looks = self._looks, []
+        begun_s = self._seen_s
         self._seen_s, self._cpu_s = now_s, cpu_s
         self._of_way_s = self._of_way_cpu_s = 0.0
         if wall_ms > STILL_MS:
             self.standstills.append(
                 Standstill(
-                    self.step, wall_ms, cpu_ms, [line for line, _ in looks], [text for _, text in looks]
+                    self.step,
+                    begun_s,
+                    wall_ms,
+                    cpu_ms,
+                    [line for line, _ in looks],
+                    [text for _, text in looks],
                 )
             )
 
@@ -151,6 +164,7 @@ class Watchdog(QObject):
             )
             ours = [one for one in still if one.ours_share >= 0.5]
             first = still[0] if still else None
+            busiest = max((one.cpu_of_ours_ms for one in still), default=0.0)
             rows.append(
                 {
                     "step": step,
@@ -159,6 +173,7 @@ class Watchdog(QObject):
                     "qgis_percent": round(100 * (1 - first.ours_share)) if first else 0,
                     "what_ran": first.what_ran if first else "",
                     "longest_of_ours_ms": round(ours[0].wall_ms) if ours else 0,
+                    "cpu_of_ours_ms": round(busiest),
                     "ours_ran": ours[0].what_ran if ours else "",
                     "count": len(still),
                 }

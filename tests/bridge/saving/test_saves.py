@@ -132,6 +132,17 @@ def test_tables_and_snapping_see_new_rows_and_they_stay_selected(pipes, nodes):
     assert nodes.selectedFeatureIds() == [saved]
 
 
+def test_a_save_puts_no_row_back_into_what_is_indexed_to_snap_to(pipes, nodes):
+    locator = QgsPointLocator(nodes)
+    fid = fid_of(nodes, "N-1")
+    nodes.changeGeometry(fid, QgsGeometry.fromPointXY(QgsPointXY(EAST + 5.0, NORTH)))
+    assert locator.init()
+    were_indexed = []
+    nodes.geometryChanged.connect(lambda *_: were_indexed.append(locator.hasIndex()))
+    assert pipes.commitChanges(False) and nodes.commitChanges(False)
+    assert were_indexed and not any(were_indexed)
+
+
 @pytest.mark.slow
 def test_a_layer_can_be_edited_on_after_a_save(pipes, path):
     draw(pipes, "P-4")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree
+
 import pytest
 from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
 
 from waternet_plugin.bridge.project import fingerprint, layer_tree
 from waternet_plugin.bridge.project.project import build_project
-
-pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -40,6 +40,7 @@ def styles(project: QgsProject) -> list[tuple[QgsVectorLayer, str]]:
     return [(layer, name) for layer in ours for name in layer.styleManager().styles() if layer.isSpatial()]
 
 
+@pytest.mark.slow
 def test_each_style_survives_a_qml_file(project, warnings, tmp_path):
     looked_at = 0
     for layer, name in styles(project):
@@ -57,3 +58,20 @@ def test_each_style_survives_a_qml_file(project, warnings, tmp_path):
         looked_at += 1
     assert looked_at >= 15
     assert warnings == []
+
+
+def test_of_a_style_only_what_is_compared_is_read(monkeypatch):
+    parts = (
+        '<renderer-v2 type="merged"><renderer-v2 attr="a"/></renderer-v2><labeling type="simple"></labeling>'
+    )
+    xml = f"<!DOCTYPE qgis>\n<qgis><editform>{'<form/>' * 99}</editform>{parts}<mapTip>x</mapTip></qgis>"
+    read = []
+    parse = ElementTree.fromstring
+    monkeypatch.setattr(
+        fingerprint.ElementTree, "fromstring", lambda text: (read.append(text), parse(text))[1]
+    )
+    whole = fingerprint.of_style(xml)
+    assert "".join(read) == parts
+    assert whole == fingerprint.of_style(xml.replace("<form/>", ""))
+    assert whole != fingerprint.of_style(xml.replace('attr="a"', 'attr="b"'))
+    assert fingerprint.of_style("no style") == ""

@@ -205,6 +205,34 @@ def test_reversing_swaps_ends_and_levels(joint: Any, person: Person) -> None:
     assert joint.place(joint.pipe, "P-1") == [(100.0, 0.0), (0.0, 0.0)]
 
 
+def test_the_pointer_waits_for_no_rows_but_a_click_does(
+    joint: Any, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tool = person.press("draw_pipe")
+    waits: list[bool] = []
+    utilities = tool._snapping._utilities
+    snap = utilities.snapToMap
+
+    def noted(place: Any, which: Any = None, is_relaxed: bool = False) -> Any:
+        waits.append(not is_relaxed)
+        return snap(place, which, is_relaxed)
+
+    monkeypatch.setattr(utilities, "snapToMap", noted)
+    person.move(100, 20)
+    assert waits and not any(waits)
+    waits.clear()
+    person.click(200.4, 0.4)
+    assert waits[-1] and tool.points[0].x() == pytest.approx(EAST + 200)
+
+
+def test_rows_are_indexed_for_snapping_only_while_the_tool_is_taken(joint: Any, person: Person) -> None:
+    tool = person.press("draw_pipe")
+    assert tool._snapping.has_index
+    person.key(Qt.Key.Key_Escape)
+    assert not tool._snapping.has_index
+    assert person.press("draw_pipe")._snapping.has_index
+
+
 def test_the_tools_are_on_the_toolbar_and_in_the_menu_of_the_panel(desk: Any) -> None:
     actions = list(desk.actions.drawing.actions.values())
     assert [action.text() for action in actions] == [

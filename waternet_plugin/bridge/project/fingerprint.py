@@ -7,6 +7,7 @@ leaves out what QGIS writes differently from version to version.
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from xml.etree import ElementTree
 
 from waternet_plugin.bridge.styling.pipes import CASING
@@ -61,12 +62,20 @@ def _seen(element: ElementTree.Element) -> list[str]:
     return sorted(lines)
 
 
+def _part(xml: str, name: str) -> str:
+    """Return the text of one part of a style, '' where it lacks that: forms and the rest are most of it."""
+    begin, end = xml.find(f"<{name} "), xml.rfind(f"</{name}>")
+    return "" if begin < 0 or end < begin else xml[begin:end] + f"</{name}>"
+
+
 def of_style(xml: str) -> str:
     """Return the fingerprint of a layer style, '' for what is not a style."""
+    if not xml.lstrip().startswith("<"):
+        return ""
     try:
         # What QGIS itself wrote and read before, without entities.
-        root = ElementTree.fromstring(xml)  # noqa: S314
+        elements = [ElementTree.fromstring(text) for text in map(partial(_part, xml), _PARTS) if text]  # noqa: S314
     except ElementTree.ParseError:
         return ""
-    lines = [line for part in _PARTS for element in root.findall(part) for line in _seen(element)]
+    lines = [line for element in elements for line in _seen(element)]
     return hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()[:16]

@@ -278,13 +278,15 @@ class Saves(ProjectLayers):
         with self._emptying():
             chosen = {edited.layer.id(): _chosen_after(edited, result) for edited in group}
             for edited in group:
+                # First, as it drops what is indexed to snap to: QGIS would put each row back into that.
+                edited.layer.dataProvider().reloadData()
+            for edited in group:
                 edited.layer.editBuffer().rollBack()
             for edited in group:
                 if edited is not watched:
                     # QGIS commits the watched one alone; a commit of the others would open their file thrice.
                     edited.layer.afterCommitChanges.emit()
                 edited.rows.forget()
-                edited.layer.dataProvider().reloadData()
                 if result.fields:
                     edited.layer.updateFields()
                 edited.layer.selectByIds(chosen[edited.layer.id()])

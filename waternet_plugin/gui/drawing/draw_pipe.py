@@ -13,18 +13,17 @@ from qgis.core import (
     QgsPoint,
     QgsPointXY,
     QgsProject,
-    QgsSnappingConfig,
-    QgsTolerance,
     QgsVectorLayer,
     QgsWkbTypes,
 )
-from qgis.gui import QgsMapCanvasSnappingUtils, QgsRubberBand, QgsSnapIndicator
+from qgis.gui import QgsRubberBand
 from qgis.PyQt.QtCore import QEvent, QObject, Qt
 from qgis.PyQt.QtGui import QColor
 
 from waternet_plugin.core.colours import ACCENT
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.drawing import node_levels, pipe_edits
+from waternet_plugin.gui.drawing.snapping import NetworkSnapping
 from waternet_plugin.gui.drawing.tool_bars import PipeBar
 from waternet_plugin.gui.map.map_tool import NetworkTool
 
@@ -33,28 +32,10 @@ if TYPE_CHECKING:
 
 TOPIC = "forms"
 _COLOUR = ACCENT
-_SNAP_PX = 12
 # Two clicks of one double click, in map units of a pixel.
 _SAME_PX = 1.0
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _BACK = (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
-
-
-def snapping_to(pipes: QgsVectorLayer, nodes: QgsVectorLayer | None) -> QgsSnappingConfig:
-    """Return what the tool snaps to, whatever the project does: nodes, and vertices and lines of pipes."""
-    flags = QgsSnappingConfig.SnappingTypes
-    config = QgsSnappingConfig()
-    config.setEnabled(True)
-    config.setMode(QgsSnappingConfig.SnappingMode.AdvancedConfiguration)
-    both = [(pipes, flags.VertexFlag | flags.SegmentFlag)]
-    if nodes is not None:
-        both.append((nodes, flags.VertexFlag))
-    for layer, kinds in both:
-        settings = QgsSnappingConfig.IndividualLayerSettings(
-            True, kinds, _SNAP_PX, QgsTolerance.UnitType.Pixels, 0, 0
-        )
-        config.setIndividualLayerSettings(layer, settings)
-    return config
 
 
 class DrawPipeTool(NetworkTool):
@@ -81,8 +62,7 @@ class DrawPipeTool(NetworkTool):
         self._remember = remember
         self.bar = PipeBar(self._canvas, template, system, session.layer("pipe"))
         self.points: list[QgsPoint] = []
-        self._snapping = QgsMapCanvasSnappingUtils(self._canvas, self)
-        self._indicator = QgsSnapIndicator(self._canvas)
+        self._snapping = NetworkSnapping(self._canvas)
         self._band = self._new_band(Qt.PenStyle.SolidLine)
         self._next = self._new_band(Qt.PenStyle.DashLine)
         self._start_level_m = math.nan
@@ -102,13 +82,13 @@ class DrawPipeTool(NetworkTool):
         super().activate()
         pipes = self._session.layer("pipe")
         if pipes is not None:
-            self._snapping.setConfig(snapping_to(pipes, self._session.layer("node")))
+            self._snapping.begin(pipes, self._session.layer("node"))
         self.bar.show_above()
 
     def deactivate(self) -> None:
         """Drop what was drawn and not ended."""
         self._clear()
-        self._indicator.setVisible(False)
+        self._snapping.end()
         self.bar.hide()
         super().deactivate()
 
@@ -117,7 +97,7 @@ class DrawPipeTool(NetworkTool):
         super().close()
         for band in (self._band, self._next):
             self._canvas.scene().removeItem(band)
-        self._indicator.setVisible(False)
+        self._snapping.end()
         self.bar.close_for_good()
 
     def _clear(self) -> None:
@@ -131,7 +111,7 @@ class DrawPipeTool(NetworkTool):
 
     def canvasMoveEvent(self, event: Any) -> None:  # noqa: N802 (QGIS's name)
         """Show where the next vertex would be, and the slope to there."""
-        place = self._snapped(event)
+        place = self._snapped(event, is_waiting=False)
         self._show_next(place)
         self._show_slope(place)
 
@@ -155,10 +135,10 @@ class DrawPipeTool(NetworkTool):
             self.finish() if event.key() in _ENTER else self.take_back()
         return True
 
-    def _snapped(self, event: Any) -> QgsPointXY:
+    def _snapped(self, event: Any, *, is_waiting: bool = True) -> QgsPointXY:
         """Return the place that is meant by the mouse, in coordinates of the map."""
-        match = self._snapping.snapToMap(event.mapPoint())
-        self._indicator.setMatch(match)
+        match = self._snapping.match(event.mapPoint(), is_waiting=is_waiting)
+        self._snapping.mark(match)
         return match.point() if match.isValid() else event.mapPoint()
 
     # Drawing.

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsCoordinateTransform, QgsCsException, QgsProject
-from qgis.gui import QgsDateEdit, QgsMapCanvasSnappingUtils, QgsSnapIndicator
+from qgis.gui import QgsDateEdit
 from qgis.PyQt.QtCore import QEvent, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -20,7 +20,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.colours import FAULT
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.drawing.draw_pipe import snapping_to
+from waternet_plugin.gui.drawing.snapping import NetworkSnapping
 from waternet_plugin.gui.map.map_tool import NetworkTool
 from waternet_plugin.gui.network.overlay import DOT, Overlay, OverlayMark
 from waternet_plugin.gui.panes.steps import widgets
@@ -269,8 +269,7 @@ class CoordinateTool(NetworkTool):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "survey")
-        self._snapping = QgsMapCanvasSnappingUtils(self._canvas, self)
-        self._indicator = QgsSnapIndicator(self._canvas)
+        self._snapping = NetworkSnapping(self._canvas)
         self.setCursor(Qt.CursorShape.CrossCursor)
 
     def activate(self) -> None:
@@ -278,22 +277,22 @@ class CoordinateTool(NetworkTool):
         super().activate()
         pipes = self._session.layer("pipe")
         if pipes is not None:
-            self._snapping.setConfig(snapping_to(pipes, self._session.layer("node")))
+            self._snapping.begin(pipes, self._session.layer("node"))
 
     def deactivate(self) -> None:
         """Hide what the pointer snaps to."""
-        self._indicator.setVisible(False)
+        self._snapping.end()
         super().deactivate()
 
     def canvasMoveEvent(self, event: Any) -> None:  # noqa: N802 (QGIS's name)
         """Show what a click would take."""
-        self._indicator.setMatch(self._snapping.snapToMap(event.mapPoint()))
+        self._snapping.mark(self._snapping.match(event.mapPoint(), is_waiting=False))
 
     def canvasReleaseEvent(self, event: Any) -> None:  # noqa: N802 (QGIS's name)
         """Tell the place under the pointer."""
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        match = self._snapping.snapToMap(event.mapPoint())
+        match = self._snapping.match(event.mapPoint(), is_waiting=True)
         spot = match.point() if match.isValid() else event.mapPoint()
         pipes = self._session.layer("pipe")
         if pipes is not None:
