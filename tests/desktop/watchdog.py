@@ -6,6 +6,7 @@ is, and where tasks are that may hold the interpreter's lock. What the script of
 
 from __future__ import annotations
 
+import linecache
 import os
 import sys
 import threading
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 TICK_MS, LOOK_S = 10, 0.02
 STILL_MS = 50.0
 _PLUGIN = "waternet_plugin"
+# What QGIS does by itself once it is asked, as by its own buttons: it reads a project, and closes one.
+_QGIS_ITSELF = ("iface.addProject(", "iface.newProject(")
 _HERE = str(Path(__file__).resolve().parent)
 
 
@@ -57,10 +60,12 @@ class Standstill:
 
 
 def _line_of(frame: FrameType | None) -> str:
-    """Return the innermost line of the plugin in a stack, '' where it has none."""
+    """Return the innermost line of the plugin in a stack, '' where it has none or only waits for QGIS."""
     while frame is not None:
         name = frame.f_code.co_filename
         if f"{os.sep}{_PLUGIN}{os.sep}" in name:
+            if any(call in linecache.getline(name, frame.f_lineno) for call in _QGIS_ITSELF):
+                return ""
             short = name.rpartition(f"{os.sep}{_PLUGIN}{os.sep}")[2]
             return f"{short}:{frame.f_lineno} {frame.f_code.co_name}"
         frame = frame.f_back

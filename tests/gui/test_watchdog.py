@@ -45,11 +45,20 @@ def _events(seconds: float = 0.2) -> None:
         time.sleep(0.005)
 
 
-def _of_plugin(tmp_path: Path) -> Callable[[], None]:
-    """Return a function that sleeps in a file of the plugin."""
-    names: dict[str, Any] = {}
+class _Asleep:
+    """QGIS's interface, which takes its time."""
+
+    def addProject(self, _path: str) -> None:  # noqa: N802 (QGIS's name)
+        time.sleep(_STILL_S)
+
+
+def _of_plugin(tmp_path: Path, call: str = f"time.sleep({_STILL_S})") -> Callable[[], None]:
+    """Return a function that makes a call in a file of the plugin."""
+    names: dict[str, Any] = {"iface": _Asleep()}
     path = tmp_path / "waternet_plugin" / "gui" / "asleep.py"
-    exec(compile(f"import time\ndef rest():\n    time.sleep({_STILL_S})\n", str(path), "exec"), names)  # noqa: S102
+    path.parent.mkdir(parents=True)
+    path.write_text(f"import time\ndef rest():\n    {call}\n", encoding="utf-8")
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), names)  # noqa: S102
     return names["rest"]
 
 
@@ -59,6 +68,23 @@ def test_a_standstill_in_code_of_the_plugin_is_ours(dog: Any, tmp_path: Path) ->
     (row,) = dog.table()
     assert row["longest_of_ours_ms"] >= 1000 * _STILL_S - 100
     assert row["ours_ran"] == "gui/asleep.py:3 rest"
+
+
+def test_what_qgis_does_once_it_is_asked_is_of_qgis(dog: Any, tmp_path: Path) -> None:
+    QTimer.singleShot(0, _of_plugin(tmp_path, 'iface.addProject("town.qgz")'))
+    _events(_STILL_S + 0.2)
+    (row,) = dog.table()
+    assert (row["what_ran"], row["longest_of_ours_ms"], row["cpu_of_ours_ms"]) == ("QGIS", 0, 0)
+
+
+def test_of_ours_counts_what_the_main_thread_computed(dog: Any, tmp_path: Path) -> None:
+    call = f"end = time.thread_time() + {_STILL_S}\n    while time.thread_time() < end: pass"
+    QTimer.singleShot(0, _of_plugin(tmp_path, call))
+    # Beside other programs it takes longer than it computes.
+    _events(_STILL_S)
+    _events()
+    (row,) = dog.table()
+    assert row["cpu_of_ours_ms"] >= 1000 * _STILL_S / 2
 
 
 def test_a_standstill_without_code_of_the_plugin_is_of_qgis(dog: Any) -> None:
