@@ -49,7 +49,10 @@ def table_of(found: dict[str, Any], before: dict[str, Any] | None) -> str:
             f"{row['step']:<24}{earlier:>8}{row['longest_ms']:>9}{row['cpu_ms']:>7}{row['qgis_percent']:>6}"
             f"{row['longest_of_ours_ms']:>8}{row['cpu_of_ours_ms']:>7}{row['count']:>7}  {what}"
         )
-    memory = ", ".join(f"{state} {size:,} MB" for state, size in found["memory_mb"].items())
+    memory = ", ".join(
+        f"{state} {size['resident']:,} MB ({size['own']:,} without files)"
+        for state, size in found["memory_mb"].items()
+    )
     return "\n".join([*lines, f"memory: {memory}"])
 
 

@@ -64,7 +64,9 @@ def _line_of(frame: FrameType | None) -> str:
     while frame is not None:
         name = frame.f_code.co_filename
         if f"{os.sep}{_PLUGIN}{os.sep}" in name:
-            if any(call in linecache.getline(name, frame.f_lineno) for call in _QGIS_ITSELF):
+            # Between two lines Python knows none.
+            text = linecache.getline(name, frame.f_lineno or 0)
+            if any(call in text for call in _QGIS_ITSELF):
                 return ""
             short = name.rpartition(f"{os.sep}{_PLUGIN}{os.sep}")[2]
             return f"{short}:{frame.f_lineno} {frame.f_code.co_name}"

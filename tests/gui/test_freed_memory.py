@@ -12,9 +12,12 @@ from typing import Any
 
 import pytest
 from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QCoreApplication, QEvent
+from qgis.PyQt.QtWidgets import QDialog
 
 from waternet_plugin.gui.network import shared_network
 from waternet_plugin.gui.session import freed_memory
+from waternet_plugin.gui.session.windows import Windows
 
 _TIMES = 3
 
@@ -73,6 +76,38 @@ def test_freed_memory_is_given_back_a_moment_after_a_network_is_closed(
     QgsProject.instance().clear()
     assert calls == []
     until(lambda: calls)
+
+
+class _Window(QDialog):
+    """A window that, as any with rows, refers to itself in a circle."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows = [self]
+
+
+def test_a_window_that_is_gone_is_forgotten_at_once(qgis_app: Any, no_collection: None) -> None:
+    windows, window = Windows(), QDialog()
+    kept = weakref.ref(windows.show(window))
+    window.deleteLater()
+    del window
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert kept() is None
+
+
+def test_circles_of_closed_windows_are_freed_a_moment_later(
+    qgis_app: Any, until: Any, no_collection: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(freed_memory, "release_memory", lambda: None)
+    window = _Window()
+    kept = weakref.ref(window)
+    window.deleteLater()
+    del window
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert kept() is not None
+    clock = freed_memory.FreedMemory()
+    clock.start(0)
+    until(lambda: kept() is None)
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux says how much is resident")

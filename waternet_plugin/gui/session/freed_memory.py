@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import sys
 import threading
 
@@ -23,8 +24,13 @@ def release_memory() -> None:
 
 
 class FreedMemory(QTimer):
-    """Gives freed memory back a moment after it is started, beside the window."""
+    """Gives freed memory back a moment after it is started."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent, singleShot=True, interval=_WAIT_MS)
-        self.timeout.connect(lambda: threading.Thread(target=release_memory, daemon=True).start())
+        self.timeout.connect(self._release)
+
+    def _release(self) -> None:
+        # Closed windows and their lists refer to each other; what Qt made may go in this thread alone.
+        gc.collect()
+        threading.Thread(target=release_memory, daemon=True).start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from qgis.PyQt import sip
@@ -32,10 +33,15 @@ class Windows:
                 other.deleteLater()
         if window not in self._open:
             self._open.append(window)
+            # At once: what is left of it in Python holds all rows that it showed.
+            window.destroyed.connect(partial(self._forget, id(window)))
         window.show()
         window.raise_()
         window.activateWindow()
         return window
+
+    def _forget(self, number: int, *_deleted: Any) -> None:
+        self._open = [each for each in self._open if id(each) != number]
 
     def close_those_of_a_network(self) -> None:
         """Close the windows that show something of the network that goes, or would act on the next one.
