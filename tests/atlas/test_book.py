@@ -1,6 +1,7 @@
 """The map book: pages, words, figures, what happens when it is stopped."""
 
 import datetime
+import threading
 
 import pandas as pd
 import pytest
@@ -15,6 +16,7 @@ from waternet_plugin.atlas.assembly.page_parts import parts_folder
 from waternet_plugin.atlas.layouts.sheet_layout import SheetLayout
 from waternet_plugin.atlas.sheets import sheet_series
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
+from waternet_plugin.bridge.project import project
 from waternet_plugin.core.errors import CancelledError, InputError, StoreError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.settings import Settings
@@ -232,6 +234,23 @@ def test_too_many_pages_are_refused_with_a_scale_that_would_do(town):
     sheets = sheet_series.sheets_of(town, SheetRequest(100))
     with pytest.raises(InputError, match=r"1:1,000 \(3 pages\)"):
         sheet_series.check_thickness(sheets, sheet_series.read_series_basis(town), OF_THREE_PAGES)
+
+
+def test_rows_are_read_beside_the_thread_that_draws(town, tmp_path, monkeypatch):
+    threads = {}
+
+    def noted(name, call):
+        return lambda *given: (threads.update({name: threading.get_ident()}), call(*given))[1]
+
+    def refused(_network):
+        raise InputError("enough")
+
+    monkeypatch.setattr(book, "read_series_basis", noted("sheets", book.read_series_basis))
+    monkeypatch.setattr(project, "_figures", noted("legends", refused))
+    with pytest.raises(InputError, match="enough"):
+        book.export_book(town, tmp_path / "book.pdf", SheetRequest(1000))
+    assert threads.keys() == {"sheets", "legends"}
+    assert threading.get_ident() not in threads.values()
 
 
 def test_book_within_the_limit_is_not_refused(town):

@@ -55,6 +55,7 @@ from waternet_plugin.bridge.styling import look
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.printing.labels.account import LISTED, PLACED
 from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.side_thread import computed
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.operations.printing.editions import edition_of_book, last_edition, next_edition
 from waternet_plugin.operations.printing.record_edition import (
@@ -221,18 +222,7 @@ def export_book(  # noqa: PLR0913
     """
     refuse_network_as_output(output)
     check_place(output, form)
-    state, basis = printing_state(network), read_series_basis(network)
-    read = _BookInput(
-        state,
-        basis,
-        sheets_of(network, request, progress.part(0.0, 0.05), basis=basis),
-        last_edition(network),
-        next_edition(network),
-        network.title,
-        network.crs,
-        network.settings(),
-        network.address,
-    )
+    read = computed(lambda reading: _read(network, request, reading), progress.part(0.0, 0.05))
     plan = _plan(read, request, looks, form, today or datetime.date.today())
     if plan is None:
         return Book(output, 0, pd.DataFrame(columns=list(_INDEX_COLUMNS)))
@@ -249,6 +239,22 @@ def export_book(  # noqa: PLR0913
         joined(filter(None, (kept.note, printed.missing))),
         printed.before,
         printed.index_pages,
+    )
+
+
+def _read(network: Network, request: SheetRequest, progress: Progress) -> _BookInput:
+    """Read what a book rests on and cut its sheets; of a province that takes seconds."""
+    state, basis = printing_state(network), read_series_basis(network)
+    return _BookInput(
+        state,
+        basis,
+        sheets_of(network, request, progress, basis=basis),
+        last_edition(network),
+        next_edition(network),
+        network.title,
+        network.crs,
+        network.settings(),
+        network.address,
     )
 
 

@@ -32,6 +32,7 @@ from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.pressure.head_classes import REQUIRED
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.tables import table
+from waternet_plugin.core.side_thread import computed
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.core.users.meter_lives import meter_lives
 from waternet_plugin.store import Place, with_backup_advice
@@ -293,7 +294,7 @@ def furnish_pages(
     visible = layer_tree.visible_keys(theme)
     keys = [key for _, group in layer_tree.TREE for key in group if with_all or key in visible]
     with open_network(address) as network:
-        figures = _figures(network)
+        figures = computed(lambda _progress: _figures(network), progress.part(0.0, 0.0))
         sources = {key: layer_source(network, key) for key in keys}
         required = network.settings().real(REQUIRED)
         chosen = replace(chosen, own_codes=network.own_codes(), required_mpa=required)
