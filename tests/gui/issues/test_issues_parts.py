@@ -70,6 +70,17 @@ def test_a_filter_finds_words_of_what_follows(found: RecordedIssues) -> None:
     assert [issue.issue_id for issue in listed.issues] == ["e"]
 
 
+def test_a_filter_looks_through_each_title_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = recorded(_issue(f"e{number}", "near_miss_end") for number in range(9))
+    assert many.roots is many.roots and many.open_roots is many.open_roots
+    title, looks = many.roots[0].title, []
+    monkeypatch.setattr(Issue, "title", property(lambda issue: (looks.append(issue), title)[1]))
+    word = title.split()[-1].upper()
+    assert filtering.Filter(text=f"{word} e7").of(many) == (many.by_id["e7"],)
+    assert filtering.Filter(text=word).of(many) == tuple(many.roots)
+    assert len(looks) == 2
+
+
 def test_an_area_leaves_out_what_has_no_place(found: RecordedIssues) -> None:
     everywhere = filtering.Filter(box=(0.0, 0.0, 100.0, 100.0))
     assert [one.issue_id for one in filtering.shown(found, everywhere, filtering.BY_ROOT).issues] == ["e"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
 from waternet_plugin.operations.checks.recorded_issues import LOUD
 
@@ -31,22 +33,29 @@ class Filter:
     text: str = ""
     box: Box | None = None
 
-    def shows(self, issue: Issue, issues: RecordedIssues) -> bool:
-        """Return whether a root issue is wanted; one of whose followers has the text is, too."""
-        if self.severity and issue.severity not in (LOUD if self.severity == "loud" else (self.severity,)):
-            return False
-        if self.state and issue.state != self.state:
-            return False
-        if self.rule and issue.rule_id != self.rule:
-            return False
-        if self.family and (issue.rule is None or issue.rule.family != self.family):
-            return False
-        if self.box is not None and not self._inside(issue):
-            return False
-        words = self.text.casefold().split()
-        return not words or any(
-            self._says(row, words) for row in (issue, *issues.followers.get(issue.issue_id, ()))
-        )
+    def of(self, issues: RecordedIssues) -> tuple[Issue, ...]:
+        """Return the root issues that are wanted; one of whose followers has the text is, too."""
+        rows: Iterable[Issue] = issues.roots
+        if self.severity:
+            severities = LOUD if self.severity == "loud" else (self.severity,)
+            rows = (issue for issue in rows if issue.severity in severities)
+        if self.state:
+            rows = (issue for issue in rows if issue.state == self.state)
+        if self.rule:
+            rows = (issue for issue in rows if issue.rule_id == self.rule)
+        if self.family:
+            rules = {rule_id for rule_id, rule in catalogue().items() if rule.family == self.family}
+            rows = (issue for issue in rows if issue.rule_id in rules)
+        if self.box is not None:
+            rows = (issue for issue in rows if self._inside(issue))
+        if self.text.strip():
+            search, followers = _Search(self.text), issues.followers
+            rows = (
+                issue
+                for issue in rows
+                if search.meets(issue) or any(map(search.meets, followers.get(issue.issue_id, ())))
+            )
+        return tuple(rows)
 
     def _inside(self, issue: Issue) -> bool:
         if issue.xy is None or self.box is None:
@@ -54,9 +63,23 @@ class Filter:
         west, south, east, north = self.box
         return west <= issue.xy[0] <= east and south <= issue.xy[1] <= north
 
-    @staticmethod
-    def _says(issue: Issue, words: list[str]) -> bool:
-        searched = " ".join((issue.text, issue.title, *issue.assets, issue.reason)).casefold()
+
+class _Search:
+    """Looks for words in issues; the title of a rule is looked through once, not with each of its issues."""
+
+    def __init__(self, text: str) -> None:
+        self._words = text.casefold().split()
+        self._beside_title: dict[str, list[str]] = {}
+
+    def meets(self, issue: Issue) -> bool:
+        """Return whether an issue has all the words."""
+        words = self._beside_title.get(issue.rule_id)
+        if words is None:
+            title = issue.title.casefold()
+            words = self._beside_title[issue.rule_id] = [word for word in self._words if word not in title]
+        if not words:
+            return True
+        searched = f"{issue.text} {' '.join(issue.assets)} {issue.reason}".casefold()
         return all(word in searched for word in words)
 
 
@@ -91,10 +114,9 @@ class Shown:
 
 def shown(recorded: RecordedIssues, wanted: Filter, grouping: str) -> Shown:
     """Return the issues that are wanted, under their rules or one by one."""
-    issues = tuple(issue for issue in recorded.roots if wanted.shows(issue, recorded))
-    row_of = {issue.issue_id: index for index, issue in enumerate(issues)}
+    issues = wanted.of(recorded)
     if grouping == BY_ROOT:
-        return Shown((Group("", issues),) if issues else (), issues, row_of)
+        return Shown((Group("", issues),) if issues else (), issues, _rows_of(issues))
     rules: dict[str, list[Issue]] = {}
     for issue in issues:
         rules.setdefault(issue.rule_id, []).append(issue)
@@ -102,4 +124,8 @@ def shown(recorded: RecordedIssues, wanted: Filter, grouping: str) -> Shown:
         Group(some[0].title, tuple(some), rule_id, some[0].severity) for rule_id, some in rules.items()
     )
     ordered = tuple(issue for group in groups for issue in group.issues)
-    return Shown(groups, ordered, {issue.issue_id: index for index, issue in enumerate(ordered)})
+    return Shown(groups, ordered, _rows_of(ordered))
+
+
+def _rows_of(issues: tuple[Issue, ...]) -> dict[str, int]:
+    return {issue.issue_id: index for index, issue in enumerate(issues)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.quality.catalogue import SEVERITIES, Rule, catalogue, network_rules, order
@@ -81,12 +82,12 @@ class RecordedIssues:
         above = self.by_id.get(issue.root)
         return above.state if above is not None and issue.state == OPEN else issue.state
 
-    @property
+    @cached_property
     def roots(self) -> list[Issue]:
         """Issues that stand by themselves, in their order."""
         return [issue for issue in self.issues if self.is_root(issue)]
 
-    @property
+    @cached_property
     def open_roots(self) -> list[Issue]:
         """Errors and warnings to mend, in their order."""
         return [issue for issue in self.roots if issue.state == OPEN and issue.severity in LOUD]
@@ -105,12 +106,15 @@ def recorded(issues: Iterable[Issue], **facts: Any) -> RecordedIssues:
     for issue in ordered:
         if issue.root in by_id:
             below.setdefault(issue.root, []).append(issue)
-    return RecordedIssues(
+    made = RecordedIssues(
         issues=ordered,
         by_id=by_id,
         followers={root: tuple(some) for root, some in below.items()},
         **facts,
     )
+    # Known already where they are listed, which is in QGIS's own thread.
+    _ = made.open_roots
+    return made
 
 
 def _word(value: Any) -> str:
