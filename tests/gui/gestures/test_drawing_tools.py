@@ -13,6 +13,9 @@ from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtTest import QTest
 from support.built_network import EAST, NORTH
 
+from waternet_plugin.bridge.edits import id_numbers
+from waternet_plugin.bridge.edits.id_numbers import highest_number
+
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 THREE = {"P-1", "P-2", "P-3"}
 
@@ -231,6 +234,18 @@ def test_rows_are_indexed_for_snapping_only_while_the_tool_is_taken(joint: Any, 
     person.key(Qt.Key.Key_Escape)
     assert not tool._snapping.has_index
     assert person.press("draw_pipe")._snapping.has_index
+
+
+def test_ids_are_looked_through_before_somebody_edits(desk: Any, until: Any) -> None:
+    path = desk.session.network_path
+    id_numbers._looked_at.clear()
+    desk.forms.editing._network_changed()
+    until(lambda: {place[3] for place in id_numbers._looked_at if place[0] == path} == {"pipe", "node"})
+    before = dict(id_numbers._looked_at)
+    ((prefix, highest),) = {(place[4], facts[2]) for place, facts in before.items() if place[3] == "node"}
+    assert highest_number(desk.session.layer("node"), "node", prefix) == highest > 0
+    # No other beginning of ids was asked for.
+    assert id_numbers._looked_at == before
 
 
 def test_the_tools_are_on_the_toolbar_and_in_the_menu_of_the_panel(desk: Any) -> None:

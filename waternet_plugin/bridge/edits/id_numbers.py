@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from osgeo import ogr
@@ -12,6 +14,7 @@ from qgis.PyQt.QtCore import QTimer
 from waternet_plugin.bridge.layers.marks import NETWORK_MARK
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.schema.tables import FID_COLUMN, table
+from waternet_plugin.store.geopackage import connection
 from waternet_plugin.store.geopackage.writing import given_ids
 
 if TYPE_CHECKING:
@@ -66,23 +69,33 @@ def newest_id(layer: QgsVectorLayer, name: str, system: str) -> str | None:
     if address:
         found = _answer(address, lambda network: network.newest_id(name, system))
     else:
-        rule = f" WHERE system = {_sql_text(system)}" if system else ""
-        sql = f'SELECT "{table(name).id_field}" FROM "{name}"{rule} ORDER BY fid DESC LIMIT 1'  # noqa: S608
-        found = _first_value(_opened(_path_of(layer))[1], sql)
+        found = _first_value(_opened(_path_of(layer))[1], _newest_sql(name, system))
     return None if found is None else str(found)
+
+
+def _newest_sql(name: str, system: str) -> str:
+    rule = f" WHERE system = {_sql_text(system)}" if system else ""
+    return f'SELECT "{table(name).id_field}" FROM "{name}"{rule} ORDER BY fid DESC LIMIT 1'  # noqa: S608
 
 
 def _path_of(layer: QgsVectorLayer) -> str:
     return str(layer.source().split("|")[0])
 
 
-def _opened(path: str) -> tuple[tuple[Any, ...], Any]:
-    """Return which file a path is and its dataset, None where it can't be opened."""
+def _file_of(path: str) -> tuple[Any, ...]:
+    """Return which file a path is, empty where there is none."""
     try:
         status = os.stat(path)
     except OSError:
+        return ()
+    return path, status.st_dev, status.st_ino
+
+
+def _opened(path: str) -> tuple[tuple[Any, ...], Any]:
+    """Return which file a path is and its dataset, None where it can't be opened."""
+    file = _file_of(path)
+    if not file:
         return (), None
-    file = (path, status.st_dev, status.st_ino)
     if file not in _open:
         _open.clear()
         _open[file] = ogr.Open(path, 0)
@@ -102,35 +115,58 @@ def highest_number(layer: QgsVectorLayer, name: str, prefix: str) -> int:
         following = _answer(address, lambda network: network.next_id(name, prefix))
         return 0 if following is None else int(following[len(prefix) :]) - 1
     file, dataset = _opened(_path_of(layer))
-    if dataset is None:
-        return 0
+    return 0 if dataset is None else _highest_in_file(file, partial(_first_value, dataset), name, prefix)
+
+
+def look_through(path: str, name: str, prefix_of: Callable[[str | None], str], system: str) -> None:
+    """Look through the ids of a table, so that its first new row finds its number at once; in any thread.
+
+    Parameters
+    ----------
+    path
+        The network's file.
+    name, system
+        The table, and the system of which rows go on, '' for any.
+    prefix_of
+        Returns with what ids begin that go on after an id; None for a table without rows.
+    """
+    file = _file_of(path)
+    if not file:
+        return
+    with connection.reading(Path(path)) as database:
+
+        def ask(sql: str) -> Any:
+            row = database.execute(sql).fetchone()
+            return None if row is None else row[0]
+
+        newest = ask(_newest_sql(name, system))
+        _highest_in_file(file, ask, name, prefix_of(None if newest is None else str(newest)))
+
+
+def _highest_in_file(file: tuple[Any, ...], ask: Callable[[str], Any], name: str, prefix: str) -> int:
     place = (*file, name, prefix)
-    newest = int(_first_value(dataset, f'SELECT max({FID_COLUMN}) FROM "{name}"') or 0)  # noqa: S608
-    entry = int(_first_value(dataset, "SELECT max(seq) FROM change_log") or 0)
+    newest = int(ask(f'SELECT max({FID_COLUMN}) FROM "{name}"') or 0)  # noqa: S608
+    entry = int(ask("SELECT max(seq) FROM change_log") or 0)
     last, last_entry, highest = _looked_at.get(place, (0, 0, 0))
-    if (
-        newest < last
-        or entry < last_entry
-        or (entry > last_entry and _was_renamed(dataset, name, last_entry))
-    ):
+    if newest < last or entry < last_entry or (entry > last_entry and _was_renamed(ask, name, last_entry)):
         last, highest = 0, 0
     described, known_entry = table(name), last_entry if last else 0
     if newest > last:
         sql = given_ids.in_table(described, prefix, highest, after_fid=last)
-        highest = int(_first_value(dataset, sql) or highest)
+        highest = int(ask(sql) or highest)
     if entry != known_entry:
         sql = given_ids.in_log(described, prefix, highest, after_entry=known_entry)
-        highest = int(_first_value(dataset, sql) or highest)
+        highest = int(ask(sql) or highest)
     _looked_at[place] = (newest, entry, highest)
     return highest
 
 
-def _was_renamed(dataset: Any, name: str, entry: int) -> bool:
+def _was_renamed(ask: Callable[[str], Any], name: str, entry: int) -> bool:
     field = _sql_text(f'%"{table(name).id_field}"%')
     changed = (
         f"""seq > {entry} AND +"table" = {_sql_text(name)} AND action = 'update' AND after LIKE {field}"""
     )
-    return _first_value(dataset, f"SELECT 1 FROM change_log WHERE {changed} LIMIT 1") is not None  # noqa: S608
+    return ask(f"SELECT 1 FROM change_log WHERE {changed} LIMIT 1") is not None  # noqa: S608
 
 
 def _first_value(dataset: Any, sql: str) -> Any:

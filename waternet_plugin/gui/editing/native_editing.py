@@ -17,8 +17,9 @@ from waternet_plugin.bridge.forms.forms import ID_LETTERS, NEXT_ID, TEMPLATE_FIE
 from waternet_plugin.bridge.project.project_layers import ProjectLayers
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import table as described
+from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.editing.connected_editing import ConnectedEditing
-from waternet_plugin.gui.editing.numbering import Numbering
+from waternet_plugin.gui.editing.numbering import Numbering, look_through
 
 if TYPE_CHECKING:
     from waternet_plugin.bridge.saving.saves import DoneSave
@@ -79,6 +80,17 @@ class Editing(ProjectLayers):
         self._withdraw()
         for watch in self._watched.values():
             watch.forget_numbers()
+        path = self.session.network_path
+        if path and self.session.address.is_file:
+            systems = {"pipe": self.last_system or "", "node": ""}
+            self.session.run(
+                tr("Reading…"),
+                lambda _progress: look_through(path, systems),
+                lambda _done: None,
+                # Whoever needs a number looks again.
+                failed=lambda _error: None,
+                is_quiet=True,
+            )
 
     def begin(self, key: str) -> None:
         """Offer what was last used, when a layer begins to be edited."""

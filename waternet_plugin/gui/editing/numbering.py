@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from qgis.core import QgsVectorLayer
 
+from waternet_plugin.bridge.edits import id_numbers
 from waternet_plugin.bridge.edits.id_numbers import highest_number, newest_id
 from waternet_plugin.bridge.forms.forms import ID_LETTERS
 from waternet_plugin.core.schema.tables import Table
@@ -75,8 +77,26 @@ class Numbering:
     def _newest(self, system: str | None) -> tuple[str, int]:
         """Return with what the ids begin, and how many digits follow, as the newest row has it."""
         name = self._table.name
-        newest = newest_id(self._layer, name, system or "")
-        match = _PATTERN.match(newest) if newest is not None else None
-        if match is None:
-            return f"{ID_LETTERS[name]}-", _DIGITS
-        return match.group(1), len(match.group(2))
+        return _going_on(name, newest_id(self._layer, name, system or ""))
+
+
+def _going_on(name: str, newest: str | None) -> tuple[str, int]:
+    """Return with what ids of a table begin that go on after its newest, and how many digits follow."""
+    match = _PATTERN.match(newest) if newest is not None else None
+    if match is None:
+        return f"{ID_LETTERS[name]}-", _DIGITS
+    return match.group(1), len(match.group(2))
+
+
+def look_through(path: str, systems: Mapping[str, str]) -> None:
+    """Look through the ids of tables of a file, so that editing need not begin with that; in any thread.
+
+    Parameters
+    ----------
+    path
+        The network's file.
+    systems
+        By table, of which system rows are drawn next, '' for any.
+    """
+    for name, system in systems.items():
+        id_numbers.look_through(path, name, lambda newest, name=name: _going_on(name, newest)[0], system)
