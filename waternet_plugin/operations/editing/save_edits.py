@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Optional
 
 from waternet_plugin.core.editing.merging import WantedRows, merge, wanted_rows
@@ -58,6 +59,29 @@ class SaveRequest:
     def __post_init__(self) -> None:
         if max(Counter((one.table, one.key) for one in self.edits).values(), default=0) > 1:
             raise ValueError("A row is edited twice.")
+
+    @cached_property
+    def given(self) -> tuple[RowEdit, ...]:
+        """The rows, but for the rests that cutting a line leaves.
+
+        Raises
+        ------
+        RowRefusedError
+            For the first row that is nowhere.
+        """
+        given = without_dust(self.edits)
+        refuse_shapes(given)
+        return given
+
+    @property
+    def wanted(self) -> WantedRows:
+        """Which rows of the file are compared with these."""
+        return wanted_rows(self.given)
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Ids of the pipes whose rests are none of the rows, one for each rest."""
+        return tuple(find_dust(self.edits).values())
 
 
 @dataclass(frozen=True)
@@ -143,9 +167,7 @@ def save_edits(
     StoreError
         When the file can't be written.
     """
-    given = without_dust(request.edits)
-    refuse_shapes(given)
-    wanted = wanted_rows(given)
+    given, wanted = request.given, request.wanted
     for attempt in range(1, _TRIES + 1):
         progress.at(attempt / (_TRIES + 1))
         with network.reading_together():
@@ -166,7 +188,7 @@ def save_edits(
             "",
             gone_pipes=settled.gone_pipes,
             doubled=settled.doubled,
-            left_out=tuple(find_dust(request.edits).values()),
+            left_out=request.left_out,
             fields=request.fields,
         )
         try:
