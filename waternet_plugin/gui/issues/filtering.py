@@ -69,14 +69,16 @@ class _Search:
 
     def __init__(self, text: str) -> None:
         self._words = text.casefold().split()
-        self._beside_title: dict[str, list[str]] = {}
+        self._words_outside_title: dict[str, list[str]] = {}
 
     def meets(self, issue: Issue) -> bool:
         """Return whether an issue has all the words."""
-        words = self._beside_title.get(issue.rule_id)
+        words = self._words_outside_title.get(issue.rule_id)
         if words is None:
             title = issue.title.casefold()
-            words = self._beside_title[issue.rule_id] = [word for word in self._words if word not in title]
+            words = self._words_outside_title[issue.rule_id] = [
+                word for word in self._words if word not in title
+            ]
         if not words:
             return True
         searched = f"{issue.text} {' '.join(issue.assets)} {issue.reason}".casefold()

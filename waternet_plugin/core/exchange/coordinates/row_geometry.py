@@ -13,7 +13,7 @@ _LINES = (1, 2, 5)
 _COLLECTION = 7
 # Eastings with the number of a zone of China before them and without; a town reaches so far, m.
 _ZONED, _PLAIN = (13e6, 46e6), (1e5, 9e5)
-_ZONE_M, _BESIDE_M = 1e6, 20_000.0
+_ZONE_M, _APART_M = 1e6, 20_000.0
 
 
 def drop_unknown_heights(geometry: Array, settings: Settings) -> Array:
@@ -61,8 +61,8 @@ def with_one_zone(number: Array) -> tuple[Array, int]:
         return number, 0
     shift = float(zones[0]) * _ZONE_M
     least, most = float(number[is_plain].min()), float(number[is_plain].max())
-    beside = np.maximum(least - (number[is_zoned] - shift), number[is_zoned] - shift - most)
-    if (beside > _BESIDE_M).any():
+    apart_m = np.maximum(least - (number[is_zoned] - shift), number[is_zoned] - shift - most)
+    if (apart_m > _APART_M).any():
         return number, 0
     if is_zoned.sum() > is_plain.sum():
         return np.where(is_plain, number + shift, number), int(zones[0])
