@@ -253,6 +253,21 @@ def test_rows_are_read_beside_the_thread_that_draws(town, tmp_path, monkeypatch)
     assert threading.get_ident() not in threads.values()
 
 
+@pytest.mark.parametrize("step", ["SheetLayout", "pages_of"])
+def test_cancel_is_heard_between_the_steps_before_the_first_page(town, tmp_path, monkeypatch, step):
+    steps = []
+
+    def noted(name, call):
+        return lambda *given: (call(*given), steps.append(name))[0]
+
+    for name in ("SheetLayout", "pages_of", "_overview"):
+        monkeypatch.setattr(book, name, noted(name, getattr(book, name)))
+    progress = Progress(lambda _fraction, _text: step not in steps)
+    with pytest.raises(CancelledError):
+        book.export_book(town, tmp_path / "book.pdf", SheetRequest(1000), progress=progress)
+    assert steps[-1] == step
+
+
 def test_book_within_the_limit_is_not_refused(town):
     sheets = sheet_series.sheets_of(town, SheetRequest(1000))
     sheet_series.check_thickness(sheets, sheet_series.read_series_basis(town), OF_THREE_PAGES)

@@ -21,13 +21,24 @@ def test_work_is_done_in_a_thread_and_its_progress_is_heard_here() -> None:
 
     def work(progress: Progress) -> int:
         progress.at(0.5)
-        while not any(fraction == 0.25 for fraction, _thread in heard):
+        while not any(fraction >= 0.25 for fraction, _thread in heard):
             time.sleep(0.001)
         return threading.get_ident()
 
     here = threading.get_ident()
     assert computed(work, Progress(listener, 0.0, 0.5)) != here
     assert {thread for _fraction, thread in heard} == {here}
+
+
+def test_what_is_heard_rises_while_the_work_is_silent() -> None:
+    heard: list[float] = []
+
+    def work(_progress: Progress) -> None:
+        while len(heard) < 3:
+            time.sleep(0.001)
+
+    computed(work, Progress(lambda fraction, _text: heard.append(fraction) is None))
+    assert heard == sorted(set(heard)) and heard[-1] < 0.01
 
 
 def test_cancel_ends_the_work() -> None:

@@ -315,7 +315,7 @@ def _printed(network: Network, output: Path, plan: _Plan, progress: Progress) ->
         scale=plan.scale,
         families=families,
         templates=[plan.template],
-        progress=progress.part(0.05, 0.1),
+        progress=progress.part(0.05, 0.07),
     )
     chosen = look.Look(look.ON_PAPER[looks.palette], looks.language)
     labels = SheetLabels(content, chosen, families, plan.read.settings)
@@ -333,8 +333,12 @@ def _printed(network: Network, output: Path, plan: _Plan, progress: Progress) ->
             shared = BookLook(words, families, plan.imprint, table=plan.form.table, logo=plan.logo)
             frame_mm = sheet_frame(plan.sheets.paper, plan.scale)
             layout = SheetLayout(plan.template, frame_mm, content, shared, folder)
+            # The window hears of clicks between steps that take a tenth of a second each.
+            progress.at(0.08)
             pages = list(pages_of(plan.sheets, content, looks.theme, chosen, words))
+            progress.at(0.09)
             layout.prepare(pages, _overview(layout, plan.sheets))
+            progress.at(0.1)
             printed = _joined(network, output, plan, layout, BookMaps(pages, labels, clouds), parts, progress)
             parts.clear()
             # The layout must be gone before the project is.

@@ -294,7 +294,7 @@ def furnish_pages(
     visible = layer_tree.visible_keys(theme)
     keys = [key for _, group in layer_tree.TREE for key in group if with_all or key in visible]
     with open_network(address) as network:
-        figures = computed(lambda _progress: _figures(network), progress.part(0.0, 0.0))
+        figures = computed(lambda _progress: _figures(network), progress.part(0.0, 0.01))
         sources = {key: layer_source(network, key) for key in keys}
         required = network.settings().real(REQUIRED)
         chosen = replace(chosen, own_codes=network.own_codes(), required_mpa=required)
