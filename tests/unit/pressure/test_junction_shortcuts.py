@@ -34,7 +34,7 @@ def test_what_is_left_is_that_of_the_shortest_paths(seed: int, with_others: bool
     ends[1, ::2] = ends[0, ::2]
     expected = np.maximum(1.0 - (shortest[ends] + before[:, :, None]).min(axis=0), 0.0).T
     junctions = np.flatnonzero((expected > covered[:, None]).any(axis=1))
-    there, left = shortcuts(paths).left(junctions, ends, before, covered)
+    there, _index, left = shortcuts(paths).left(junctions, ends, before, covered)
     assert np.array_equal(np.sort(there), junctions)
     assert left.shape == (len(junctions) + 1, 20) and not left[-1].any()
     farther = expected[there] > covered[there][:, None] + 1e-9
@@ -44,7 +44,7 @@ def test_what_is_left_is_that_of_the_shortest_paths(seed: int, with_others: bool
 
 
 def test_without_paths_only_the_source_is_reached() -> None:
-    there, left = shortcuts(csr_matrix((3, 3))).left(
+    there, _index, left = shortcuts(csr_matrix((3, 3))).left(
         np.array([1]), np.array([[1], [1]]), np.array([[0.25], [0.25]]), np.zeros(3)
     )
     assert there.tolist() == [1] and left.tolist() == [[0.75], [0.0]]

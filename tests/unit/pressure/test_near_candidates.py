@@ -87,7 +87,7 @@ def test_a_logger_covers_what_it_reaches_and_touches_those_near_it(seed: int) ->
     before = reach.gains_m(left, candidates)
     far = 0
     for vertex in candidates[:6].tolist():
-        pipes, touched = parts.with_logger(pipes, vertex)
+        touched = parts.add_logger(pipes, vertex)
         left = np.maximum(left, reach.nearest(np.array([vertex])).left)
         every = parts.open_pipes(left)
         assert pipes.left == pytest.approx(every.left, abs=1e-9)

@@ -17,7 +17,7 @@ _AT_ONCE, _AGAIN = 4_000, 48
 # Vertices that a candidate reaches from which on it reaches far, and candidates that are looked at.
 _FAR, _SAMPLE = 100, 8
 # Far ones are bounded, and computed, together from these shares of the highest bound on.
-_HIGH, _TOP = 0.75, 0.95
+_HIGH, _TOP = 0.75, 0.97
 
 
 class GainBounds:
@@ -70,7 +70,7 @@ class GainBounds:
         self._chosen += 1
         vertex = int(self._candidates[place])
         if self._parts and self._open:
-            self._open, touched = self._parts.with_logger(self._open, vertex)
+            touched = self._parts.add_logger(self._open, vertex)
         else:
             _row, reached, reach_left = self._reach.reached(np.array([vertex]))
             self._left[reached] = np.maximum(self._left[reached], reach_left)

@@ -39,8 +39,11 @@ class Shortcuts:
     paths: csr_matrix
     rank: Array
 
-    def left(self, junctions: Array, ends: Array, before: Array, covered: Array) -> tuple[Array, Array]:
-        """Return some junctions by their rank (N,), and what is left there of reaches (N + 1, G), 0 at last.
+    def left(
+        self, junctions: Array, ends: Array, before: Array, covered: Array
+    ) -> tuple[Array, Array, Array]:
+        """Return some junctions by their rank (N,), the place of each among these (J,), N of others, and
+        what is left there of reaches (N + 1, G), 0 at last.
 
         No path is followed to where no more is left than that of others: nor is it behind. To each path the
         difference of what is left of others at its ends is added, so that their sum is below one until then.
@@ -72,13 +75,15 @@ class Shortcuts:
         np.maximum((1.0 + others[:size, None]) - spent.T[:size], 0.0, out=left[:size])
         rounds = np.searchsorted(self.level[there], np.arange(_ROUNDS + 1))
         for first, last in zip(rounds[-2::-1], rounds[:0:-1]):
-            for number in range(count[first] if first < last else 0):
-                path = indptr[first : first + np.count_nonzero(count[first:last] > number)] + number
+            # Those with most paths come first.
+            most = int(count[first]) if first < last else 0
+            for number, many in enumerate(np.searchsorted(-count[first:last], -np.arange(most)).tolist()):
+                path = indptr[first : first + many] + number
                 further = left[column[path]]
                 further -= used[path][:, None]
                 best = left[first : first + len(path)]
                 np.maximum(best, further, out=best)
-        return there, left
+        return there, index, left
 
 
 def _spent(indptr: Array, column: Array, used: Array, ends: Array, before: Array) -> Array:

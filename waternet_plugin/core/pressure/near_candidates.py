@@ -209,13 +209,13 @@ class CandidateParts:
         lost = np.finfo(np.float32).eps * ((len(section) + 3) * most + 2 * rate.sum()) + _ROUNDING_M
         return np.asarray(np.where(most > 0, most + lost, 0.0))
 
-    def with_logger(self, pipes: OpenPipes, vertex: int) -> tuple[OpenPipes, Array]:
-        """Return what is open with a logger at a vertex, too, and which candidates it may touch (K,).
+    def add_logger(self, pipes: OpenPipes, vertex: int) -> Array:
+        """Take a logger at a vertex into what is open; return which candidates it may touch (K,).
 
         Parameters
         ----------
         pipes
-            What is open so far.
+            What is open so far, changed in place.
         vertex
             Where the logger is.
         """
@@ -227,7 +227,7 @@ class CandidateParts:
         paths = (paths + before[:, None]).min(axis=0)
         section = np.union1d(junctions.sections_at(np.flatnonzero(paths < 1.0)), junctions.section[vertex])
         pipe = junctions.rows[slices(junctions.indptr, section)]
-        left, covered, section_m = pipes.left.copy(), pipes.covered.copy(), pipes.section_m.copy()
+        left, covered, section_m = pipes.left, pipes.covered, pipes.section_m
         for end in (reach.start[pipe], reach.end[pipe]):
             spent = (paths[junctions.ends[:, end]] + junctions.spent[:, end]).min(axis=0)
             left[end] = np.maximum(left[end], 1.0 - spent)
@@ -242,7 +242,7 @@ class CandidateParts:
         touched = np.zeros(len(section_m), dtype=bool)
         touched[junctions.sections_at(np.flatnonzero(paths < TWO_REACHES))] = True
         touched[junctions.section[vertex]] = True
-        return OpenPipes(left, covered, section_m), touched[self._own]
+        return np.asarray(touched[self._own])
 
     def _near(self, number: int, pipes: OpenPipes) -> _Sections:
         if number not in self._sections:
@@ -257,9 +257,7 @@ class CandidateParts:
         ends, before = junctions.ends[:, roots], junctions.spent[:, roots] + depth
         covered = pipes.left[junctions.vertex]
         near = junctions.near(np.unique(ends), covered)
-        there, left = self._shortcuts.left(near, ends, before, covered)
-        index = np.full(len(junctions.vertex), len(there))
-        index[there] = np.arange(len(there))
+        there, index, left = self._shortcuts.left(near, ends, before, covered)
         section = np.union1d(junctions.sections_at(there), junctions.section[roots])
         section = section[pipes.section_m[section] > 0]
         start, end = index[junctions.section_ends[:, section]]

@@ -196,8 +196,9 @@ def shortest_paths(ends: Array, used: Array, size: int) -> csr_matrix:
     """
     low, high = ends.min(axis=0).astype(np.int64), ends.max(axis=0).astype(np.int64)
     key = low * size + high
-    order = np.lexsort((used, key))
+    order = np.argsort(key)
     # A matrix would add up what parallel ones use.
-    kept = order[np.diff(key[order], prepend=-1) > 0]
+    first = np.flatnonzero(np.diff(key[order], prepend=-1))
+    kept, shortest = order[first], np.minimum.reduceat(used[order], first)
     both = np.concatenate([low[kept], high[kept]]), np.concatenate([high[kept], low[kept]])
-    return csr_matrix((np.tile(used[kept], 2), both), shape=(size, size))
+    return csr_matrix((np.tile(shortest, 2), both), shape=(size, size))
