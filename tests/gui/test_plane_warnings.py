@@ -9,7 +9,7 @@ from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsProject, QgsVectorL
 from qgis.PyQt.QtCore import QObject
 from support.fake_iface import FakeIface
 
-from waternet_plugin.core.exchange.model_files.plane import LOCAL_PLANE
+from waternet_plugin.core.exchange.model_files.local_plane import LOCAL_PLANE
 from waternet_plugin.gui.session.plane_warnings import PlaneWarnings
 
 WARNING = "No transform available between Local plane of a model file and EPSG:4326 - WGS 84"

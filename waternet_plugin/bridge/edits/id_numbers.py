@@ -14,7 +14,6 @@ from qgis.PyQt.QtCore import QTimer
 from waternet_plugin.bridge.layers.marks import NETWORK_MARK
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.schema.tables import FID_COLUMN, table
-from waternet_plugin.store.geopackage import connection
 from waternet_plugin.store.geopackage.writing import given_ids
 
 if TYPE_CHECKING:
@@ -130,6 +129,9 @@ def look_through(path: str, name: str, prefix_of: Callable[[str | None], str], s
     prefix_of
         Returns with what ids begin that go on after an id; None for a table without rows.
     """
+    # Editing works in a QGIS without the packages that the store needs.
+    from waternet_plugin.store.geopackage import connection
+
     file = _file_of(path)
     if not file:
         return

@@ -11,7 +11,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer
 from qgis.PyQt.QtWidgets import QTextBrowser
 
-from waternet_plugin.core.exchange.model_files.plane import LOCAL_PLANE_NAME
+from waternet_plugin.core.exchange.model_files.local_plane import LOCAL_PLANE_NAME
 
 
 def _is_false(text: str) -> bool:

@@ -11,18 +11,12 @@ import pyproj
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.exchange.model_files.local_plane import LOCAL_PLANE
 from waternet_plugin.core.places import coordinates, crs_change
 from waternet_plugin.core.texts import tr
 
 Point = tuple[float, float]
 Key = TypeVar("Key", bound=Hashable)
-
-# A plane of its own for coordinates of which nobody says where on Earth they lie.
-LOCAL_PLANE_NAME = "Local plane of a model file"
-LOCAL_PLANE = (
-    f'ENGCRS["{LOCAL_PLANE_NAME}",EDATUM["Unknown place"],CS[Cartesian,2],'
-    'AXIS["easting (X)",east,ORDER[1]],AXIS["northing (Y)",north,ORDER[2]],LENGTHUNIT["metre",1]]'
-)
 
 
 @dataclass(frozen=True)
