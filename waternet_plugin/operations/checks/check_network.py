@@ -56,8 +56,6 @@ _OF_VOLUMES = frozenset(rule for one in volumes.CHECKS for rule in one.rules)
 _VOLUMES = ("volume_id", "customer_id", "from_date", "to_date", "component", "volume_m3")
 _EDITING = ("edited_by", "edited_on", "batch_id", "row_version")
 _MOST_BOXES = 200
-# Others may write issues between reading and writing; what they wrote is read once more, so often.
-_TRIES = 2
 
 
 def _columns(name: str) -> list[str]:
@@ -330,15 +328,12 @@ def write_issues(
     ConflictError
         When issues were changed a second time meanwhile.
     """
-    for attempt in range(1, _TRIES + 1):
-        try:
-            return _write(network, checked, name, within, progress)
-        except ConflictError:
-            if attempt == _TRIES:
-                raise
+    try:
+        return _write(network, checked, name, within, progress)
+    except ConflictError:
         seen = network.position()
         checked = checked.again(with_xy(network.read("issue", [*ISSUE_COLUMNS])), seen)
-    raise AssertionError("unreachable")
+        return _write(network, checked, name, within, progress)
 
 
 def _write(
