@@ -41,15 +41,16 @@ def test_a_network_of_odd_numbers_and_lacks_comes_back(tmp_path: Path, format_: 
 @pytest.mark.realdata
 @pytest.mark.parametrize("format_", ["cjj61_xlsx", "cjj61_csv", "dxf"])
 @pytest.mark.parametrize(
-    ("file", "crs", "network_crs"),
+    ("file", "crs", "network_crs", "unknown"),
     [
-        ("net3/Net3.inp", "EPSG:4547", "EPSG:4547"),
-        ("ky4/ky4.inp", "EPSG:3547", "EPSG:26916"),
-        ("ky10/ky10.inp", "EPSG:3547", "EPSG:26916"),
+        ("net3/Net3.inp", "EPSG:4547", "EPSG:4547", []),
+        ("ky4/ky4.inp", "EPSG:3547", "EPSG:26916", []),
+        # The model has a junction at 0 between others at 200 m: no survey measured that.
+        ("ky10/ky10.inp", "EPSG:3547", "EPSG:26916", ["node.ground_m: 1 [('J-16', 0.0, nan)]"]),
     ],
 )
-def test_public_networks_come_back(
-    tmp_path: Path, file: str, crs: str, network_crs: str, format_: str
+def test_public_networks_come_back(  # noqa: PLR0913
+    tmp_path: Path, file: str, crs: str, network_crs: str, unknown: list[str], format_: str
 ) -> None:
     if not (NETWORKS / file).exists():
         pytest.skip("the public networks are not there")
@@ -59,4 +60,4 @@ def test_public_networks_come_back(
     done, back = there_and_back(path, tmp_path, format_, json.dumps(answers) if format_ == "dxf" else "")
     before, after = tables_of(path, done, before=True), tables_of(back, done, before=False)
     assert len(before[0]) > 100
-    assert list(differences(before, after)) == []
+    assert list(differences(before, after)) == unknown

@@ -1,8 +1,9 @@
 """No function writes into an array that it has from a frame.
 
 pandas 3 hands such arrays out read-only; before that, the write changed the caller's frame. Whoever writes
-asks for a copy, ``to_numpy(copy=True)``, or makes a new array. ``np.array`` of a column is no copy where
-pandas is 2.2 and NumPy 2, as on Debian 13 (https://github.com/pandas-dev/pandas/pull/60046).
+copies, ``to_numpy().copy()``, or makes a new array. ``np.array`` of a column is no copy where pandas is 2.2
+and NumPy 2, as on Debian 13 (https://github.com/pandas-dev/pandas/pull/60046); ``to_numpy(copy=True)`` copies
+no column without rows, which stays read-only then.
 """
 
 from __future__ import annotations
@@ -16,13 +17,6 @@ from support.sources import dotted, nodes_of, parsed
 _SHARING = ("ravel", "reshape", "view", "transpose", "squeeze")
 _NUMPY_SHARING = ("asarray", "asanyarray", "ravel", "reshape", "squeeze", "atleast_1d", "atleast_2d")
 _WRITING = ("sort", "fill", "partition", "put")
-
-
-def _is_copied(call: ast.Call) -> bool:
-    return any(
-        word.arg == "copy" and isinstance(word.value, ast.Constant) and word.value.value is True
-        for word in call.keywords
-    )
 
 
 def _is_borrowed(node: ast.expr, borrowed: set[str]) -> bool:
@@ -39,7 +33,7 @@ def _is_borrowed(node: ast.expr, borrowed: set[str]) -> bool:
         return (node.attr == "values" and of_column) or (
             node.attr == "T" and _is_borrowed(node.value, borrowed)
         )
-    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or _is_copied(node):
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
         return False
     owner = node.func.value
     if isinstance(owner, ast.Name) and owner.id == "np":
@@ -112,6 +106,7 @@ def writes_into_frames(source: str) -> list[tuple[int, str]]:
         "frame['x'].values[rows] = 1",
         "a = frame['x'].to_numpy()[1:]; a.sort()",
         "np.maximum(a, b, out=frame['x'].to_numpy())",
+        "a = frame['x'].to_numpy(copy=True); a |= b",
     ],
 )
 def test_the_rule_sees(line: str) -> None:
@@ -121,7 +116,7 @@ def test_the_rule_sees(line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "a = frame['x'].to_numpy(copy=True); a |= b",
+        "a = frame['x'].to_numpy().copy(); a |= b",
         "a = frame['x'].to_numpy() > 1; a |= b",
         "a = frame['x'].to_numpy()[rows]; a[0] = 1",
         "a = frame['x'].to_numpy(); a = a | b; a |= d",
@@ -131,16 +126,22 @@ def test_the_rule_lets_pass(line: str) -> None:
     assert writes_into_frames(f"def f(frame, b, d, rows):\n    {line}\n") == []
 
 
-def copies_by_numpy(source: str) -> list[int]:
-    """Return the lines of a source that leave the copying of a column to NumPy."""
+def unsure_copies(source: str) -> list[int]:
+    """Return the lines of a source where a copy of a column may be none."""
     return [
         node.lineno
         for node in nodes_of(parsed(source))
-        if isinstance(node, ast.Call)
-        and dotted(node.func) == "np.array"
-        and node.args
-        and _is_column(node.args[0])
+        if isinstance(node, ast.Call) and (_is_copied_by_numpy(node) or _is_copied_unless_empty(node))
     ]
+
+
+def _is_copied_by_numpy(call: ast.Call) -> bool:
+    return dotted(call.func) == "np.array" and bool(call.args) and _is_column(call.args[0])
+
+
+def _is_copied_unless_empty(call: ast.Call) -> bool:
+    is_taken = isinstance(call.func, ast.Attribute) and call.func.attr == "to_numpy"
+    return is_taken and any(word.arg == "copy" for word in call.keywords)
 
 
 def _is_column(node: ast.expr) -> bool:
@@ -166,20 +167,22 @@ def _is_column(node: ast.expr) -> bool:
         ("np.array(frame['x'].to_numpy())", False),
         ("np.array(values[rows])", False),
         ("np.array([frame['x']])", False),
+        ("frame['x'].to_numpy(copy=True)", True),
+        ("frame['x'].to_numpy().copy()", False),
     ],
 )
 def test_the_rule_of_copies(text: str, is_wrong: bool) -> None:
-    assert bool(copies_by_numpy(text)) == is_wrong
+    assert bool(unsure_copies(text)) == is_wrong
 
 
-def test_columns_are_copied_by_pandas(repo_root: Path) -> None:
+def test_columns_are_copied_in_one_way(repo_root: Path) -> None:
     found = [
         f"{path.relative_to(repo_root)}:{line}"
         for room in ("waternet_plugin", "processing")
         for path in sorted((repo_root / room).rglob("*.py"))
-        for line in copies_by_numpy(path.read_text(encoding="utf-8"))
+        for line in unsure_copies(path.read_text(encoding="utf-8"))
     ]
-    assert found == [], "use to_numpy(copy=True)"
+    assert found == [], "use to_numpy().copy()"
 
 
 def test_no_array_of_a_frame_is_written_into(repo_root: Path) -> None:

@@ -75,7 +75,11 @@ def as_csv(header: list[str], rows: Iterator[tuple[Any, ...]] | list[tuple[Any, 
 
 
 def tables_of(path: Path) -> dict[str, str]:
-    """Return every table and view of a GeoPackage as CSV, rows in the order in which they were written."""
+    """Return every table and view of a GeoPackage as CSV.
+
+    Rows of tables stand in the order in which they were written. Those of a view have none: they are sorted,
+    since SQLite walks a view otherwise when what it knows of the tables has changed.
+    """
     found = {}
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
         database.text_factory = lambda raw: raw.decode("utf-8", "backslashreplace")
@@ -92,7 +96,8 @@ def tables_of(path: Path) -> dict[str, str]:
                 cursor = database.execute(f'SELECT * FROM "{name}"{order}')
             except sqlite3.OperationalError:  # a table without rowid, a view of functions that only GDAL has
                 continue
-            found[name] = as_csv([column[0] for column in cursor.description], cursor)
+            rows = sorted(cursor, key=repr) if kind == "view" else cursor
+            found[name] = as_csv([column[0] for column in cursor.description], rows)
     return found
 
 

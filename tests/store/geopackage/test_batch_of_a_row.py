@@ -17,7 +17,10 @@ from waternet_plugin.store import open_network
 from waternet_plugin.store.geopackage import connection
 from waternet_plugin.store.geopackage.sql import quoted
 
-WITH_BATCH = [name for name, one in all_tables().items() if "batch_id" in one.field_names and name != "batch"]
+# The tables without a log keep a batch as a value: an edition the newest one that it shows.
+WITH_BATCH = [
+    name for name, one in all_tables().items() if "batch_id" in one.field_names and one.log != "none"
+]
 EDITABLE = [name for name, one in all_tables().items() if one.is_editable]
 WITH_ID = [name for name in WITH_BATCH if all_tables()[name].id_field in all_tables()[name].field_names]
 

@@ -450,7 +450,7 @@ def check_thickness(sheets: Sheets, basis: SeriesBasis, settings: Settings) -> N
 
 def _changes_on_sheets(changes: pd.DataFrame, index: pd.DataFrame) -> pd.DataFrame:
     """Return the changes on each sheet, both places of what was moved, as `Sheets` has them."""
-    shapes = changes["geom"].to_numpy(dtype=object, copy=True)
+    shapes = changes["geom"].to_numpy(dtype=object).copy()
     change, sheet = shapely.STRtree(index["geom"].to_numpy()).query(shapes, predicate="intersects")
     order = np.lexsort((change, sheet))
     rows = changes.iloc[change[order]].reset_index(drop=True)

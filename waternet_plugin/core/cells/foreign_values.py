@@ -84,7 +84,7 @@ def texts(series: pd.Series) -> Array:
     if series.dtype == object:
         # Most columns are texts through and through: then nothing else has to be asked of them.
         with suppress(TypeError):
-            return _trimmed(series.to_numpy(dtype=object, copy=True))
+            return _trimmed(series.to_numpy(dtype=object).copy())
     missing = series.isna().to_numpy()
     result = np.full(len(series), None, dtype=object)
     there = ~missing

@@ -68,9 +68,7 @@ class _Overlay:
         self._pipes, self._nodes = pipes, nodes
         self._pipe_row = {name: row for row, name in reversed(list(enumerate(pipes["pipe_id"])))}
         self._node_row = {name: row for row, name in reversed(list(enumerate(nodes["node_id"])))}
-        self._ends = {
-            name: pipes[name].to_numpy(dtype=object, copy=True) for name in ("from_node", "to_node")
-        }
+        self._ends = {name: pipes[name].to_numpy(dtype=object).copy() for name in ("from_node", "to_node")}
         self._values: dict[str, dict[int, Any]] = {}
         self._new_nodes: list[dict[str, Any]] = []
         self._new_pipes: list[dict[str, Any]] = []
@@ -151,7 +149,7 @@ class _Overlay:
         """Return the nodes, new ones last."""
         changed = {}
         for name, by_row in self._values.items():
-            column = self._nodes[name].to_numpy(dtype=object, copy=True)
+            column = self._nodes[name].to_numpy(dtype=object).copy()
             for row, value in by_row.items():
                 column[row] = value
             changed[name] = column

@@ -223,7 +223,7 @@ def make_dossiers(
         keys = pd.MultiIndex.from_product([[row["project_id"]], own["pipe_id"]])
         own["cost"] = paid.reindex(keys).to_numpy(dtype=float) if len(own) else 0.0
         number = dict(zip(own["pipe_id"], own["number"]))
-        touched = customers["pipe_id"].isin(own["pipe_id"]).to_numpy(copy=True)
+        touched = customers["pipe_id"].isin(own["pipe_id"]).to_numpy().copy()
         touched[list(cut_off.get(str(row["project_id"]), ()))] = True
         broken = _stacked(failures_of, own["pipe_id"], failures)
         broken = broken.assign(number=broken["pipe_id"].map(number)).sort_values(

@@ -154,7 +154,7 @@ def settle_former_names(
         heirs = former.heirs(one.targets, rows[one.field].dropna().astype(str).unique())
         if not heirs:
             continue
-        names = rows[one.field].to_numpy(dtype=object, copy=True)
+        names = rows[one.field].to_numpy(dtype=object).copy()
         places = np.flatnonzero(pd.Series(names, dtype=object).isin(list(heirs)).to_numpy())
         points = _shapes(rows.iloc[places]) if GEOMETRY_COLUMN in rows else np.full(len(places), None)
         for place, point in zip(places.tolist(), points):

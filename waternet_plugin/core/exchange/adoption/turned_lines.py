@@ -134,7 +134,7 @@ def node_xy(ids: Array, places_of: NodePlaces) -> Array:
     """Return where nodes of the network lie, (lines, 2, 2), NaN for those that are not there."""
     flat = pd.Series(ids.ravel(), dtype=object)
     known = places_of(flat.dropna().unique().tolist())
-    xy = known[["x", "y"]].reindex(flat.to_numpy()).to_numpy(dtype=float, copy=True)
+    xy = known[["x", "y"]].reindex(flat.to_numpy()).to_numpy(dtype=float).copy()
     return np.asarray(xy.reshape(len(ids), 2, 2))
 
 

@@ -115,7 +115,7 @@ def inspected(
     function = _of_defects(usable, defects, FUNCTIONAL)
     given = usable["structural_grade"].to_numpy(float)
     from_defects = structure["grade"].to_numpy(float)
-    best = usable["standard"].map(lambda word: _BEST_OF.get(word, _BEST)).to_numpy(float, copy=True)
+    best = usable["standard"].map(lambda word: _BEST_OF.get(word, _BEST)).to_numpy(float).copy()
     best[_has_ungraded(usable, defects)] = np.nan
     grade = np.where(~np.isnan(given), given, np.where(np.isnan(from_defects), best, from_defects))
     source = np.where(~np.isnan(given), GIVEN, np.where(np.isnan(from_defects), NO_DEFECT, DEFECTS))

@@ -81,7 +81,7 @@ def _is_section(lines: pd.DataFrame) -> Array:
 def sizes_of(lines: pd.DataFrame) -> Array:
     """Return diameters as numbers, and sections as texts of width and height, mm; None for unknown."""
     written_sizes = (
-        lines["diameter_mm"].astype(object).where(lines["diameter_mm"].notna(), None).to_numpy(copy=True)
+        lines["diameter_mm"].astype(object).where(lines["diameter_mm"].notna(), None).to_numpy().copy()
     )
     box = _is_section(lines)
     sizes = zip(lines["width_mm"].to_numpy()[box].tolist(), lines["height_mm"].to_numpy()[box].tolist())

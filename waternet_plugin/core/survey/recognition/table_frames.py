@@ -98,7 +98,7 @@ def filled_down(points: pd.DataFrame, ends: Array) -> pd.DataFrame:
     follows = ~own & filled_cells(ends) & (first >= 0)
     if not follows.any():
         return points
-    columns = {name: points[name].to_numpy(dtype=object, copy=True) for name in _OF_POINT}
+    columns = {name: points[name].to_numpy(dtype=object).copy() for name in _OF_POINT}
     for values in columns.values():
         missing = follows & empty_cells(values)
         values[missing] = values[first[missing]]

@@ -141,7 +141,7 @@ def _write_shapes(frame: pd.DataFrame) -> None:
     """Put WKT in the place of the blobs of geometries."""
     are_shapes = (frame["field"] == GEOMETRY_COLUMN).to_numpy(dtype=bool)
     for column in ("before", "after"):
-        texts = frame[column].to_numpy(dtype=object, copy=True)
+        texts = frame[column].to_numpy(dtype=object).copy()
         places = np.flatnonzero(are_shapes & frame[column].notna().to_numpy())
         if len(places):
             shapes = blobs.shapes_of(texts[places])

@@ -113,7 +113,7 @@ def geometries_of(table: Table, frame: pd.DataFrame, crs: CRS) -> np.ndarray[Any
     if own is not None and not own.equals(crs, ignore_axis_order=True):
         message = tr("The rows for {table} are in {own}, but the network is in {crs}. Transform them first.")
         raise StoreError(message.format(table=table.label, own=own.name, crs=crs.name))
-    geometries = frame[GEOMETRY_COLUMN].to_numpy(dtype=object, copy=True)
+    geometries = frame[GEOMETRY_COLUMN].to_numpy(dtype=object).copy()
     geometries[pd.isna(geometries)] = None
     names = _labels(table, frame)
     wrong = ~blobs.takes(table.geometry, geometries)
