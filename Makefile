@@ -206,7 +206,7 @@ server-stop:  ## stop the server of `make server` and remove all that is in it
 	@$(PYTHON) tests/support/database_server.py stop
 
 server-tests: setup  ## every test of networks on servers; 10,000 commits followed, 500 random sequences, 100 kills (COMMITS=300 SEQUENCES=20 KILLS=9)
-	@. $(BUILD)/env.sh && WATERNET_SERVER=required $(PYTHON) -m pytest -q tests/store/postgis $$(grep -rlE "either_store|server_of_run" \
+	@. $(BUILD)/env.sh && WATERNET_SERVER=required WATERNET_CUT_S=30 $(PYTHON) -m pytest -q tests/store/postgis $$(grep -rlE "either_store|server_of_run" \
 	    tests --include="test_*.py" | grep -v "^tests/store/postgis/\|followed_commits\|equal_stores")
 	@. $(BUILD)/env.sh && WATERNET_SERVER=required WATERNET_COMMITS=$(if $(COMMITS),$(COMMITS),10000) SERVER_KILLS=$(if $(KILLS),$(KILLS),100) \
 	    WATERNET_STORE_SEQUENCES=$(SEQUENCES) $(PYTHON) -m pytest -q --timeout=7200 tests/operations/test_followed_commits.py \

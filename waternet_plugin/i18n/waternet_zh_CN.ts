@@ -29807,5 +29807,25 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{file} lists projects without a place: these come from plans here, and no table takes them. Name the table if its rows are something else.</source>
         <translation>{file} 列的是没有位置的工程项目：本软件的项目来自改造计划，没有数据表接收。若各行是其他内容，请指定数据表。</translation>
     </message>
+    <message>
+        <source>The server of {name} and this computer do not agree on TLS. Check sslmode, the host&apos;s name and the certificate of its authority (sslrootcert); the log has what the server said.</source>
+        <translation>{name} 的服务器与本机未能建立 TLS 连接。请检查 sslmode、主机名和颁发机构证书（sslrootcert）；服务器的原话见日志。</translation>
+    </message>
+    <message>
+        <source>The server of {name} lets nobody in by this way. Ask its keeper whether pg_hba.conf has this computer and login, and whether it asks for TLS (sslmode).</source>
+        <translation>{name} 的服务器不允许以这种方式连接。请管理员检查 pg_hba.conf 中是否有本机和该登录名，以及是否要求 TLS（sslmode）。</translation>
+    </message>
+    <message>
+        <source>The way to {name} leads through a pool that gives one connection to several people in turn, such as pgbouncer in transaction mode, which mixes up who writes. Ask its keeper for one whose pool_mode is session.</source>
+        <translation>通往 {name} 的连接经过连接池，一个连接轮流给多人使用（如 pgbouncer 的 transaction 模式），会混淆写入者。请管理员提供 pool_mode 为 session 的连接池。</translation>
+    </message>
+    <message>
+        <source>The connection to {name} was lost just as it was written, and its server does not answer. Try again: it is asked then whether the change had arrived, and nothing is written twice.</source>
+        <translation>写入 {name} 时连接中断，服务器没有应答。请再试一次：届时会先查询该修改是否已到达，不会重复写入。</translation>
+    </message>
+    <message>
+        <source>Your last change had reached {name} before the connection was lost, so nothing was written now. Discard the edits that you see: the layers then show what is there.</source>
+        <translation>您上次的修改在连接中断前已写入 {name}，因此这次没有写入。请放弃界面上的编辑，图层随后显示库中的内容。</translation>
+    </message>
 </context>
 </TS>

@@ -5,8 +5,9 @@ from __future__ import annotations
 import select
 import sqlite3
 import threading
+import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import Any, Optional
 
 import psycopg2
@@ -19,11 +20,16 @@ from waternet_plugin.store import own_writes
 from waternet_plugin.store.addresses import NetworkAddress
 from waternet_plugin.store.geopackage.sql import literal, quoted
 from waternet_plugin.store.postgis import network_locks, schema_making
-from waternet_plugin.store.postgis.server_database import ServerDatabase
+from waternet_plugin.store.postgis.outages import lost_commits, silence
+from waternet_plugin.store.postgis.server_database import MixedSessionsError, ServerDatabase
 
 _PROGRAM = {"application_name": "WaterNet", "client_encoding": "UTF8", "connect_timeout": "10"}
 # Of a server that has gone without a word, such as behind a cut line, it is known after this time.
 _WATCHED = {"keepalives_idle": "10", "keepalives_interval": "5", "tcp_user_timeout": "15000"}
+# The server's half: else it keeps rows and network locked for hours for somebody whose line was cut.
+_WATCHED_THERE = (
+    "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;"
+)
 # Idle connections that one open network has at most: one reads, one writes.
 _MOST_IDLE = 2
 # Whoever waits for a row that another is writing is told after this time.
@@ -31,7 +37,10 @@ _ROW_PATIENCE_MS = 3_000
 _BEGIN = (
     "SET timezone = 'UTC'; SET datestyle = 'ISO'; SET client_min_messages = 'warning';"
     " SET standard_conforming_strings = on; SET lock_timeout = {patience};"
-    " SELECT set_config('search_path', concat_ws(', ', {schema}, (SELECT quote_ident(n.nspname)"
+    f" {_WATCHED_THERE}"
+    # Whatever another session left here shows that a pool hands connections on.
+    " SELECT current_setting('waternet.session', true), set_config('waternet.session', {session}, false),"
+    " set_config('search_path', concat_ws(', ', {schema}, (SELECT quote_ident(n.nspname)"
     " FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace"
     " WHERE e.extname = 'postgis')), false),"
     " (SELECT t.oid FROM pg_type t JOIN pg_depend d ON d.objid = t.oid"
@@ -40,6 +49,9 @@ _BEGIN = (
 )
 # What the triggers that keep editors to their districts call themselves.
 _DISTRICT = "wn_district"
+# What the driver says before anybody has a connection has no SQLSTATE, and may be in Chinese.
+_TLS = ("SSL", "certificate", "证书")
+_LOGIN = ("password", "authentication", "Password", "认证", "口令", "密码")
 # Beginnings of SQLSTATE and what they mean.
 _FULL, _ENDED = "53", ("57", "08")
 
@@ -85,7 +97,19 @@ def _said(error: psycopg2.Error) -> str:
 def _unreachable(error: psycopg2.Error, name: str) -> StoreError:
     told = str(error)
     details = (_said(error),)
-    if "password" in told or "authentication" in told:
+    if any(word in told for word in _TLS):
+        message = tr(
+            "The server of {name} and this computer do not agree on TLS. Check sslmode, the host's name and "
+            "the certificate of its authority (sslrootcert); the log has what the server said."
+        )
+        return StoreError(message.format(name=name), details=details)
+    if "pg_hba.conf" in told:
+        message = tr(
+            "The server of {name} lets nobody in by this way. Ask its keeper whether pg_hba.conf has this "
+            "computer and login, and whether it asks for TLS (sslmode)."
+        )
+        return StoreError(message.format(name=name), details=details)
+    if any(word in told for word in _LOGIN):
         message = tr(
             "The server of {name} refused the login. Check user and password of the connection, and whether "
             "the password has expired."
@@ -143,6 +167,15 @@ def _refused(name: str, reason: str, details: tuple[str, ...] = ()) -> StoreErro
     return StoreError(message.format(name=name, reason=reason), details=details)
 
 
+def _mixed(name: str) -> StoreError:
+    message = tr(
+        "The way to {name} leads through a pool that gives one connection to several people in turn, such as "
+        "pgbouncer in transaction mode, which mixes up who writes. Ask its keeper for one whose pool_mode is "
+        "session."
+    )
+    return StoreError(message.format(name=name))
+
+
 @contextmanager
 def translated(name: str) -> Iterator[None]:
     """Turn the server's errors into sentences for the user."""
@@ -150,6 +183,8 @@ def translated(name: str) -> Iterator[None]:
         yield
     except psycopg2.Error as error:
         raise in_words(error, name) from error
+    except MixedSessionsError as error:
+        raise _mixed(name) from error
     except sqlite3.IntegrityError as error:
         # Refused in words of SQLite, and nobody asked which row it was.
         raise _refused(name, str(error)) from error
@@ -175,20 +210,37 @@ class SchemaConnections:
         self._of_thread = threading.local()
 
     def _connect(self) -> ServerDatabase:
-        connection = connected(self._address.server().driver, self.name)
+        parameters = self._address.server().driver
+        connection = connected(parameters, self.name)
         connection.autocommit = True
-        with translated(self.name), connection.cursor() as cursor:
-            first = literal(quoted(self.schema))
-            cursor.execute(_BEGIN.format(schema=first, patience=_ROW_PATIENCE_MS))
-            (_path, geometry_type), *_rest = cursor.fetchall()
+        silence.begin(connection, parameters)
+        session = uuid.uuid4().hex
+        try:
+            with translated(self.name), connection.cursor() as cursor:
+                first = literal(quoted(self.schema))
+                sql = _BEGIN.format(schema=first, patience=_ROW_PATIENCE_MS, session=literal(session))
+                cursor.execute(sql)
+                (other, _session, _path, geometry_type), *_rest = cursor.fetchall()
+                if other:
+                    raise MixedSessionsError(other)
+        except BaseException:
+            silence.end(connection)
+            connection.close()
+            raise
         if geometry_type is None:
+            silence.end(connection)
             connection.close()
             message = tr(
                 "The database of {name} has no PostGIS. Its keeper adds it by “CREATE EXTENSION postgis”."
             )
             raise StoreError(message.format(name=self.name))
         return ServerDatabase(
-            connection, int(geometry_type), self.srs_id, schema_making.watch_over, schema_making.grow
+            connection,
+            int(geometry_type),
+            self.srs_id,
+            session,
+            schema_making.watch_over,
+            schema_making.grow,
         )
 
     def _taken(self) -> ServerDatabase:
@@ -197,6 +249,7 @@ class SchemaConnections:
                 database = self._idle.pop()
                 if _is_alive(database.connection):
                     database.srs_id = self.srs_id
+                    silence.begin(database.connection, self._address.server().driver)
                     return database
         return self._connect()
 
@@ -206,6 +259,7 @@ class SchemaConnections:
         if not connection.closed and connection.get_transaction_status() != idle:
             with suppress(psycopg2.Error):
                 database.take_back()
+        silence.end(connection)
         with self._taking:
             if (
                 not connection.closed
@@ -263,6 +317,7 @@ class SchemaConnections:
         alone
             Whether nobody else may write much at the same time.
         """
+        self._ask_after_lost_commit()
         database = self._taken()
         try:
             with translated(self.name):
@@ -271,10 +326,47 @@ class SchemaConnections:
                 if alone:
                     network_locks.take(database, self.name, kind=kind)
                 yield database
-                database.commit()
+                self._commit(database)
             own_writes.note()
         finally:
             self._put_back(database)
+
+    def _commit(self, database: ServerDatabase) -> None:
+        """Commit; where the answer is lost with the connection, ask by another one what became of it."""
+        try:
+            database.commit()
+        except psycopg2.Error as error:
+            if not database.connection.closed or not database.transaction:
+                raise
+            try:
+                is_there = lost_commits.is_committed(self._query, database.transaction)
+            except (psycopg2.Error, StoreError):
+                lost_commits.remember(str(self._address), database.transaction)
+                raise lost_commits.unknown(self.name, (_said(error),)) from error
+            if not is_there:
+                raise
+
+    def _ask_after_lost_commit(self) -> None:
+        """Refuse to write again what had arrived, though nobody could tell it then."""
+        transaction = lost_commits.remembered(str(self._address))
+        if transaction is None:
+            return
+        with translated(self.name):
+            is_there = lost_commits.is_committed(self._query, transaction)
+        lost_commits.forget(str(self._address))
+        if is_there:
+            raise lost_commits.already_written(self.name)
+
+    def _query(self, sql: str, *parameters: str) -> list[tuple[Any, ...]]:
+        """Ask by a connection of its own."""
+        driver = self._address.server().driver
+        with closing(connected(driver, self.name)) as connection, connection.cursor() as cursor:
+            silence.begin(connection, driver)
+            try:
+                cursor.execute(sql, parameters)
+                return list(cursor.fetchall())
+            finally:
+                silence.end(connection)
 
     def close(self) -> None:
         """Let go of the connections that nobody uses."""

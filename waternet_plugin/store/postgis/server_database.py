@@ -35,14 +35,16 @@ _ALONG = (SELECT_CODES, SELECT_FACTS)
 # The version of a schema beside the columns, and what goes with it into a transaction or a block of reads.
 _VERSION = (
     "SELECT '', (SELECT value::integer FROM wn_meta WHERE key = 'schema_version'), {batch}::text,"
-    f" json_build_array(({log_positions.STAMP}) || ' ' || pg_current_snapshot()"
+    " json_build_array(current_setting('waternet.session', true),"
+    f" ({log_positions.STAMP}) || ' ' || pg_current_snapshot()"
     + "".join(f", (SELECT json_agg(r) FROM ({sql}) r)" for sql in _ALONG)
     + ")::text"
 )
-# The number of the next batch, and when the transaction began by the server's clock.
+# The number of the next batch, when the transaction began by the server's clock, and its own number.
 _NEXT_BATCH = (
     "nextval('wn_batch_number') || ' '"
     " || to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
+    " || ' ' || pg_current_xact_id()"
 )
 _CHANGES_TABLES = ("ALTER ", "CREATE ", "DROP ")
 # Where the values of a new row begin, and where they end.
@@ -87,6 +89,10 @@ def _adapted(value: Any, srs_id: int, table: str) -> Any:
     return server_values.plain(value)
 
 
+class MixedSessionsError(Exception):
+    """What this connection asks is answered in the session of another."""
+
+
 class _Rows:
     """What a statement found, or did."""
 
@@ -118,6 +124,8 @@ class ServerDatabase(SchemaDatabase):
         The number by which the server calls the type of geometries.
     srs_id
         Number of the network's coordinate system there; 0 where it is not known yet.
+    session
+        What the server knows the session of this connection by.
     make_triggers
         Makes the triggers of a table anew.
     grow
@@ -129,12 +137,16 @@ class ServerDatabase(SchemaDatabase):
         connection: Any,
         geometry_type: int,
         srs_id: int,
+        session: str,
         make_triggers: Callable[[ServerDatabase, str], None],
         grow: Callable[[ServerDatabase], None],
     ) -> None:
         self.connection = connection
         self.srs_id = srs_id
+        self._session = session
         self._make_triggers, self._grow = make_triggers, grow
+        # The number of the transaction in progress, where it was asked for.
+        self.transaction = ""
         # What goes over with the next statement.
         self._along = b""
         # The columns of tables, as SQLite tells them, kept while nobody else can change them.
@@ -203,18 +215,22 @@ class ServerDatabase(SchemaDatabase):
             self._columns.setdefault(str(name), []).append(tuple(row))
         ((version, self._next_batch, told),) = self._columns.pop("")
         self._version = int(version)
-        self._position, *rows = json.loads(told)
+        session, self._position, *rows = json.loads(told)
+        if session != self._session:
+            raise MixedSessionsError(session)
         self._known = {sql: [tuple(row.values()) for row in found or ()] for sql, found in zip(_ALONG, rows)}
 
     def schema_version(self) -> int:
         """Return the version of the network's schema, as it is in a transaction of ours."""
         self._ask_for_columns(_NEXT_BATCH)
+        self.transaction = self._next_batch.split()[-1]
         return self._version
 
     def next_batch(self) -> tuple[int, str]:
         """Return the number of the next batch and this moment; see ``SchemaDatabase``."""
         told, self._next_batch = self._next_batch, ""
-        number, moment = (told or self.native(f"SELECT {_NEXT_BATCH}").fetchall()[0][0]).split()
+        told = told or str(self.native(f"SELECT {_NEXT_BATCH}").fetchall()[0][0])
+        number, moment, self.transaction = told.split()
         return int(number), moment
 
     def run(self, statement: Statement, parameters: Any = ()) -> _Rows:
@@ -309,7 +325,7 @@ class ServerDatabase(SchemaDatabase):
 
     def begin(self) -> None:
         """Begin a transaction with the next statement."""
-        self._along = b"BEGIN; "
+        self._along, self.transaction = b"BEGIN; ", ""
         self._keeps_columns = True
 
     def commit(self) -> None:

@@ -1,0 +1,122 @@
+"""The line to a server stalls or is cut while somebody works: all or nothing, in a sentence, and on it goes.
+
+A machine that is stopped and a way that swallows everything end no connection; a server that is started anew,
+and a line that is cut where that is noticed, end it at once. ``WATERNET_CUT_S=30`` makes each last so long,
+as `make server-tests` does.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import time
+from functools import partial
+
+import pandas as pd
+import pytest
+from support.database_server import server_of_run
+from support.slow_line import SlowLine
+
+from waternet_plugin.core.errors import StoreError
+from waternet_plugin.store import look_at, open_network
+from waternet_plugin.store.postgis import connecting
+from waternet_plugin.store.postgis.outages import silence
+
+pytestmark = pytest.mark.parametrize("kept_in", ["server"], indirect=True)
+CUT_S = float(os.environ.get("WATERNET_CUT_S") or 0.0)
+
+
+@pytest.fixture
+def line(monkeypatch):
+    """A line, whose silence is noticed soon where it is short."""
+    if not CUT_S:
+        monkeypatch.setattr(silence, "PATIENCE_S", 0.3)
+        monkeypatch.setattr(silence, "ANSWER_S", 0.2)
+        monkeypatch.setattr(silence, "LOOK_S", 0.05)
+        monkeypatch.setitem(connecting._PROGRAM, "connect_timeout", "2")
+    line = SlowLine(server_of_run().folder / ".s.PGSQL.5432")
+    yield line
+    line.close()
+
+
+@pytest.fixture
+def far(town, line):
+    """The town by way of the line."""
+    address = dataclasses.replace(town.address, host="127.0.0.1", port=str(line.port))
+    with open_network(address, by="anna") as network:
+        yield network
+
+
+def _note(network, text, meanwhile=None):
+    """Note something at two pipes, by two statements; ``meanwhile`` is called between them."""
+    with network.write("edit", seen=network.position()) as batch:
+        batch.update("pipe", pd.DataFrame({"pipe_id": ["P00001"], "note": [text]}))
+        if meanwhile is not None:
+            meanwhile()
+        batch.update("pipe", pd.DataFrame({"pipe_id": ["P00002"], "note": [text]}))
+
+
+def _notes(town, text):
+    return int((town.read("pipe", ["note"], geometry=False)["note"] == text).sum())
+
+
+def _batches(town):
+    return len(town.batches())
+
+
+def test_a_silent_server_keeps_nobody_waiting_and_what_was_begun_is_not_there(far, town, line):
+    before = _batches(town)
+    begun = time.monotonic()
+    with pytest.raises(StoreError, match=r"connection to .* was lost"):
+        _note(far, "half", line.stall)
+    assert time.monotonic() - begun < 3 + 30 * bool(CUT_S)
+    time.sleep(max(0.0, begun + CUT_S - time.monotonic()))
+    line.mend()
+    # Nobody holds the rows: the process of the server knows that its line has gone.
+    _note(far, "whole")
+    assert (_notes(town, "half"), _notes(town, "whole"), _batches(town)) == (0, 2, before + 1)
+
+
+def test_whoever_comes_to_a_silent_server_is_told(far, line):
+    line.stall()
+    begun = time.monotonic()
+    assert not look_at(far.address).is_there
+    assert time.monotonic() - begun < 12
+
+
+def test_a_slow_statement_of_a_server_that_answers_others_is_waited_for(far):
+    with far._reading() as database:
+        assert database.native("SELECT 1 FROM pg_sleep(1)").fetchall() == [(1,)]
+
+
+def test_a_line_that_is_cut_between_two_gestures_is_not_noticed(far, town, line):
+    _note(far, "first")
+    line.cut()
+    _note(far, "second")
+    assert _notes(town, "second") == 2
+
+
+def test_a_commit_whose_answer_is_lost_is_asked_after(far, town, line):
+    before = _batches(town)
+    _note(far, "once", partial(line.cut_at, b"COMMIT", is_heard=True))
+    assert (_notes(town, "once"), _batches(town)) == (2, before + 1)
+
+
+def test_a_commit_that_the_server_did_not_hear_is_told_to_be_lost(far, town, line):
+    before = _batches(town)
+    with pytest.raises(StoreError, match=r"connection to .* was lost"):
+        _note(far, "lost", partial(line.cut_at, b"COMMIT", is_heard=False))
+    _note(far, "once")
+    assert (_notes(town, "lost"), _notes(town, "once"), _batches(town)) == (0, 2, before + 1)
+
+
+def test_what_had_arrived_before_the_line_was_lost_is_not_written_again(far, town, line):
+    before = _batches(town)
+    with pytest.raises(StoreError, match="nothing is written twice"):
+        _note(far, "once", partial(line.stall_at, b"COMMIT"))
+    line.mend()
+    with pytest.raises(StoreError, match="had reached"):
+        _note(far, "again")
+    assert (_notes(town, "once"), _notes(town, "again"), _batches(town)) == (2, 0, before + 1)
+    _note(far, "next")
+    assert (_notes(town, "next"), _batches(town)) == (2, before + 2)

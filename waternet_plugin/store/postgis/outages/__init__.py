@@ -1,0 +1,1 @@
+"""A server or the line to it that stops while somebody works."""
