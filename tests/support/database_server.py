@@ -10,6 +10,7 @@ import atexit
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -31,7 +32,7 @@ _TEMPLATE = "with_postgis"
 _PORT = "5432"
 # Nothing of a test outlives its process, so nothing needs to reach the disk.
 _OPTIONS = (
-    "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c listen_addresses="
+    "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
     " -c max_connections=60 -c shared_buffers=64MB -c autovacuum=off -c jit=off -c log_min_messages=fatal"
     " -c deadlock_timeout=300ms"
 )
@@ -75,10 +76,14 @@ class DatabaseServer:
     ----------
     folder
         Where its data and its socket are; its path is short, as paths of sockets must be.
+    port
+        Of 127.0.0.1, where it can be reached there, too; '' for a server on its socket alone.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, port: str = "") -> None:
         self.folder = folder
+        self.port = port or _PORT
+        self._listens = "127.0.0.1" if port else ""
         self.data = folder / "data"
         found = programs()
         assert found is not None, missing()
@@ -98,12 +103,19 @@ class DatabaseServer:
         )
         assert done.returncode == 0, f"{program}: {done.stdout}{done.stderr}"
 
-    def start(self) -> None:
-        """Make the server's data and start it."""
+    def _own_folder(self) -> None:
+        self.give(self.folder)
+        self.folder.chmod(0o755)
+
+    def give(self, file: Path) -> None:
+        """Give a file to the user as which the server runs."""
         if self._as_other:
             owner = pwd.getpwnam(SERVER_USER)
-            os.chown(self.folder, owner.pw_uid, owner.pw_gid)
-        self.folder.chmod(0o755)
+            os.chown(file, owner.pw_uid, owner.pw_gid)
+
+    def start(self) -> None:
+        """Make the server's data and start it."""
+        self._own_folder()
         self._run("initdb", "--no-sync", "-A", "trust", "-U", LOGIN, "-E", "UTF8", "-D", str(self.data))
         self.resume()
         self._ask("postgres", f"CREATE DATABASE {_TEMPLATE}")
@@ -111,10 +123,17 @@ class DatabaseServer:
 
     def resume(self) -> None:
         """Start the server on the data that it has."""
-        options = f"{_OPTIONS} -k {self.folder} -p {_PORT}"
+        options = f"{_OPTIONS} -c listen_addresses={self._listens} -k {self.folder} -p {self.port}"
         log = str(self.folder / "log")
         # Its output goes to a file, since it would keep ours open.
         self._run("pg_ctl", "start", "-w", "-s", "-D", str(self.data), "-l", log, "-o", options)
+
+    def follow(self, leader: DatabaseServer) -> None:
+        """Start as a standby of another server, whose data it copies."""
+        self._own_folder()
+        at_leader = ["-h", str(leader.folder), "-p", leader.port, "-U", LOGIN]
+        self._run("pg_basebackup", *at_leader, "-R", "--no-sync", "-c", "fast", "-D", str(self.data))
+        self.resume()
 
     def halt(self) -> None:
         """Stop the server at once, as if its machine had lost power; its data stay."""
@@ -127,7 +146,7 @@ class DatabaseServer:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _ask(self, database: str, sql: str) -> None:
-        with_login = ["-U", LOGIN, "-h", str(self.folder), "-p", _PORT, "-d", database]
+        with_login = ["-U", LOGIN, "-h", str(self.folder), "-p", self.port, "-d", database]
         self._run("psql", "-q", "-X", "-v", "ON_ERROR_STOP=1", *with_login, "-c", sql)
 
     def make_database(self, like: str = _TEMPLATE, *, in_tablespace: str = "pg_default") -> str:
@@ -170,12 +189,18 @@ class DatabaseServer:
 
     def parameters(self, database: str, user: str = LOGIN) -> dict[str, str]:
         """Return by what the driver reaches a database."""
-        return {"dbname": database, "host": str(self.folder), "port": _PORT, "user": user}
+        return {"dbname": database, "host": str(self.folder), "port": self.port, "user": user}
 
     def address(self, database: str, schema: str, user: str = LOGIN) -> str:
         """Return the address of the network of a schema."""
-        place = f"host={quote(str(self.folder), safe='')}&port={_PORT}&user={user}"
+        place = f"host={quote(str(self.folder), safe='')}&port={self.port}&user={user}"
         return f"postgresql:///{database}?{place}&schema={quote(schema, safe='')}"
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nobody uses at this moment."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        return int(door.getsockname()[1])
 
 
 @lru_cache(maxsize=1)

@@ -271,6 +271,19 @@ class SchemaConnections:
         connection.close()
 
     @contextmanager
+    def _translated(self, database: ServerDatabase) -> Iterator[None]:
+        """Turn errors into sentences; where a table is not there, look whether this is our session."""
+        try:
+            with translated(self.name):
+                yield
+        except StoreError as error:
+            if isinstance(error.__cause__, psycopg2.errors.UndefinedTable):
+                with translated(self.name):
+                    database.take_back()
+                    database.check_session()
+            raise
+
+    @contextmanager
     def reading(self) -> Iterator[ServerDatabase]:
         """Reach the schema for questions; each sees what was last committed."""
         kept: Optional[ServerDatabase] = getattr(self._of_thread, "database", None)
@@ -280,7 +293,7 @@ class SchemaConnections:
             return
         database = self._taken()
         try:
-            with translated(self.name):
+            with self._translated(database):
                 yield database
         finally:
             self._put_back(database)
@@ -320,7 +333,7 @@ class SchemaConnections:
         self._ask_after_lost_commit()
         database = self._taken()
         try:
-            with translated(self.name):
+            with self._translated(database):
                 own_writes.note_process(database.connection.info.backend_pid)
                 database.begin()
                 if alone:

@@ -32,10 +32,11 @@ from waternet_plugin.store.postgis.dialect import Statement
 _ROWS_AT_ONCE, _COPIED_FROM = 5_000, 500
 # Whoever reads a network asks for these too, each time: they come along with the columns, as texts.
 _ALONG = (SELECT_CODES, SELECT_FACTS)
+_SESSION = "current_setting('waternet.session', true)"
 # The version of a schema beside the columns, and what goes with it into a transaction or a block of reads.
 _VERSION = (
     "SELECT '', (SELECT value::integer FROM wn_meta WHERE key = 'schema_version'), {batch}::text,"
-    " json_build_array(current_setting('waternet.session', true),"
+    f" json_build_array({_SESSION},"
     f" ({log_positions.STAMP}) || ' ' || pg_current_snapshot()"
     + "".join(f", (SELECT json_agg(r) FROM ({sql}) r)" for sql in _ALONG)
     + ")::text"
@@ -216,9 +217,22 @@ class ServerDatabase(SchemaDatabase):
         ((version, self._next_batch, told),) = self._columns.pop("")
         self._version = int(version)
         session, self._position, *rows = json.loads(told)
+        self._compare_session(session)
+        self._known = {sql: [tuple(row.values()) for row in found or ()] for sql, found in zip(_ALONG, rows)}
+
+    def check_session(self) -> None:
+        """Refuse what is answered in the session of another.
+
+        Raises
+        ------
+        MixedSessionsError
+            Behind a pool that gives one connection to several people in turn.
+        """
+        self._compare_session(self.native(f"SELECT {_SESSION}").fetchall()[0][0])
+
+    def _compare_session(self, session: Optional[str]) -> None:
         if session != self._session:
             raise MixedSessionsError(session)
-        self._known = {sql: [tuple(row.values()) for row in found or ()] for sql, found in zip(_ALONG, rows)}
 
     def schema_version(self) -> int:
         """Return the version of the network's schema, as it is in a transaction of ours."""
