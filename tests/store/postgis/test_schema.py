@@ -211,6 +211,32 @@ def test_what_is_no_whole_network_is_refused(town, sql, said):
     assert ("newer" in said) == isinstance(caught.value, NewerSchemaError)
 
 
+@pytest.mark.parametrize(
+    "sql",
+    a_few_quick(
+        [
+            "ALTER TABLE pipe DROP COLUMN street CASCADE",
+            "DROP TABLE pipe CASCADE; CREATE VIEW pipe AS SELECT 1 AS fid",
+            "DROP EXTENSION postgis CASCADE",
+            'ALTER SCHEMA "town" RENAME TO elsewhere',
+        ],
+        2,
+    ),
+)
+def test_what_is_done_to_an_open_network_is_refused_in_words(town, sql):
+    _native(town, f"{sql}; SELECT 1")
+    frame = pipe_frame(1, start=100)
+
+    def write():
+        with town.write("edit", seen=town.position()) as batch:
+            batch.insert("pipe", frame)
+
+    with pytest.raises(StoreError, match="town"):
+        write()
+    with pytest.raises(StoreError):
+        open_network(town.address)
+
+
 def test_what_watches_over_a_table_is_put_back_by_its_owner(town):
     _native(town, 'ALTER TABLE pipe DISABLE TRIGGER "wn_pipe_after"; SELECT 1')
     _native(
