@@ -165,7 +165,7 @@ def network_of(rows: int) -> Path:
     return path
 
 
-def _settings(layer: Any, scale: int, *, labels: bool) -> Any:
+def settings_of(layer: Any, scale: int, *, labels: bool) -> Any:
     """Return a map of a screen in the middle of the town."""
     from qgis.core import QgsMapSettings, QgsRectangle
     from qgis.PyQt.QtCore import QSize
@@ -242,8 +242,8 @@ def compare(rows: int, view: View) -> dict[str, float]:
     ours = layer_tree.layer_of(project, "pipe_health" if view.theme == "health" else "pipe")
     plain = _plain(ours)
     jobs = {
-        "plain": _settings(plain, view.scale, labels=view.labels),
-        "ours": _settings(ours, view.scale, labels=view.labels),
+        "plain": settings_of(plain, view.scale, labels=view.labels),
+        "ours": settings_of(ours, view.scale, labels=view.labels),
     }
     # What QGIS and the disk keep of a first drawing is there from the second on.
     for settings in jobs.values():

@@ -12,7 +12,7 @@ import time
 from typing import Any
 
 from harness import Bench, Row, line, measure
-from ladder_drawing import _drawn, _plain, _settings
+from ladder_drawing import _drawn, _plain, settings_of
 from ladder_users import FOLDER, made, path_of
 from made_towns import clear_town
 
@@ -43,8 +43,8 @@ def theme(rows: int, name: str, table: str, scale: int) -> dict[str, float]:
     # A map only points to its layers: this one must stay.
     plain = _plain(ours)
     jobs = {
-        "plain": _settings(plain, scale, labels=False),
-        "ours": _settings(ours, scale, labels=False),
+        "plain": settings_of(plain, scale, labels=False),
+        "ours": settings_of(ours, scale, labels=False),
     }
     seconds: dict[str, list[float]] = {job: [] for job in jobs}
     for turn in range(RUNS + 1):

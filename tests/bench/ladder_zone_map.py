@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from harness import Bench, Row, line, measure
-from ladder_drawing import CRS, FOLDER, HEIGHT, WIDTH, _drawn, _plain, _settings, town
+from ladder_drawing import CRS, FOLDER, HEIGHT, WIDTH, _drawn, _plain, settings_of, town
 
 SIZES = (1_000_000,)
 ZONES_A_SIDE = 22
@@ -188,8 +188,8 @@ def theme(rows: int, scale: int) -> dict[str, float]:
 
     pipe = layer_tree.layer_of(project, "pipe")
     plain = _plain(pipe)
-    jobs = {"plain": _settings(plain, scale, labels=False), "pipes": _settings(pipe, scale, labels=False)}
-    jobs["all"] = _settings(pipe, scale, labels=False)
+    jobs = {"plain": settings_of(plain, scale, labels=False), "pipes": settings_of(pipe, scale, labels=False)}
+    jobs["all"] = settings_of(pipe, scale, labels=False)
     jobs["all"].setLayers([one for one in project.layerTreeRoot().checkedLayers() if one.isSpatial()])
     seconds: dict[str, list[float]] = {name: [] for name in jobs}
     for turn in range(RUNS + 1):
@@ -252,7 +252,7 @@ def comparison(rows: int, moved: int) -> dict[str, float]:
 
     pipe = layer_tree.layer_of(project, "pipe")
     layer = _plain(pipe)
-    plain = _settings(layer, MOVED_SCALE, labels=False)
+    plain = settings_of(layer, MOVED_SCALE, labels=False)
     canvas = QgsMapCanvas()
     canvas.setDestinationCrs(pipe.crs())
     canvas.resize(QSize(WIDTH, HEIGHT))

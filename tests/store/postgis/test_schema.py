@@ -20,7 +20,7 @@ from waternet_plugin.core.schema.tables import FID_COLUMN, all_tables, table
 from waternet_plugin.store import create_network, making_network, network_remarks, open_network
 from waternet_plugin.store.geopackage import sql
 from waternet_plugin.store.geopackage.writing import write_session
-from waternet_plugin.store.postgis import network_locks
+from waternet_plugin.store.postgis import network_locks, schema_triggers
 
 pytestmark = pytest.mark.parametrize("kept_in", ["server"], indirect=True)
 
@@ -263,7 +263,9 @@ def test_what_is_written_while_a_trigger_is_off_is_a_gap_of_the_log(town):
         log = again.read("change_log")
         gaps = log[log["action"] == "gap"]
         assert gaps["table"].tolist() == ["pipe", "node"] and set(gaps["by"]) == {LOGIN}
-        assert json.loads(gaps["after"].iloc[0])["lost"] == ["wn_pipe_before", "wn_pipe_after"]
+        assert json.loads(gaps["after"].iloc[0])["lost"] == [
+            f"wn_pipe_{end}" for end in schema_triggers.LOGGING
+        ]
         assert again.batches()[["kind", "name"]].iloc[0].tolist() == ["mend", "pipe, node"]
         assert again.read("pipe", ["row_version"], ids=["P9"])["row_version"].tolist() == [1]
         ranks = _native(town, "SELECT map_rank FROM pipe WHERE pipe_id IN ('P00001', 'P00002')")
@@ -286,6 +288,27 @@ def test_a_trigger_that_was_off_and_is_on_again_leaves_a_gap(town):
                 # Our own triggers are made anew: that is none.
                 batch.add_field(FieldRequest("pipe", f"own_{len(log)}", "text", "Own"))
     assert "(Pipes)" in network_remarks.repairs_sentence(network_remarks.take_repairs(town.uri))
+
+
+_AS_BEFORE = (
+    "DROP TRIGGER wn_pipe_made ON pipe; CREATE OR REPLACE TRIGGER wn_pipe_after"
+    " AFTER INSERT OR UPDATE OR DELETE ON pipe FOR EACH ROW EXECUTE FUNCTION wn_pipe_after()"
+)
+
+
+@pytest.mark.parametrize("is_old", [False, True])
+def test_new_rows_of_a_network_without_their_trigger(town, is_old):
+    """Somebody has dropped it, or the network is of a time when the trigger of each row noted new ones."""
+    _native(town, f"{_AS_BEFORE}; SELECT 1")
+    if is_old:
+        _native(town, f"{schema_triggers.REMEMBER_MARKS}; SELECT 1")
+    with open_network(town.address) as again:
+        gaps = again.read("change_log")["action"].eq("gap").sum()
+        assert (again.repairs, gaps) == (("pipe",), 0 if is_old else 1)
+        with again.write("adopt") as batch:
+            batch.insert("pipe", pipe_frame(2, start=100))
+        log = again.read("change_log")
+        assert log[log["batch"] == batch.batch_id]["asset"].tolist() == ["P00100", "P00101"]
 
 
 def test_of_a_network_without_marks_no_gap_is_told(town):

@@ -23,6 +23,9 @@ from waternet_plugin.store.network_reading import Box
 from waternet_plugin.store.postgis.schema_tables import listed_sql, number_column
 from waternet_plugin.store.postgis.server_database import ServerDatabase, flat_where_unknown
 
+# Unknown is the least whole number, which NumPy reads as not a time.
+_NO_TIME = int(np.iinfo(np.int64).min)
+
 
 def _sent(field: Field) -> str:
     """Return the SQL of a column as it goes over the line: times as whole numbers."""
@@ -36,15 +39,18 @@ def _sent(field: Field) -> str:
 
 def _received(field: Field, values: Sequence[Any]) -> np.ndarray[Any, Any]:
     """Return a column as frames have it."""
+    # Most columns of a table are known nowhere.
+    is_known = values.count(None) < len(values)
     if field.type in ("real", "integer"):
-        return np.array(values, dtype=float)
+        return np.array(values, dtype=float) if is_known else np.full(len(values), np.nan)
     if field.type in ("date", "datetime"):
         unit = "D" if field.type == "date" else "ms"
-        # Unknown is the least whole number, which NumPy reads as not a time.
-        numbers = [np.iinfo(np.int64).min if value is None else value for value in values]
+        numbers = [_NO_TIME if value is None else value for value in values]
         return np.array(numbers, dtype=np.int64).view(f"datetime64[{unit}]").astype("datetime64[ns]")
+    # Of nothing but None.
     result = np.empty(len(values), dtype=object)
-    result[:] = values
+    if is_known:
+        result[:] = values
     return result
 
 

@@ -1,14 +1,15 @@
 """The triggers that keep a network in a schema true, whatever program writes it.
 
 They do what those of a file do (see ``geopackage/tables/triggers``), row by row: count versions, keep the
-columns that the store fills, and note each change in the log in the same words. Who writes is the login. They
-run with the rights of whoever made the network, so that nobody else needs any on the log.
+columns that the store fills, and note each change in the log in the same words. New rows are noted together,
+by the statement, which halves the time of adding many. Who writes is the login. They run with the rights of
+whoever made the network, so that nobody else needs any on the log.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from waternet_plugin.core.schema.settings import NOTED
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Field, Table
@@ -21,8 +22,10 @@ from waternet_plugin.store.postgis.schema_functions import NOTIFY, PATH
 from waternet_plugin.store.postgis.schema_tables import listed_sql
 
 PREFIX = "wn_"
-# Endings of the triggers that count versions and note changes, which every version of the schema has.
-LOGGING = ("before", "after")
+# Endings of the triggers that count versions and note changes.
+LOGGING = ("before", "after", "made")
+# What notes new rows; before there was one the trigger of each row did.
+_MADE = "made"
 # Of each the server knows which transaction last set it. What we set is kept, so that one that somebody
 # switched off and on again is known; in a schema that was restored from a dump tables have other numbers.
 _MARKS = (
@@ -153,22 +156,27 @@ def _before(table: Table) -> str:
 
 def _entry(table: Table, action: str, asset: str, before: str, after: str) -> str:
     return (
-        'INSERT INTO change_log ("table", asset, action, before, after, "by", said_by, at, batch) VALUES ('
+        'INSERT INTO change_log ("table", asset, action, before, after, "by", said_by, at, batch) SELECT '
         f"'{table.name}', {asset}, '{action}', {before}, {after}, session_user, wn_by(), {dialect.NOW},"
-        " wn_batch());"
+        " wn_batch()"
     )
 
 
 def _after(table: Table) -> str:
-    """Return what is done after a row was written: its entry in the log."""
-    asset = quoted(table.id_field)
-    made = _entry(table, "insert", f"NEW.{asset}", "NULL", _object(_known(logged_fields(table), "NEW")))
-    gone = _entry(table, "delete", f"OLD.{asset}", _complete(table, "OLD"), "NULL")
-    changed = _entry(table, "update", f"OLD.{asset}", _changed(table, "OLD"), _changed(table, "NEW"))
+    """Return what is done after a row was changed or deleted: its entry in the log."""
+    asset = f"OLD.{quoted(table.id_field)}"
+    gone = _entry(table, "delete", asset, _complete(table, "OLD"), "NULL")
+    changed = _entry(table, "update", asset, _changed(table, "OLD"), _changed(table, "NEW"))
     return (
-        f"BEGIN IF TG_OP = 'INSERT' THEN {made} ELSIF TG_OP = 'DELETE' THEN {gone}"
-        f" ELSIF {_any_change(table)} THEN {changed} END IF; RETURN NULL; END"
+        f"BEGIN IF TG_OP = 'DELETE' THEN {gone}; ELSIF {_any_change(table)} THEN {changed}; END IF;"
+        " RETURN NULL; END"
     )
+
+
+def _made(table: Table) -> str:
+    """Return what is done after rows were made: their entries in the log."""
+    asset, values = f"{_MADE}.{quoted(table.id_field)}", _object(_known(logged_fields(table), _MADE))
+    return f"BEGIN {_entry(table, 'insert', asset, 'NULL', values)} FROM {_MADE}; RETURN NULL; END"
 
 
 # Programs show this as it stands, so it has one language.
@@ -219,7 +227,12 @@ def row_function(table: Table, path: str) -> str:
 def functions(table: Table, path: str) -> dict[str, str]:
     """Return the SQL of the functions that the triggers of a table run, by name."""
     if table.is_editable:
-        bodies = {"before": _before(table), "after": _after(table), **native_writes.bodies(table)}
+        bodies = {
+            "before": _before(table),
+            "after": _after(table),
+            _MADE: _made(table),
+            **native_writes.bodies(table),
+        }
     elif table.name in ("batch", "change_log"):
         bodies = {"who": f"BEGIN {NOTIFY if table.name == 'batch' else ''}{_WHO}"}
     elif "batch_id" in table.field_names:
@@ -235,7 +248,8 @@ def functions(table: Table, path: str) -> dict[str, str]:
 
 _EVENTS = {
     "before": "BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW",
-    "after": "AFTER INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW",
+    "after": "AFTER UPDATE OR DELETE ON {table} FOR EACH ROW",
+    _MADE: f"AFTER INSERT ON {{table}} REFERENCING NEW TABLE AS {_MADE} FOR EACH STATEMENT",
     "who": "BEFORE INSERT ON {table} FOR EACH ROW",
     "of_batch": "BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW",
     "kind": "BEFORE INSERT ON {table} FOR EACH ROW",
@@ -252,6 +266,19 @@ def triggers(table: Table) -> dict[str, str]:
         event = _EVENTS[name[len(f"{PREFIX}{table.name}_") :]].format(table=quoted(table.name))
         found[name] = f"CREATE OR REPLACE TRIGGER {quoted(name)} {event} EXECUTE FUNCTION {quoted(name)}()"
     return found
+
+
+def switched_off(table: Table, is_on: Mapping[str, bool]) -> tuple[str, ...]:
+    """Return which triggers that note changes of a table are off or gone.
+
+    Parameters
+    ----------
+    is_on
+        Of each trigger of the table whether it is on.
+    """
+    # Tables of earlier networks have no trigger of new rows; where somebody has dropped it, the marks differ.
+    names = {end: f"{PREFIX}{table.name}_{end}" for end in LOGGING}
+    return tuple(name for end, name in names.items() if not is_on.get(name, end == _MADE))
 
 
 def statements(table: Table, path: str) -> list[str]:

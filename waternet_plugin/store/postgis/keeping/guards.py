@@ -110,8 +110,8 @@ def found(database: ServerDatabase) -> Guards:
     unlogged = []
     for table in all_tables().values():
         if table.is_editable:
-            names = [f"{schema_triggers.PREFIX}{table.name}_{end}" for end in schema_triggers.LOGGING]
-            off = tuple(name for name in names if not watching.get((table.name, name)))
+            is_on = {name: one for (of_table, name), one in watching.items() if of_table == table.name}
+            off = schema_triggers.switched_off(table, is_on)
             if off or table.name in (by_others or ()):
                 unlogged.append((table.name, off))
     return Guards(tuple(wrong), tuple(foreign), tuple(unlogged), by_others is not None)
