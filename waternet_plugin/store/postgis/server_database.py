@@ -161,16 +161,11 @@ class ServerDatabase(SchemaDatabase):
         # Rows of the questions that came along, and what the log told, until something is written.
         self._known: dict[str, list[tuple[Any, ...]]] = {}
         self._written: dict[str, Optional[tuple[int, frozenset[str]]]] = {}
-        self._translate_values(geometry_type)
+        self._geometry_type = geometry_type
+        self._translate_values()
 
-    def _translate_values(self, geometry_type: int) -> None:
-        """Have values come as SQLite gives them."""
-
-        def shape(value: Optional[str], _cursor: Any) -> Optional[bytes]:
-            if value is None:
-                return None
-            found = flat_where_unknown(np.array([shapely.from_wkb(value)], dtype=object))
-            return blobs.encode(found, self.srs_id)[0][0]
+    def _translate_values(self) -> None:
+        """Have values come as SQLite gives them, but for shapes."""
 
         def number(value: Optional[str], _cursor: Any) -> Any:
             return None if value is None else (float(value) if "." in value else int(value))
@@ -181,7 +176,6 @@ class ServerDatabase(SchemaDatabase):
             new_type(_STAMPS, "MOMENT", _moment),
             new_type(_BOOLEAN, "TRUTH", lambda value, _cursor: None if value is None else int(value == "t")),
             new_type(_NUMERIC, "NUMBER", number),
-            new_type((geometry_type,), "SHAPE", shape),
         )
         for kind in kinds:
             psycopg2.extensions.register_type(kind, self.connection)
@@ -254,9 +248,20 @@ class ServerDatabase(SchemaDatabase):
         with self.connection.cursor() as cursor:
             with _in_words_of_sqlite():
                 self._send(cursor, cursor.mogrify(statement.sql, self._adapted(statement, parameters)))
-            rows = cursor.fetchall() if cursor.description is not None else []
+            rows = self._with_blobs(cursor, cursor.fetchall()) if cursor.description is not None else []
             number = int(rows[0][0]) if statement.makes_a_row and rows else None
             return _Rows(rows, cursor.rowcount, number)
+
+    def _with_blobs(self, cursor: Any, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """Return rows with their shapes as blobs of a GeoPackage, made all at once."""
+        places = [place for place, one in enumerate(cursor.description) if one[1] == self._geometry_type]
+        if not rows or not places:
+            return rows
+        columns: list[Sequence[Any]] = list(zip(*rows))
+        for place in places:
+            shapes = flat_where_unknown(shapely.from_wkb(np.array(columns[place], dtype=object)))
+            columns[place] = blobs.encode(shapes, self.srs_id)[0]
+        return list(zip(*columns))
 
     def native(self, sql: str, *parameters: Any) -> _Rows:
         """Run a statement in the server's own words."""
