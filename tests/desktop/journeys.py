@@ -72,8 +72,9 @@ BUDGETS = {
     "editor": Budget(7, 120),
     # Nobody counts these: QGIS's own tools, what is asked, refused and offered.
     "technician": Budget(0, 240),
-    # Nor these, on a server; gone when named.
+    # Nor these, on a server, and on one whose line stalls and is cut; gone when named.
     "server": Budget(0, 240),
+    "line": Budget(0, 300),
     # No way of a person: what happens when QGIS is closed while there is work.
     "closing": Budget(0, 120),
     # Nor this: clicks and a cancel while a plan is made.
@@ -82,7 +83,7 @@ BUDGETS = {
 
 # Ways that are gone only when they are named: their gestures wait for a server, and a machine that is busy
 # makes them late.
-NAMED_ONLY = ("server",)
+NAMED_ONLY = ("server", "line")
 
 
 def go(way: str, language: str) -> tuple[list[str], bool]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import time
-from contextlib import closing
 from pathlib import Path
 
 sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 sys.path.insert(0, str(Path(os.environ["WATERNET_DESKTOP"]).parent))
 
-import cut  # noqa: E402
-from hands import LANGUAGE, Script, finish, pause, perform  # noqa: E402
+from hands import Script, finish, pause, perform  # noqa: E402
 from map_hands import (  # noqa: E402
     HANDS,
     click_action,
@@ -27,103 +25,32 @@ from map_hands import (  # noqa: E402
     to_dock,
 )
 from qgis.core import (  # noqa: E402
-    QgsFeature,
     QgsFeatureRequest,
     QgsPointXY,
     QgsProject,
-    QgsProviderRegistry,
-    QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QTimer  # noqa: E402
 from qgis.PyQt.QtWidgets import QDialog  # noqa: E402
-from qgis.utils import iface, plugins  # noqa: E402
+from qgis.utils import iface  # noqa: E402
+from server_town import (  # noqa: E402
+    CONNECTION,
+    CUT,
+    SCHEMA,
+    asked,
+    changed,
+    is_drawn,
+    keep_connection,
+    moved_town,
+    opened,
+    pipe_of,
+    pipes,
+    take,
+)
 from support.database_server import DatabaseServer, server_of_run  # noqa: E402
 
 AROUND_M = 45.0
-CUT: list[str] = []
-CONNECTION = "水务集团"
-SCHEMA = "南山"
 # Colleagues: a keeper, who imports, and an editor of other districts, who comes with a connection of her own.
 IMPORTER, CREW = "李工", "王芳"
 CREWS_CONNECTION = f"{CONNECTION} {CREW}"
-
-
-def take(name: str) -> None:
-    """Take a picture and look whether a text in it is cut."""
-    HANDS.shoot(name)
-    CUT.extend(f"{name}.{LANGUAGE}: {fault}" for fault in cut.faults())
-
-
-def asked(server: DatabaseServer, database: str, sql: str) -> list[tuple[object, ...]]:
-    """Ask or write as a colleague does at another computer; return the rows of the answer."""
-    import psycopg2
-
-    with closing(psycopg2.connect(**server.parameters(database))) as connection:
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(f'SET search_path = "{SCHEMA}", public')
-            cursor.execute(sql)
-            return cursor.fetchall() if cursor.description else []
-
-
-def pipes() -> QgsVectorLayer:
-    return session().layer("pipe")
-
-
-def pipe_of(asset: str) -> QgsFeature:
-    return next(pipes().getFeatures(QgsFeatureRequest().setFilterExpression(f"\"pipe_id\" = '{asset}'")))
-
-
-def changed(asset: str, **values: object) -> None:
-    """Change values of a pipe, as its form does."""
-    for name, value in values.items():
-        pipes().changeAttributeValue(pipe_of(asset).id(), pipes().fields().lookupField(name), value)
-
-
-def moved_town(server: DatabaseServer) -> str:
-    """Copy the open sample town to the server and keep a connection of QGIS to it; return the database."""
-    from waternet_plugin.operations.contents.copy_network import CopyRequest, copy_network
-    from waternet_plugin.store import open_network
-
-    database = server.make_database()
-    with open_network(session().network_path) as network:
-        copy_network(network, CopyRequest(server.address(database, SCHEMA)))
-    keep_connection(server, database, CONNECTION, server.parameters(database)["user"])
-    return database
-
-
-def keep_connection(server: DatabaseServer, database: str, name: str, login: str) -> None:
-    """Keep a connection of QGIS to the server."""
-    told = server.parameters(database)
-    uri = f"dbname='{database}' host='{told['host']}' port={told['port']} user='{login}'"
-    metadata = QgsProviderRegistry.instance().providerMetadata("postgres")
-    metadata.saveConnection(metadata.createConnection(uri, {"saveUsername": True}), name)
-
-
-def opened(connection: str, picture: str) -> Script:
-    """Open the network by the dialog."""
-    QgsProject.instance().setDirty(False)
-    dock = plugins["waternet_plugin"].dock
-    dock.fill_menu()
-    (entry,) = [action for action in dock.menu.actions() if action.objectName() == "wn_dock_server"]
-    # The dialog is modal: QGIS opens it while we go on.
-    QTimer.singleShot(0, entry.trigger)
-    yield HANDS.there("wn_server_list")
-    HANDS.find("wn_server_connection").setCurrentText(connection)
-    networks = HANDS.find("wn_server_list")
-    yield lambda: networks.rows
-    yield pause(0.5)
-    row = networks.visualRect(networks.model().index(0, 0))
-    HANDS.click_at(networks.viewport().mapToGlobal(row.center()))
-    yield HANDS.there("wn_server_open")
-    yield pause(0.4)
-    take(f"{picture}_networks")
-    HANDS.click("wn_server_open")
-    yield lambda: session().address.connection == connection and pipes() is not None and idle()
-    yield lambda: session().own_role is not None
-    yield pause(1)
-    take(f"{picture}_open")
-    expect(pipes().providerType(), "postgres", "the provider")
 
 
 def straight_pipe() -> tuple[str, QgsPointXY, QgsPointXY]:
@@ -205,14 +132,6 @@ def asked_about(asset: str, server: DatabaseServer, database: str) -> Script:
     expect(now, [("pe", "建设路", "同事")], "the pipe")
     kind, rows = asked(server, database, "SELECT kind, rows FROM batch ORDER BY fid DESC LIMIT 1")[0]
     expect((kind, rows >= 3), ("edit", True), "the batch of the Save")
-
-
-def is_drawn() -> bool:
-    """Return whether the lower half of the map, where no message hides it, shows anything."""
-    picture = iface.mapCanvas().grab().toImage()
-    rows = range(picture.height() // 2, picture.height() - 9, 3)
-    columns = range(9, picture.width() - 9, 3)
-    return any(picture.pixelColor(x, y).lightness() < 200 for x in columns for y in rows)
 
 
 def away(asset: str, server: DatabaseServer, database: str) -> Script:
