@@ -197,13 +197,10 @@ def reasons_of(
         number[some] = _strongest([book.of(some) for book in books], cost.of(some), classes.of(some), base)
     combination, keys = pd.factorize(number)
     facts += [{"is": words.POLICY}, {"is": words.INSPECT}]
+    named = _named(keys, base)
     # There are many more combinations than facts, so each fact is put into words once.
-    sentences, members = words.WORDS.say_all(facts), [stored_text([fact])[1:-1] for fact in facts]
-    texts, stored = np.empty(len(keys), dtype=object), np.empty(len(keys), dtype=object)
-    for index, key in enumerate(keys.tolist()):
-        codes_of_key = _named(key, base)
-        texts[index] = joined(sentences[number] for number in codes_of_key)
-        stored[index] = f"[{','.join(members[number] for number in codes_of_key)}]"
+    texts = _in_line(words.WORDS.say_all(facts), named, joined(("", "")))
+    stored = "[" + _in_line([stored_text([fact])[1:-1] for fact in facts], named, ",") + "]"
     return texts[combination], stored[combination]
 
 
@@ -231,13 +228,33 @@ def _strongest(books: Sequence[_Book], cost: _Book, classes: ClassReasons, base:
     return key
 
 
-def _named(key: int, base: int) -> list[int]:
-    """Return the numbers of the facts in a key of `_strongest`; those of the class come after the base."""
-    codes_named: list[int] = []
-    for _ in range(_STRONGEST):
-        key, which = divmod(key, base)
-        if which:
-            codes_named.insert(0, which)
-    if key:
-        codes_named = [base + key - 1, *codes_named[: _STRONGEST - 1]]
-    return codes_named or [0]
+def _named(keys: Array, base: int) -> Array:
+    """Return the numbers of the facts in each key of `_strongest`, a row a key, 0 behind the last of a row.
+
+    Those of the class come after the base.
+    """
+    digits = keys[:, None] // base ** np.arange(_STRONGEST, -1, -1)
+    by_class, of_rate = digits[:, :1], digits[:, 1:] % base
+    return np.where(by_class > 0, np.hstack([base + by_class - 1, of_rate[:, :-1]]), of_rate)
+
+
+def _in_line(words_of: Sequence[str], named: Array, between: str) -> Array:
+    """Return the words of the facts of each row as one text.
+
+    Parameters
+    ----------
+    words_of
+        Those of each fact.
+    named
+        Numbers of facts as of `_named`.
+    between
+        What stands between two of them.
+    """
+    first = np.array(words_of, dtype=object)
+    further = between + first
+    # No reason behind the first; in the first place it is the reason of what is ordinary.
+    further[0] = ""
+    texts = first[named[:, 0]]
+    for place in range(1, named.shape[1]):
+        texts = texts + further[named[:, place]]
+    return np.asarray(texts, dtype=object)
