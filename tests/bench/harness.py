@@ -112,13 +112,13 @@ class Stopwatch:
         return {step: tuple(self.cost(step)) for step in self._times}
 
 
-def memory_mb(field: str = "VmRSS") -> float:
-    """Read a line of /proc/self/status in MB; what the process takes now by default.
+def memory_mb(field: str = "VmRSS", process: int | str = "self") -> float:
+    """Read a line of the status of a process in MB; what this one takes now by default.
 
     ``VmHWM`` belongs to this program alone; getrusage would also count what the parent held
     before this process was started.
     """
-    for line in Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines():
+    for line in Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace").splitlines():
         if line.startswith(field + ":"):
             return int(line.split()[1]) / 1024
     import resource
@@ -266,6 +266,7 @@ class Bench:
         peak_mb: float,
         floor: str | None = None,
         limit: float | None = None,
+        limit_mb: float | None = None,
         limit_s: float | None = None,
     ) -> None:
         """Take in a step that was measured by turns with others, and print its line.
@@ -276,6 +277,8 @@ class Bench:
             Name of an earlier step on as many rows: the ratio of the CPU times is reported.
         limit
             Highest ratio to the floor that is accepted.
+        limit_mb
+            Highest peak memory that is accepted, in MB.
         limit_s
             Highest CPU time that is accepted, s.
         """
@@ -283,7 +286,7 @@ class Bench:
         if floor is not None:
             base = next(row for row in reversed(self.rows) if (row.step, row.rows) == (floor, rows))
             ratio = cost.cpu_seconds / (base.cpu_seconds or base.seconds)
-        row = Row(step, rows, cost.seconds, peak_mb, floor, ratio, limit, None, cost.cpu_seconds, limit_s)
+        row = Row(step, rows, cost.seconds, peak_mb, floor, ratio, limit, limit_mb, cost.cpu_seconds, limit_s)
         self.rows.append(row)
         print(line(row), flush=True)
 

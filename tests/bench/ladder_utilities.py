@@ -1,6 +1,8 @@
 """Scoring utilities: as one network against each alone, by two processes, and after one in ten changed.
 
-Ten of them, more where each would have more than 100,000 pipes.
+Ten of them, more where each would have more than 100,000 pipes. Processor times, so that other work on the
+machine hardly counts; what is loaded before a run is not counted. Two processes take as long as the busier
+one, or as half of all that is done, since two cores do it.
 
 The sums of their cohorts against those of DuckDB, which is for developers alone: without it
 (``build/venv/bin/python -m pip install --no-deps duckdb``) that is left out.
@@ -14,15 +16,26 @@ import importlib
 import importlib.util
 import shutil
 import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from harness import STORE, Bench
+from harness import STORE, Bench, Cost, measure, memory_mb
 from ladder_health import AS_OF, SEED, _failures, _pipes
 
 SIZES = (100_000, 1_000_000)
 LEAST_UTILITIES, MOST_PIPES = 10, 100_000
 # Sums of cohorts against DuckDB's over the same files: 6 were measured.
 SUMS_LIMIT = 9.0
+# Of a run of all: what adding up takes, and one after a tenth of the utilities changed.
+REDUCE_LIMIT, CHANGED_LIMIT = 0.02, 0.15
+PEAK_MB = 512
+# Until here starting two processes is more than a little of what they do.
+LEAST_SHARED = 10_000_000
 _SUMS = """
     WITH broken AS (
         SELECT pipe_id, count(*) AS failures FROM '{folder}/*.failure.parquet'
@@ -60,29 +73,116 @@ def make(rows: int) -> Path:
     return folder
 
 
-def score(folder: Path, pool: str, workers: int = 1, *, afresh: bool = True) -> int:
+@dataclass(frozen=True)
+class Scoring:
+    """A run: which utilities, how they are pooled, by how many processes, and whether all is new."""
+
+    folder: Path
+    pool: str
+    workers: int = 1
+    afresh: bool = True
+
+
+def loaded(scoring: Scoring) -> Scoring:
+    """Load what a run needs."""
+    for name in ("pyarrow.parquet", "waternet_plugin.operations.utilities.score_utilities"):
+        importlib.import_module(name)
+    return scoring
+
+
+def changed(scoring: Scoring) -> Scoring:
+    """Score all utilities, then take the last failure of every tenth away."""
+    import pyarrow.parquet
+
+    score(replace(loaded(scoring), afresh=True))
+    for file in sorted(scoring.folder.glob("*.failure.parquet"))[::10]:
+        rows = pyarrow.parquet.read_table(file)
+        pyarrow.parquet.write_table(rows.slice(0, len(rows) - 1), file)
+    return scoring
+
+
+def score(scoring: Scoring) -> int:
     """Score all utilities."""
     from waternet_plugin.operations.utilities.score_utilities import ScoreUtilitiesRequest, score_utilities
 
+    folder, pool, workers = scoring.folder, scoring.pool, scoring.workers
     output = folder.with_name(f"{folder.name}_{pool}_{workers}")
-    if afresh:
+    if scoring.afresh:
         shutil.rmtree(output, ignore_errors=True)
     return score_utilities(ScoreUtilitiesRequest([str(folder)], output, AS_OF, pool, workers)).rated_pipes
 
 
-def change(folder: Path) -> Path:
-    """Take the last failure of every tenth utility away and return the folder."""
-    import pyarrow.parquet
+def score_and_time_sums(scoring: Scoring) -> float:
+    """Score all utilities and return the processor time of adding up what they come to, s."""
+    from waternet_plugin.operations.utilities import score_utilities
 
-    for file in sorted(folder.glob("*.failure.parquet"))[::10]:
-        rows = pyarrow.parquet.read_table(file)
-        pyarrow.parquet.write_table(rows.slice(0, len(rows) - 1), file)
-    return folder
+    spent = 0.0
+
+    def summed(run: Any, *asked: Any, merge: Any, **more: Any) -> Any:
+        def timed(parts: Any) -> Any:
+            nonlocal spent
+            begun = time.process_time()
+            total = merge(parts)
+            spent += time.process_time() - begun
+            return total
+
+        return plain(run, *asked, merge=timed, **more)
+
+    plain, score_utilities._Run._summed = score_utilities._Run._summed, summed
+    score(scoring)
+    return spent
 
 
-def score_changed(folder: Path) -> int:
-    """Score again what was scored before."""
-    return score(folder, "alone", afresh=False)
+class WatchedProcesses:
+    """Processor time (s) and highest memory (MB) of the processes that this one started, by number."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[int, float] = {}
+        self.peak_mb: dict[int, float] = {}
+
+    def look(self) -> None:
+        """Note what each has come to."""
+        import psutil
+
+        for process in psutil.Process().children(recursive=True):
+            try:
+                times = process.cpu_times()
+                self.peak_mb[process.pid] = memory_mb("VmHWM", process.pid)
+                self.seconds[process.pid] = times.user + times.system
+            except (psutil.Error, OSError, ValueError):
+                # It has just ended.
+                continue
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Look again and again."""
+        ended = threading.Event()
+
+        def watch() -> None:
+            while not ended.wait(0.2):
+                self.look()
+
+        thread = threading.Thread(target=watch)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+
+
+def score_by_processes(scoring: Scoring) -> dict[str, float]:
+    """Score all utilities; return times as the top of this file says, and the most that a process took."""
+    watched, begun, own = WatchedProcesses(), time.perf_counter(), time.process_time()
+    with watched.watching():
+        score(scoring)
+    own = time.process_time() - own
+    every = [own, *watched.seconds.values()]
+    return {
+        "seconds": time.perf_counter() - begun,
+        "cpu_seconds": max(*every, sum(every) / scoring.workers),
+        "peak_mb": max(watched.peak_mb.values()),
+    }
 
 
 def cohort_sums(folder: Path) -> int:
@@ -117,31 +217,58 @@ def sums_by_duckdb(folder: Path) -> int:
 
 def main(sizes: tuple[int, ...] = SIZES) -> int:
     """Climb the ladder; return 1 when a limit was broken."""
-    bench = Bench("utilities")
+    bench = Bench("utilities", by_cpu=True)
     for rows in sizes:
         folder = make(rows)
-        bench.run("each alone", score, folder, "alone", rows=rows)
         largest = rows >= 1_000_000
+        alone, group = Scoring(folder, "alone"), Scoring(folder, "group")
+        bench.run("each alone", score, alone, rows=rows, prepare=loaded, limit_mb=PEAK_MB)
         bench.run(
             "a tenth changed",
-            score_changed,
-            folder,
-            rows=rows,
-            prepare=change,
-            floor="each alone",
-            limit=0.25,
-        )
-        bench.run(
-            "as one network",
             score,
-            folder,
-            "group",
+            replace(alone, afresh=False),
             rows=rows,
+            prepare=changed,
+            floor="each alone",
+            limit=CHANGED_LIMIT if largest else None,
+        )
+        one = bench.run(
+            "as one network",
+            score_and_time_sums,
+            group,
+            rows=rows,
+            prepare=loaded,
             floor="each alone",
             limit=1.8 if largest else None,
-            limit_mb=512,
+            limit_mb=PEAK_MB,
         )
-        bench.run("as one network, two processes", score, folder, "group", 2, rows=rows)
+        bench.add(
+            "adding up",
+            Cost(one.value, one.value),
+            rows=rows,
+            peak_mb=one.peak_mb,
+            floor="as one network",
+            limit=REDUCE_LIMIT if largest else None,
+        )
+        # What a pipe is rated by is of all: each result is written anew.
+        bench.run(
+            "as one network, a tenth changed",
+            score,
+            replace(group, afresh=False),
+            rows=rows,
+            prepare=changed,
+            floor="as one network",
+        )
+        two = measure(score_by_processes, replace(group, workers=2), prepare=loaded).value
+        bench.add(
+            "as one network, two processes",
+            Cost(two["seconds"], two["cpu_seconds"]),
+            rows=rows,
+            peak_mb=two["peak_mb"],
+            floor="as one network",
+            limit=1 / 1.8 if rows >= LEAST_SHARED else None,
+            limit_mb=PEAK_MB,
+        )
         if importlib.util.find_spec("duckdb") is None:
             print("DuckDB is not installed: its sums are not compared.")
             continue
