@@ -13,6 +13,7 @@ import pandas as pd
 
 from support.simulated_city import city
 from waternet_plugin.core.health.utilities.pooled import Part
+from waternet_plugin.operations.utilities.partitions import bounds_of
 from waternet_plugin.store.partitions.partition_files import PartitionFacts, Utility, write_rows
 
 AS_OF = datetime.date(2015, 12, 31)
@@ -37,7 +38,8 @@ def write_utility(
 ) -> Utility:
     """Write a part of a network as the files of a utility, with its shapes or without."""
     utility = Utility(name, folder)
-    facts = PartitionFacts(dict(settings or {}), crs, "1", 25.0, shapes)
+    bounds = bounds_of(part.pipes["geom"].to_numpy()) if shapes else ()
+    facts = PartitionFacts(dict(settings or {}), crs, "1", 25.0, shapes, bounds=bounds)
     for table, frame in (("pipe", part.pipes), ("failure", part.failures)):
         rows: Any = pd.DataFrame(frame)
         rows = rows if shapes else rows.drop(columns="geom", errors="ignore")

@@ -37,7 +37,8 @@ class PassEngine(ABC):
         Parameters
         ----------
         function
-            Called with the source and the rest; a `WaterNetError` of it becomes a `SkippedUtility`.
+            Called with the source and the rest; a `WaterNetError` of it becomes a `SkippedUtility`, but for a
+            `FullDiskError`.
         sources
             What it is called for.
         rest

@@ -7,7 +7,9 @@ from dataclasses import asdict, replace
 
 import numpy as np
 import pandas as pd
+import shapely
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.files.file_sets import replace_set
@@ -31,6 +33,7 @@ from waternet_plugin.store.outputs import refuse_network_as_output
 from waternet_plugin.store.partitions.partition_files import (
     TABLES,
     PartitionFacts,
+    StoredRows,
     Utility,
     read_rows,
     write_rows,
@@ -84,6 +87,7 @@ def write_partition(network: Network, utility: Utility, progress: Progress = SIL
         customers_from="" if impact is None else impact.how,
         customers=0 if impact is None else impact.connected,
         customers_lost=0 if impact is None else impact.lost,
+        bounds=bounds_of(rows[GEOMETRY_COLUMN].to_numpy()),
     )
     frames = {"pipe": rows, "failure": known[[*_FAILURE_COLUMNS, GEOMETRY_COLUMN]]}
     with scratch.folder(utility.folder, "partition") as folder:
@@ -94,23 +98,54 @@ def write_partition(network: Network, utility: Utility, progress: Progress = SIL
     return {name: len(frame) for name, frame in frames.items()}
 
 
-def read_norm_part(utility: Utility) -> Part:
+def bounds_of(shapes: Array) -> tuple[float, ...]:
+    """Return the least and the greatest x and y of shapes, nothing without any."""
+    bounds = shapely.total_bounds(shapes)
+    return tuple(bounds.tolist()) if np.isfinite(bounds).all() else ()
+
+
+def read_lines(utility: Utility) -> Array:
+    """Return the shapes of the pipes of a partition.
+
+    Raises
+    ------
+    StoreError
+        When the file is damaged, or has no shapes.
+    """
+    columns = (GEOMETRY_COLUMN,)
+    return np.asarray(read_rows(utility, "pipe", columns).frame(columns)[GEOMETRY_COLUMN], dtype=object)
+
+
+def read_norm_part(utility: Utility, elsewhere: Sequence[int] = ()) -> Part:
     """Return what norms are made of: numbers of pipes, days and kinds of failures.
+
+    ``elsewhere`` are the rows of pipes that count in another utility.
 
     Raises
     ------
     StoreError
         When a file is damaged.
     """
-    read = {
-        name: read_rows(utility, name, columns).frame(columns)
-        for name, columns in (("pipe", NORM_COLUMNS), ("failure", _NORM_FAILURES))
-    }
-    return Part(read["pipe"], read["failure"])
+    ids = ("pipe_id",) if elsewhere else ()
+    pipes = read_rows(utility, "pipe", (*NORM_COLUMNS, *ids))
+    events = read_rows(utility, "failure", (*_NORM_FAILURES, *ids))
+    if elsewhere:
+        pipes, events = _counted_here(pipes, events, elsewhere)
+    return Part(pipes.frame(NORM_COLUMNS), events.frame(_NORM_FAILURES))
 
 
-def read_part(utility: Utility, facts: PartitionFacts) -> Part:
+def _counted_here(
+    pipes: StoredRows, events: StoredRows, elsewhere: Sequence[int]
+) -> tuple[StoredRows, StoredRows]:
+    """Return pipes and failures without those that count in another utility."""
+    of_failure = events.rows_in(pipes)
+    return pipes.without(np.array(elsewhere)), events.without(np.flatnonzero(np.isin(of_failure, elsewhere)))
+
+
+def read_part(utility: Utility, facts: PartitionFacts, elsewhere: Sequence[int] = ()) -> Part:
     """Return the pipes and failures of a partition, texts but for ids as categories.
+
+    ``elsewhere`` are the rows of pipes that count in another utility.
 
     Raises
     ------
@@ -126,6 +161,8 @@ def read_part(utility: Utility, facts: PartitionFacts) -> Part:
             "{name} has pipes without an id, or with the same one. Check the network and export again."
         )
         raise StoreError(message.format(name=utility.name))
+    if elsewhere:
+        stored, events = _counted_here(stored, events, elsewhere)
     return replace(
         _with_consequence(stored.frame(stored.columns.column_names), facts),
         failures=events.frame((*_SCORED_FAILURES, *places)),
@@ -133,8 +170,15 @@ def read_part(utility: Utility, facts: PartitionFacts) -> Part:
     )
 
 
-def read_pipes(utility: Utility, facts: PartitionFacts, names: Sequence[str] = PIPE_COLUMNS) -> Part:
+def read_pipes(
+    utility: Utility,
+    facts: PartitionFacts,
+    names: Sequence[str] = PIPE_COLUMNS,
+    elsewhere: Sequence[int] = (),
+) -> Part:
     """Return the pipes of a partition without its failures, which were counted before.
+
+    ``elsewhere`` are the rows of pipes that count in another utility.
 
     Raises
     ------
@@ -142,7 +186,10 @@ def read_pipes(utility: Utility, facts: PartitionFacts, names: Sequence[str] = P
         When a file is damaged.
     """
     columns = (*names, *_CONSEQUENCE)
-    return _with_consequence(read_rows(utility, "pipe", columns).frame(columns), facts)
+    rows = read_rows(utility, "pipe", columns)
+    if elsewhere:
+        rows = rows.without(np.array(elsewhere))
+    return _with_consequence(rows.frame(columns), facts)
 
 
 def _with_consequence(pipes: pd.DataFrame, facts: PartitionFacts) -> Part:

@@ -40,6 +40,7 @@ from waternet_plugin.operations.utilities.partitions import (
     write_partition,
 )
 from waternet_plugin.store.addresses import NetworkAddress
+from waternet_plugin.store.partitions.full_disk import FullDiskError
 from waternet_plugin.store.partitions.kept_arrays import kept, key_of
 from waternet_plugin.store.partitions.partition_files import (
     PartitionFacts,
@@ -57,11 +58,15 @@ RESULT, FIGURES = ".pipe_health.parquet", ".pipe_health.json"
 
 @dataclass(frozen=True)
 class Source:
-    """A utility that is to be scored: its files, their hash when the run began, what they say."""
+    """A utility that is to be scored: its files, their hash when the run began, what they say.
+
+    ``elsewhere`` are the rows of its pipes that count in another utility.
+    """
 
     utility: Utility
     sha256: str
     facts: PartitionFacts
+    elsewhere: tuple[int, ...] = ()
 
     @property
     def settings(self) -> Settings:
@@ -121,9 +126,17 @@ class UtilityGroup:
 
 
 def guarded(function: Callable[..., Any], source: Source | Utility | NetworkAddress, *rest: Any) -> Any:
-    """Return what a pass makes of a utility or of a network, or why it can't."""
+    """Return what a pass makes of a utility or of a network, or why it can't.
+
+    Raises
+    ------
+    FullDiskError
+        When there is no room: that is no fault of the utility.
+    """
     try:
         return function(source, *rest)
+    except FullDiskError:
+        raise
     except WaterNetError as error:
         utility = source.utility if isinstance(source, Source) else source
         return SkippedUtility(utility.name if isinstance(utility, Utility) else str(utility), str(error))
@@ -159,11 +172,25 @@ def look_at(utility: Utility) -> Source:
     return Source(utility, utility.sha256(), read_facts(utility))
 
 
-def _unchanged(source: Source, part: Part) -> Part:
-    """Return what was read of a utility; its files must be those of the beginning of the run."""
-    name = source.utility.name
+def check_unchanged(source: Source) -> None:
+    """Refuse files that are not those of the beginning of the run.
+
+    Raises
+    ------
+    StoreError
+        When they were replaced.
+    """
     if source.utility.sha256() != source.sha256:
         message = tr("The files of {name} changed while they were read. Run again when they are complete.")
+        raise StoreError(message.format(name=source.utility.name))
+
+
+def _unchanged(source: Source, part: Part) -> Part:
+    """Return what was read of a utility; its files must be those of the beginning of the run."""
+    check_unchanged(source)
+    name = source.utility.name
+    if part.pipes.empty and source.elsewhere:
+        message = tr("All pipes of {name} lie in the files of others. Take one of them out.")
         raise StoreError(message.format(name=name))
     if part.pipes.empty:
         raise StoreError(tr("{name} has no pipes. Export it again or take it out.").format(name=name))
@@ -172,14 +199,14 @@ def _unchanged(source: Source, part: Part) -> Part:
 
 def _part(source: Source) -> Part:
     """Return pipes and failures of a utility."""
-    return _unchanged(source, read_part(source.utility, source.facts))
+    return _unchanged(source, read_part(source.utility, source.facts, source.elsewhere))
 
 
 def norms_of(source: Source, task: ScoringTask) -> Norms:
     """Return the norms of a utility."""
 
     def make() -> Norms:
-        part = _unchanged(source, read_norm_part(source.utility))
+        part = _unchanged(source, read_norm_part(source.utility, source.elsewhere))
         return pooled.norms_of_part(part, task.as_of, source.settings)
 
     return _kept(task, Norms, make, _key(source, task))
@@ -192,7 +219,8 @@ def _kept(task: ScoringTask, kind: type[Kept], make: Callable[[], Kept], key: st
 
 
 def _key(source: Source, task: ScoringTask, *more: str) -> str:
-    return key_of(source.sha256, task.as_of.isoformat(), *more)
+    elsewhere = (repr(source.elsewhere),) if source.elsewhere else ()
+    return key_of(source.sha256, *elsewhere, task.as_of.isoformat(), *more)
 
 
 def _records(
@@ -239,7 +267,7 @@ def _rating(source: Source, task: ScoringTask, fit: Fit, key: str, columns: Sequ
         return _records(source, _part(source), fit.norms, task).counted
 
     counted = _counted(source, task, key, count)
-    part = _unchanged(source, read_pipes(source.utility, source.facts, columns))
+    part = _unchanged(source, read_pipes(source.utility, source.facts, columns, source.elsewhere))
     records = _records(source, part, fit.norms, task, counted)
     return pooled.rate_part(part, records, fit, rating_options(source.facts), source.settings)
 

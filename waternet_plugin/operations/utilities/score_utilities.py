@@ -18,13 +18,14 @@ from waternet_plugin.core.health.pooling.sums import Norms, Sums
 from waternet_plugin.core.health.rates.window import find_window
 from waternet_plugin.core.health.risk.class_edges import edges_of, looked_into, with_exact
 from waternet_plugin.core.health.risk.rating import RatingSums
+from waternet_plugin.core.health.utilities.border_pipes import count_elsewhere, shared_places
 from waternet_plugin.core.health.utilities.pooled import fit_network, prior_of
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report, plain
 from waternet_plugin.core.reports.health.utilities import ALONE, GROUP, PARTLY, POOLS, utilities_report
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.operations.utilities import passes
+from waternet_plugin.operations.utilities import borders, passes
 from waternet_plugin.operations.utilities.engines import MOST_WORKERS, OneProcess, PassEngine, engine
 from waternet_plugin.operations.utilities.partitions import rating_options
 from waternet_plugin.operations.utilities.passes import (
@@ -149,8 +150,9 @@ def score_utilities(request: ScoreUtilitiesRequest, progress: Progress = SILENT)
         sources = run.read(_utilities(request, run, progress.part(0.0, 0.1)), progress.part(0.1, 0.15))
         if request.pool != ALONE:
             _check_settings(sources)
+        sources = run.each_counted_once(sources, progress.part(0.15, 0.2))
         scored = {ALONE: run.alone, PARTLY: run.partly, GROUP: run.group}[request.pool](
-            sources, progress.part(0.15, 1.0)
+            sources, progress.part(0.2, 1.0)
         )
         if not scored:
             raise InputError(_nothing(run.left_out))
@@ -294,6 +296,41 @@ class _Run:
         """Return the utilities whose files can be read."""
         return self._pass(passes.look_at, utilities, progress=progress)[1]
 
+    def each_counted_once(self, sources: Sequence[Source], progress: Progress) -> list[Source]:
+        """Return the utilities with the rows of their pipes that count in another one."""
+        neighbours = borders.neighbour_boxes(sources)
+        first = sorted(
+            (source for source in sources if source.utility.name in neighbours),
+            key=lambda source: source.utility.name,
+        )
+        if not first:
+            return list(sources)
+        placed, places = self._pass(
+            borders.border_places, first, self.task, neighbours, progress=progress.part(0.0, 0.6)
+        )
+        shared = shared_places(places)
+        measured, found = self._pass(
+            borders.shared_pipes, placed, self.task, neighbours, shared, progress=progress.part(0.6, 1.0)
+        )
+        elsewhere = count_elsewhere([pipes.places for pipes in found], [pipes.distances_m for pipes in found])
+        if len(shared):
+            message = tr(
+                "%n pipe(s) lie in the files of several utilities; each counts where its middle lies.",
+                "",
+                len(shared),
+            )
+            self.notes.append(message)
+        rows = {
+            source.utility.name: tuple(pipes.rows[away].tolist())
+            for source, pipes, away in zip(measured, found, elsewhere)
+        }
+        lost = {source.utility.name for source in first} - rows.keys()
+        return [
+            replace(source, elsewhere=rows.get(source.utility.name, ()))
+            for source in sources
+            if source.utility.name not in lost
+        ]
+
     def alone(self, sources: Sequence[Source], progress: Progress) -> list[ScoredUtility]:
         """Score each by itself."""
         return self._pass(passes.score_alone, sources, self.task, progress=progress)[1]
@@ -389,7 +426,7 @@ class _Run:
             return left, []
         risks = with_exact(means.risks, exact, wanted)
         edges = edges_of(risks, means.mean_rate, total.own_failures > 0, settings)
-        self.notes = _late_records(_first_day(network, task, settings), starts)
+        self.notes += _late_records(_first_day(network, task, settings), starts)
         return self._pass(
             passes.score_in_group,
             sources,

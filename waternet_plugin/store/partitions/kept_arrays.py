@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store.partitions.full_disk import failed_write
 
 
 def key_of(*parts: str) -> str:
@@ -54,5 +54,5 @@ def kept(folder: Path, key: str, make: Callable[[], Mapping[str, Array]]) -> Map
             os.replace(part, path)
     except OSError as error:
         message = tr("{folder} can't be written to: {reason}. Make room or choose another folder.")
-        raise StoreError(message.format(folder=folder, reason=error.strerror or error)) from error
+        raise failed_write(message.format(folder=folder, reason=error.strerror or error), error) from error
     return made

@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, SCHEMA_VERSION, table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.wkb import to_wkb
+from waternet_plugin.store.partitions.full_disk import failed_write
 
 FORM = 1
 TABLES = ("pipe", "failure")
@@ -70,7 +71,10 @@ class Utility:
 
 @dataclass(frozen=True)
 class PartitionFacts:
-    """What a partition says of itself; ``settings`` are those that differ from the defaults."""
+    """What a partition says of itself; ``settings`` are those that differ from the defaults.
+
+    ``bounds`` are the least and the greatest x and y of its pipes, nothing where they have no shapes.
+    """
 
     settings: Mapping[str, str]
     crs: str
@@ -80,6 +84,7 @@ class PartitionFacts:
     customers_from: str = ""
     customers: int = 0
     customers_lost: int = 0
+    bounds: Sequence[float] = ()
 
 
 def write_rows(path: Path, frame: pd.DataFrame, facts: Mapping[str, Any], crs: str = "") -> None:
@@ -142,7 +147,7 @@ def write_figures(path: Path, text: str) -> None:
 
 def _unwritable(path: Path, error: OSError) -> StoreError:
     message = tr("{name} can't be written: {reason}. Make room or choose another folder.")
-    return StoreError(message.format(name=path.name, reason=error.strerror or error))
+    return failed_write(message.format(name=path.name, reason=error.strerror or error), error)
 
 
 def _opened(path: Path) -> tuple[Any, dict[str, Any]]:
@@ -219,6 +224,18 @@ class StoredRows:
         kinds = {field.name: field.type for field in table(self.table_name).fields}
         with _damage_named(self.path):
             return made_of({name: _values(name, self.columns[name], kinds.get(name)) for name in there})
+
+    def without(self, rows: Array) -> StoredRows:
+        """Return the others.
+
+        Parameters
+        ----------
+        rows
+            Numbers of rows.
+        """
+        stays = np.ones(self.columns.num_rows, dtype=bool)
+        stays[rows] = False
+        return replace(self, columns=self.columns.filter(stays))
 
     @property
     def ids(self) -> Any:
