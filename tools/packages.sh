@@ -1,6 +1,6 @@
 #!/bin/sh
-# Run the unit tests, which need no QGIS, but for slow ones and sweeps, in an environment of their own:
-# packages.sh newest|oldest [pytest's arguments]; TESTS names some files of them. The environment lies in build/
+# Run the unit tests and those of many utilities, which need no QGIS, but for slow ones and sweeps, in an
+# environment of their own: packages.sh newest|oldest [pytest's arguments]; TESTS names some files of them. The environment lies in build/
 # and is made again when its list changes, that of the newest packages each day.
 set -eu
 
@@ -31,5 +31,6 @@ if [ "$(cat "$place/key" 2>/dev/null || true)" != "$key" ]; then
 fi
 "$place/bin/python" -m pip list --disable-pip-version-check 2>/dev/null |
     grep -E '^(numpy|scipy|pandas|geopandas|shapely|pyproj|pyogrio|pyarrow|matplotlib|networkx|fiona|python-docx|distributed) ' || true
+utilities=$(ls tests/operations/test_*utilities*.py tests/operations/test_border_pipes.py)
 exec env -u PYTHONPATH "$place/bin/python" -m pytest -q -n "${WORKERS:-2}" --dist worksteal \
-    -m "not slow and not sweep" "$@" ${TESTS:-tests/unit}
+    -m "not slow and not sweep" "$@" ${TESTS:-tests/unit $utilities}

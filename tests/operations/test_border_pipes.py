@@ -62,10 +62,10 @@ def folder(tmp_path: Path) -> tuple[Path, pd.DataFrame, pd.DataFrame]:
     assert over["street"].isna().all()
     broken = first.failures[first.failures["pipe_id"].isin(over["pipe_id"])]
     assert len(broken)
-    taken = over.assign(pipe_id="over " + over["pipe_id"], geom=shapely.reverse(over["geom"].to_numpy()))
+    taken = over.assign(pipe_id="跨界 " + over["pipe_id"], geom=shapely.reverse(over["geom"].to_numpy()))
     beyond = Part(
         _in_zone(pd.concat([taken, second.pipes], ignore_index=True), NEXT_ZONE),
-        pd.concat([broken.assign(pipe_id="over " + broken["pipe_id"]), second.failures], ignore_index=True),
+        pd.concat([broken.assign(pipe_id="跨界 " + broken["pipe_id"]), second.failures], ignore_index=True),
     )
     made = tmp_path / "in"
     made.mkdir()

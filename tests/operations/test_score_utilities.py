@@ -10,6 +10,7 @@ import subprocess
 import sys
 import weakref
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.core.health.pooling.sums import Sums
 from waternet_plugin.core.health.risk.assessment import assess
 from waternet_plugin.core.health.utilities.pooled import Part
+from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.operations.utilities import partitions, passes
 from waternet_plugin.operations.utilities.engines import engine
@@ -62,8 +64,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def score(folder: Path, output: str = "out", **more: Any) -> ScoreUtilitiesResult:
-    inputs = more.pop("inputs", [str(folder)])
-    return score_utilities(ScoreUtilitiesRequest(inputs, folder.parent / output, AS_OF, **more))
+    inputs, progress = more.pop("inputs", [str(folder)]), more.pop("progress", SILENT)
+    return score_utilities(ScoreUtilitiesRequest(inputs, folder.parent / output, AS_OF, **more), progress)
 
 
 def test_as_one_network_they_have_its_numbers_bit_by_bit(folder: Path) -> None:
@@ -417,20 +419,23 @@ def scheduler(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes
     pytest.importorskip("distributed")
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     address_file = tmp_path / "scheduler.json"
-    command = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
-    scheduling = [*command, "--port", "0", "--no-dashboard", "--scheduler-file", str(address_file)]
+    scheduling = [
+        sys.executable,
+        "-m",
+        "distributed.cli.dask_scheduler",
+        "--port",
+        "0",
+        "--no-dashboard",
+        "--scheduler-file",
+        str(address_file),
+    ]
     working = [sys.executable, "-m", "distributed.cli.dask_worker", "--no-dashboard", "--nthreads", "1"]
     quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    processes = [subprocess.Popen([*scheduling, "--host", "127.0.0.1"], env=environment, **quiet)]
-    for _ in range(2):
-        processes.append(
-            subprocess.Popen(
-                [*working, "--scheduler-file", str(address_file), "--death-timeout", "60"],
-                env=environment,
-                start_new_session=True,
-                **quiet,
-            )
-        )
+    worker = [*working, "--scheduler-file", str(address_file), "--death-timeout", "60"]
+    processes = [
+        subprocess.Popen(command, env=environment, start_new_session=True, **quiet)
+        for command in ([*scheduling, "--host", "127.0.0.1"], worker, worker)
+    ]
     import distributed
 
     try:
@@ -439,10 +444,9 @@ def scheduler(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes
             address = client.scheduler.address
         yield address, processes
     finally:
-        for process in processes[1:]:
-            os.killpg(process.pid, signal.SIGKILL)
         for process in processes:
-            process.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
 
@@ -463,17 +467,31 @@ def test_processes_of_their_own_give_the_same(
     exported = score(folder, "networks", inputs=networks, scheduler=address)
     assert [utility.name for utility in exported.scored] == ["town"]
     assert [each.name for each in exported.left_out] == networks[1:]
-    # A worker that is lost is done without.
-    os.killpg(processes[1].pid, signal.SIGKILL)
-    assert len(score(folder, "few", inputs=networks[:1], scheduler=address).scored) == 1
-    score(folder, "lost", pool="group", scheduler=address)
+    # A worker that is lost, in the middle too, is done without.
+    lost = _killing(processes[1].pid, 0.3)
+    score(folder, "lost", pool="group", scheduler=address, progress=lost)
     pd.testing.assert_frame_equal(results_of(folder.parent / "lost"), single, check_exact=True)
-    # A scheduler that is lost ends the run in one sentence; what is done is kept.
-    processes[0].kill()
-    with pytest.raises((StoreError, InputError), match="scheduler"):
+    assert len(score(folder, "few", inputs=networks[:1], scheduler=address).scored) == 1
+    # A scheduler that is lost in the middle ends the run in one sentence; what is done is kept.
+    with pytest.raises(StoreError, match="The scheduler or its workers are gone"):
+        score(folder, "gone", pool="group", scheduler=address, progress=_killing(processes[0].pid, 0.5))
+    assert list((folder.parent / "gone" / "sums").glob("*.npz"))
+    with pytest.raises(InputError, match="No Dask scheduler answers at "):
         score(folder, "gone", pool="group", scheduler=address)
     score(folder, "gone", pool="group")
     pd.testing.assert_frame_equal(results_of(folder.parent / "gone"), single, check_exact=True)
+
+
+def _killing(process: int, when: float) -> Progress:
+    """Return a progress that kills a process and those it started as soon as so much is done."""
+    alive = [process]
+
+    def listen(done: float, _text: str) -> bool:
+        if done >= when and alive:
+            os.killpg(alive.pop(), signal.SIGKILL)
+        return True
+
+    return Progress(listen)
 
 
 def made_network(path: Path) -> None:
