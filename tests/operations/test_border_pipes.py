@@ -97,7 +97,7 @@ def test_a_pipe_over_a_border_counts_once_and_a_copy_of_a_file_not_at_all(
     assert len(results_of(path.parent / "alone")) == len(pipes)
 
 
-def test_places_are_of_ends_and_middle_and_the_nearest_utility_has_them() -> None:
+def test_places_are_of_how_a_pipe_is_drawn_and_the_nearest_utility_has_them() -> None:
     def degrees(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return x / 1e5, y / 1e5
 
@@ -109,7 +109,7 @@ def test_places_are_of_ends_and_middle_and_the_nearest_utility_has_them() -> Non
     assert len(set(own.tolist())) == 3
     assert own[1:].tolist() == beyond.tolist() == [*own[1:].tolist()]
     assert set(shared_places([own, beyond, own[:0]]).tolist()) == set(beyond.tolist())
-    assert shared_places([]).tolist() == []
+    assert shared_places([]).tolist() == places_of(np.zeros(0, dtype=object), degrees).tolist() == []
     lines = np.array([line, bent, other, None], dtype=object)
     assert distances_m(lines, np.array([1, 2])).tolist() == [40.0, 50.0]
     assert distances_m(lines[1:3], np.array([0, 1])).tolist() == [np.inf, np.inf]
