@@ -129,6 +129,30 @@ def test_no_pass_reads_what_an_earlier_one_has_made_of_a_file(
     assert columns == expected[pool]
 
 
+def test_after_a_change_of_one_utility_of_a_group_only_its_failures_are_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    score(folder, pool="group")
+    write_utility(folder, "B", Part(PARTS[1].pipes, PARTS[1].failures.iloc[1:].reset_index(drop=True)))
+    asked: list[tuple[str, str]] = []
+    read = partitions.read_rows
+
+    def noted(utility: Utility, table: str, names: Sequence[str]) -> StoredRows:
+        asked.append((utility.name, table))
+        return read(utility, table, names)
+
+    monkeypatch.setattr(partitions, "read_rows", noted)
+    score(folder, pool="group")
+    of_others = [each for each in asked if each[0] != "B"]
+    # Their rates change with those of the group, so their pipes are rated, summed and written anew.
+    assert sorted(of_others) == sorted([(name, "pipe") for name in ("甲水司", "C.d")] * 2)
+    assert asked.count(("B", "failure")) == 2
+    score(folder, "afresh", pool="group")
+    pd.testing.assert_frame_equal(
+        results_of(folder.parent / "out"), results_of(folder.parent / "afresh"), check_exact=True
+    )
+
+
 def test_sums_of_many_utilities_are_never_in_memory_together(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

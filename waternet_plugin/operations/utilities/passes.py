@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from waternet_plugin import store
 from waternet_plugin.core.errors import StoreError, WaterNetError
 from waternet_plugin.core.health.pooling.keyed_sums import KeyedSums
-from waternet_plugin.core.health.pooling.stored_sums import digest_of, stored_arrays, sums_of_arrays
+from waternet_plugin.core.health.pooling.stored_sums import stored_arrays, sums_of_arrays
 from waternet_plugin.core.health.pooling.sums import Norms, Sums
 from waternet_plugin.core.health.rates.counting import CountedFailures
 from waternet_plugin.core.health.rates.cutoff_snapshot import PipeRecords
@@ -115,7 +115,7 @@ class OwnSums:
 class UtilityGroup:
     """Utilities as one network: its fit, its sums of ratings, what decides its classes.
 
-    ``norms_key`` is the hash of its norms, ``key`` that of norms and sums.
+    ``norms_key`` is that of `key_of_norms`, ``key`` the hash of norms and sums.
     """
 
     fit: Fit
@@ -230,8 +230,14 @@ def _records(
     return pooled.records_of_part(part, norms, task.as_of, options, source.settings, counted)
 
 
+def key_of_norms(source: Source, task: ScoringTask, norms: Norms) -> str:
+    """Return the hash of what the sums of utilities need of norms; most changes of failures leave it."""
+    options = rating_options(source.facts)
+    return key_of("norms", pooled.basis_of(norms, task.as_of, options, source.settings))
+
+
 def sums_of(source: Source, task: ScoringTask, norms: Norms, key: str) -> Sums:
-    """Return the sums of a utility; ``norms`` are those of the group, ``key`` their hash.
+    """Return the sums of a utility; ``norms`` are those of the group, ``key`` is of `key_of_norms`.
 
     Its failures are counted here and kept: later passes do not read them.
     """
@@ -256,12 +262,12 @@ def _counted(
 def own_sums_of(source: Source, task: ScoringTask) -> KeyedSums:
     """Return what a utility says of cohorts, by its own norms."""
     own = norms_of(source, task)
-    sums = sums_of(source, task, own, digest_of(own))
+    sums = sums_of(source, task, own, key_of_norms(source, task, own))
     return pooled.scaled_cohorts(sums, source.settings)
 
 
 def _rating(source: Source, task: ScoringTask, fit: Fit, key: str, columns: Sequence[str]) -> Rating:
-    """Return a utility with its rates; ``key`` is the hash of the norms, ``columns`` are those to read."""
+    """Return a utility with its rates; ``key`` is of `key_of_norms`, ``columns`` are those to read."""
 
     def count() -> CountedFailures:
         return _records(source, _part(source), fit.norms, task).counted
@@ -319,7 +325,7 @@ def score_with_prior(source: Source, task: ScoringTask, prior: CohortPrior, key:
 
     def make() -> Assessment:
         norms = norms_of(source, task)
-        norms_key = digest_of(norms)
+        norms_key = key_of_norms(source, task, norms)
         sums = sums_of(source, task, norms, norms_key)
         options = rating_options(source.facts)
         fit = replace(pooled.fit_network(norms, sums, task.as_of, options, source.settings), prior=prior)

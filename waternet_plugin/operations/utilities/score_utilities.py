@@ -385,7 +385,7 @@ class _Run:
         )
         if len(left) < count:
             return left, []
-        key = digest_of(network)
+        key = passes.key_of_norms(sources[0], task, network)
         left, total = self._summed(
             passes.sums_of,
             sources,
@@ -399,7 +399,9 @@ class _Run:
             return left, []
         options = rating_options(sources[0].facts)
         group = UtilityGroup(
-            fit_network(network, total, task.as_of, options, settings), key, key_of(key, digest_of(total))
+            fit_network(network, total, task.as_of, options, settings),
+            key,
+            key_of(digest_of(network), digest_of(total)),
         )
         progress.at(0.35, tr("Assessing"))
         left, means = self._summed(

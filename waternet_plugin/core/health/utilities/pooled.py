@@ -34,7 +34,7 @@ from waternet_plugin.core.health.rates.cutoff_snapshot import (
 from waternet_plugin.core.health.rates.glm import fit_sorts
 from waternet_plugin.core.health.rates.inservice import NORM_COLUMNS, complete
 from waternet_plugin.core.health.rates.rates import CohortPrior, fit_cohorts
-from waternet_plugin.core.health.rates.window import find_window
+from waternet_plugin.core.health.rates.window import Window, find_window
 from waternet_plugin.core.health.risk.assessment import Assessment, assessed
 from waternet_plugin.core.health.risk.class_edges import ClassEdges
 from waternet_plugin.core.health.risk.impact import Impact
@@ -75,6 +75,21 @@ class Fit:
 def norms_of_part(part: Part, as_of: datetime.date, settings: Settings) -> Norms:
     """Return what a part adds to the norms of its network; of pipes only their `NORM_COLUMNS` are needed."""
     return network_norms(laid_by(complete(part.pipes, NORM_COLUMNS), as_of)[1], part.failures, settings)
+
+
+def basis_of(norms: Norms, as_of: datetime.date, options: RatingOptions, settings: Settings) -> str:
+    """Return what `records_of_part` needs of the norms of a network, as a text.
+
+    With the same text the records of a part and its sums are the same, whatever else has changed in others.
+    """
+    window = _window(norms, as_of, options, settings)
+    return repr((norms.mean_length_factor, norms.median_pressure_mpa, window.start, window.gaps))
+
+
+def _window(norms: Norms, as_of: datetime.date, options: RatingOptions, settings: Settings) -> Window:
+    return find_window(
+        norms.dates, as_of=as_of, given=options.window_start, settings=settings, failures=norms.failures
+    )
 
 
 def records_of_part(
@@ -122,13 +137,7 @@ def fit_network(
 ) -> Fit:
     """Fit the models to the sums of a network; parameters as of `records_of_part`, all of the whole."""
     choice = choose_model(sums.failures, settings)
-    window = find_window(
-        norms.dates,
-        as_of=as_of,
-        given=options.window_start,
-        settings=settings,
-        failures=norms.failures,
-    )
+    window = _window(norms, as_of, options, settings)
     coefficients = fit_sorts(sums.sorts, window, settings) if choice.model == COMBINED else None
     return Fit(norms, sums, choice, coefficients)
 
