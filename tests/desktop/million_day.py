@@ -314,7 +314,7 @@ def way() -> Script:
     )
     with (SHOTS / "standstills.txt").open("w", encoding="utf-8") as file:
         for still in DOG.standstills:
-            file.write(f"{still}\n" + "\n".join(dict.fromkeys(still.stacks)) + "\n")
+            file.write(f"{still}\n" + "\n".join(still.computed()) + "\n")
     longest = max(row["longest_of_ours_ms"] for row in table)
     finish("million", HANDS.clicks, time.monotonic() - begun, f"longest standstill of ours {longest} ms")
 

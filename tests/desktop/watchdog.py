@@ -31,6 +31,20 @@ _QGIS_ITSELF = ("iface.addProject(", "iface.newProject(")
 _HERE = str(Path(__file__).resolve().parent)
 
 
+@dataclass(frozen=True)
+class Look:
+    """Where the main thread was when it was looked at, and what it had computed since the look before."""
+
+    line: str
+    stack: str
+    cpu_ms: float
+
+    @property
+    def is_of_ours(self) -> bool:
+        """Whether code of the plugin was met."""
+        return not self.line.startswith("QGIS")
+
+
 @dataclass
 class Standstill:
     """One time for which the main thread heard no event, and what it was at whenever it was looked at."""
@@ -40,23 +54,32 @@ class Standstill:
     begun_s: float
     wall_ms: float
     cpu_ms: float
-    lines: list[str]
-    stacks: list[str] = field(repr=False)
+    looks: list[Look] = field(repr=False)
 
     @property
     def ours_share(self) -> float:
         """The share of the looks that found code of the plugin in the main thread, or in a task alone."""
-        return sum(not line.startswith("QGIS") for line in self.lines) / max(len(self.lines), 1)
+        return sum(look.is_of_ours for look in self.looks) / max(len(self.looks), 1)
 
     @property
     def cpu_of_ours_ms(self) -> float:
-        """What the main thread computed in code of the plugin, by the share of the looks."""
-        return self.cpu_ms * self.ours_share
+        """What the main thread computed in code of the plugin, by what it computed until each look."""
+        seen_ms = sum(look.cpu_ms for look in self.looks)
+        ours_ms = sum(look.cpu_ms for look in self.looks if look.is_of_ours)
+        return self.cpu_ms * ours_ms / seen_ms if seen_ms else 0.0
 
     @property
     def what_ran(self) -> str:
         """The line that was met most often."""
-        return Counter(self.lines).most_common(1)[0][0] if self.lines else "not looked at"
+        met = Counter(look.line for look in self.looks)
+        return met.most_common(1)[0][0] if met else "not looked at"
+
+    def computed(self) -> list[str]:
+        """Return what the main thread computed, ms, with the stacks it was met in, the longest first."""
+        parts: Counter[str] = Counter()
+        for look in self.looks:
+            parts[f"{look.line}\n{look.stack}"] += look.cpu_ms
+        return [f"{cpu_ms:.0f} ms {part}" for part, cpu_ms in parts.most_common()]
 
 
 def _line_of(frame: FrameType | None) -> str:
@@ -91,9 +114,11 @@ class Watchdog(QObject):
         self.standstills: list[Standstill] = []
         self.steps: dict[str, float] = {}
         self._main = threading.get_ident()
+        self._main_clock = time.pthread_getcpuclockid(self._main)
+        self._looked_cpu_s = 0.0
         self._seen_s, self._cpu_s = time.monotonic(), time.thread_time()
         self._of_way_s = self._of_way_cpu_s = 0.0
-        self._looks: list[tuple[str, str]] = []
+        self._looks: list[Look] = []
         self._is_over = False
         self._clock = QTimer(self, interval=TICK_MS, timeout=self._tick)
         self._clock.setTimerType(Qt.TimerType.PreciseTimer)
@@ -134,16 +159,7 @@ class Watchdog(QObject):
         self._seen_s, self._cpu_s = now_s, cpu_s
         self._of_way_s = self._of_way_cpu_s = 0.0
         if wall_ms > STILL_MS:
-            self.standstills.append(
-                Standstill(
-                    self.step,
-                    begun_s,
-                    wall_ms,
-                    cpu_ms,
-                    [line for line, _ in looks],
-                    [text for _, text in looks],
-                )
-            )
+            self.standstills.append(Standstill(self.step, begun_s, wall_ms, cpu_ms, looks))
 
     def _look_again_and_again(self) -> None:
         while not self._is_over:
@@ -151,16 +167,22 @@ class Watchdog(QObject):
             if 1000 * (time.monotonic() - self._seen_s) > STILL_MS:
                 frames = sys._current_frames()
                 main = frames.pop(self._main, None)
-                if not _is_of_way(main) or _line_of(main):
+                if _is_of_way(main) and not _line_of(main):
+                    self._looked_cpu_s = time.clock_gettime(self._main_clock)
+                else:
                     self._looks.append(self._look(main, frames))
 
-    def _look(self, main: FrameType | None, others: dict[int, FrameType]) -> tuple[str, str]:
-        """Return a line for where the main thread is, and its stack."""
+    def _look(self, main: FrameType | None, others: dict[int, FrameType]) -> Look:
+        """Return where the main thread is."""
         ours = _line_of(main)
         if not ours:
             busy = [line for ident, frame in others.items() if (line := _line_of(frame)) and _is_busy(frame)]
             ours = "task: " + "; ".join(busy) if busy else "QGIS"
-        return ours, "".join(traceback.format_stack(main)) if main else ""
+        cpu_s = time.clock_gettime(self._main_clock)
+        # The first look of a standstill follows the last tick.
+        cpu_ms = 1000 * (cpu_s - max(self._looked_cpu_s, self._cpu_s))
+        self._looked_cpu_s = cpu_s
+        return Look(ours, "".join(traceback.format_stack(main)) if main else "", cpu_ms)
 
     def table(self) -> list[dict[str, Any]]:
         """Return a row for each step: its longest standstill, that of ours, how many there were."""
