@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import site
 import sys
-from contextlib import suppress
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import metadata, util
@@ -123,8 +125,29 @@ def pip_name(name: str) -> str:
     return _PIP_NAMES.get(name, name)
 
 
+class _Look(threading.local):
+    """The folders as this thread sees them while it asks for all packages."""
+
+    folders: tuple[tuple[str, int], ...] | None = None
+
+
+_look = _Look()
+
+
+@contextmanager
+def _looked_once() -> Iterator[None]:
+    """Look at the folders once for all packages: before every task, and a look at each takes its time."""
+    _look.folders = _folders()
+    try:
+        yield
+    finally:
+        _look.folders = None
+
+
 def _folders() -> tuple[tuple[str, int], ...]:
     """Return where Python looks for packages, each folder with its last change: installing makes one."""
+    if _look.folders is not None:
+        return _look.folders
     places = []
     for entry in sys.path:
         with suppress(OSError):
@@ -180,15 +203,18 @@ def _below(name: str, failure: str) -> str:
 
 def packages() -> list[Package]:
     """Return every package we need or can use, what was found, and what came of a trial before."""
-    found = []
-    for group, required in ((REQUIRED, True), (OPTIONAL, False)):
-        for name, wanted in group.items():
-            failure = trials.failure(name)
-            below = _below(name, failure)
-            found.append(
-                Package(name, wanted, found_version(name), required, below, loaded_version(name), failure)
-            )
-    return found
+    with _looked_once():
+        return [
+            _package(name, wanted, required=required)
+            for group, required in ((REQUIRED, True), (OPTIONAL, False))
+            for name, wanted in group.items()
+        ]
+
+
+def _package(name: str, wanted: str, *, required: bool) -> Package:
+    failure = trials.failure(name)
+    below = _below(name, failure)
+    return Package(name, wanted, found_version(name), required, below, loaded_version(name), failure)
 
 
 def purpose_of(name: str) -> str:

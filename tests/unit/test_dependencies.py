@@ -6,6 +6,7 @@ import dataclasses
 import os
 import re
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,17 @@ def test_what_is_installed_or_replaced_meanwhile_is_found(
     assert dependencies.found_version("wn_probe") == "1.0"
     install("2.0.1")
     assert dependencies.found_version("wn_probe") == "2.0.1"
+
+
+def test_where_packages_lie_is_looked_at_once_for_all_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    dependencies.packages()
+    stat, looked = os.stat, []
+    monkeypatch.setattr(
+        os, "stat", lambda path, *rest, **how: looked.append(path) or stat(path, *rest, **how)
+    )
+    dependencies.packages()
+    places = [entry or os.curdir for entry in sys.path]
+    assert sorted(place for place in looked if place in places) == sorted(places)
 
 
 def test_what_did_not_change_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
