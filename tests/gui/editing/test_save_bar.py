@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
+from pytest_qgis.utils import wait_until
 from qgis.core import Qgis, QgsProject
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QPushButton
+from support.begun_editing import begin_editing
 from support.edit_session import change, draw, last_batch
 from support.store_helpers import rows
 
+from waternet_plugin.gui.editing import save_bar
 from waternet_plugin.store.geopackage.sharing import file_locks
 
 
@@ -40,6 +45,18 @@ def test_a_refused_save_names_the_row_and_leads_to_it(session, pipes, small_netw
     assert pipes.commitChanges(), pipes.commitErrors()
     assert session.iface.messages() == []
     assert last_batch(small_network)[1:] == ("edit", 1)
+
+
+def test_what_a_save_needs_is_loaded_beside_the_window_once_editing_begins(session, monkeypatch):
+    threads = []
+    monkeypatch.setattr(save_bar, "load_saving", lambda _progress: threads.append(threading.current_thread()))
+    for key in ("pipe", "node"):
+        begin_editing(session.layer(key))
+    assert wait_until(lambda: session.is_idle, timeout_milliseconds=8000)
+    for key in ("pipe", "node"):
+        session.layer(key).rollBack()
+    assert len(threads) == 1
+    assert threading.main_thread() not in threads
 
 
 def test_a_project_is_not_closed_over_a_refused_save(session, pipes):

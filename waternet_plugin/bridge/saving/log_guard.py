@@ -28,6 +28,7 @@ from waternet_plugin import dependencies
 from waternet_plugin.bridge.layers.marks import LAYER_MARK
 from waternet_plugin.bridge.project.project_layers import ProjectLayers
 from waternet_plugin.bridge.saving.homes import source_of
+from waternet_plugin.bridge.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,13 +65,6 @@ def _is_edited(layer: QgsVectorLayer) -> bool:
     return not sip.isdeleted(layer) and layer.isEditable()
 
 
-def _go_on(work: Iterator[None]) -> None:
-    """Do a piece of some work now, and the others each in a turn of the event loop of its own."""
-    for _piece in work:
-        QTimer.singleShot(0, partial(_go_on, work))
-        return
-
-
 class LogGuard(ProjectLayers):
     """Looks after the layers of networks in the open project.
 
@@ -86,6 +80,8 @@ class LogGuard(ProjectLayers):
     def __init__(self, stop_drawing: Callable[[], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._stop_drawing = stop_drawing
+        # What follows a beginning of editing and a Save; others may follow in it.
+        self.turns = Turns(self)
         # Files of which the project has had layers of ours.
         self._networks: set[str] = set()
         # Views that have no rows, as a fresh connection said since editing of their file began.
@@ -140,7 +136,7 @@ class LogGuard(ProjectLayers):
     def _saving_begins(self, layer: QgsVectorLayer, path: Path, *_stop_editing: Any) -> None:
         """Have the layer writing before its Save, and once QGIS is through with that."""
         self._write_on(layer, path)
-        QTimer.singleShot(0, partial(self._write_on, layer, path))
+        self.turns.add(partial(self._write_on, layer, path))
 
     def _write_on(self, layer: QgsVectorLayer, path: Path) -> None:
         """Put a layer that is edited on back into writing, where QGIS took it out."""
@@ -154,14 +150,20 @@ class LogGuard(ProjectLayers):
         """Let all layers of a file find their rows, whatever was being drawn as its mode changed."""
         self._stop_drawing()
         _drop_connections(layer)
-        QTimer.singleShot(0, partial(self._drop_late_connections, layer, path, _WAITS_MS))
+        self.turns.add(partial(self._drop_late_connections, layer, path, _WAITS_MS))
 
     def _drop_late_connections(self, layer: QgsVectorLayer, path: Path, waits_ms: tuple[int, ...]) -> None:
         """Drop the connections of a file, and again after waits as long as a layer of it has no rows.
 
         Only layers that show are looked at: to draw others no thread has opened a connection.
         """
-        _go_on(self._late_drop(layer, path, waits_ms))
+        self._go_on(self._late_drop(layer, path, waits_ms))
+
+    def _go_on(self, work: Iterator[None]) -> None:
+        """Do a piece of some work now, and the others each in a turn of its own."""
+        for _piece in work:
+            self.turns.add(partial(self._go_on, work))
+            return
 
     def _late_drop(self, layer: QgsVectorLayer, path: Path, waits_ms: tuple[int, ...]) -> Iterator[None]:
         """Look at one layer a turn: QGIS opens the file for each."""

@@ -84,6 +84,8 @@ class Saves(ProjectLayers):
 
     refused = pyqtSignal(object)  # RefusedSave
     saved = pyqtSignal(object)  # DoneSave
+    # Editing of a layer began.
+    begun = pyqtSignal()
     # Editing began while QGIS gathers edits in its own way: the layer.
     grouped = pyqtSignal(object)
 
@@ -172,6 +174,7 @@ class Saves(ProjectLayers):
         home = self._watched[layer.id()].home
         if not any(edited.layer.isModified() for edited in self._edited(home.path)):
             self._note_beginning(home)
+        self.begun.emit()
 
     def _note_beginning(self, home: Home) -> None:
         """Note where a network on a server stands before anything is edited: it may be out of reach then."""

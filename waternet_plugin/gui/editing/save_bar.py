@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from waternet_plugin import store
 from waternet_plugin.bridge.saving.edit_journal import EditJournal
 from waternet_plugin.bridge.saving.log_guard import LogGuard
 from waternet_plugin.bridge.saving.saves import DoneSave, RefusedSave, Saves
+from waternet_plugin.core.progress import Progress
+from waternet_plugin.core.schema import settings
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.editing.left_edits_offer import LeftEditsOffer
 
@@ -25,6 +28,12 @@ if TYPE_CHECKING:
 def journal_folder() -> Path:
     """Return where unsaved edits are kept: beside the profile, never beside the network."""
     return Path(QgsApplication.qgisSettingsDirPath()) / "waternet" / "unsaved"
+
+
+def load_saving(_progress: Progress) -> None:
+    """Load what a Save needs: loaded by the first Save, it would make that twice as long."""
+    import_module("waternet_plugin.operations.editing.save_edits")
+    settings.defaults()
 
 
 class SaveBar(QObject):
@@ -39,6 +48,7 @@ class SaveBar(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._is_loaded = False
         stop_drawing = session.iface.mapCanvas().stopRendering
         self.guard = LogGuard(stop_drawing, self)
         self.guard.lost.connect(self._log_lost)
@@ -46,6 +56,7 @@ class SaveBar(QObject):
         self.saves.refused.connect(self._refused)
         self.saves.saved.connect(self._saved)
         self.saves.grouped.connect(self._grouped)
+        self.saves.begun.connect(self._load)
         self.journal = EditJournal(self.saves, journal_folder(), self)
         self.journal.failed.connect(self._journal_failed)
         self.offer = LeftEditsOffer(session, self.journal, self)
@@ -56,6 +67,19 @@ class SaveBar(QObject):
         self.journal.remove()
         self.saves.remove()
         self.guard.remove()
+
+    def _load(self) -> None:
+        """Load what a Save needs beside the window, while a person edits."""
+        if not self._is_loaded:
+            self._is_loaded = True
+            # A Save loads what is missing still, and says what is wrong.
+            self._session.run(
+                tr("Reading…"),
+                load_saving,
+                lambda _done: None,
+                failed=lambda _error: None,
+                is_quiet=True,
+            )
 
     def _journal_failed(self, reason: str) -> None:
         text = tr(
@@ -148,7 +172,7 @@ class SaveBar(QObject):
             if text:
                 self._session.say(text, "warning")
         # Not before QGIS is through with its own part.
-        QTimer.singleShot(0, partial(self._tell, has_fields=bool(done.result.fields)))
+        self.guard.turns.add(partial(self._tell, has_fields=bool(done.result.fields)))
 
     def _tell(self, *, has_fields: bool) -> None:
         if self._session.is_closed:
