@@ -6,6 +6,7 @@ import json
 import multiprocessing
 import os
 import shutil
+import threading
 
 import pandas as pd
 import pytest
@@ -201,6 +202,32 @@ def test_the_report_says_where_no_edition_was_kept(town, tmp_path, monkeypatch):
     made = printed(town, tmp_path / "book.pdf")
     assert made.path.is_file()
     assert "keeps no record of this edition" in book_report(made)["note"]
+
+
+def test_pages_are_joined_beside_the_window_and_a_cancelled_book_takes_no_place(tmp_path, monkeypatch):
+    threads = []
+
+    def write(path, _parts, *, title):
+        threads.append(threading.current_thread())
+        path.write_text(title, encoding="utf-8")
+        return 2
+
+    monkeypatch.setattr(joined_pdf, "write_pdf", write)
+    book = tmp_path / "book.pdf"
+    assert joined_pdf.join_pdf(book, [], title="first") == 2
+    # A listener is asked as soon as writing lasts.
+    asked = threading.Event()
+
+    def write_slowly(path, parts, *, title):
+        asked.wait(8.0)
+        return write(path, parts, title=title)
+
+    monkeypatch.setattr(joined_pdf, "write_pdf", write_slowly)
+    with pytest.raises(CancelledError):
+        joined_pdf.join_pdf(book, [], title="second", progress=Progress(lambda *_heard: asked.set()))
+    assert book.read_text(encoding="utf-8") == "first"
+    assert len(threads) == 2
+    assert threading.main_thread() not in threads
 
 
 @pytest.mark.slow

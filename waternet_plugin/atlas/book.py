@@ -382,7 +382,7 @@ def _joined(
             firsts = [numbering.first(page) for page in pages]
             first, last = front.print(parts, firsts, pages=numbering.total, dpi=plan.form.dpi)
             book = [*first, *book, *last]
-        count = join_pdf(output, book, title=title)
+        count = join_pdf(output, book, title=title, progress=progress.part(0.95, 0.99))
     return _Printed(count, tuple(printed), content.labels.rows(), before, index_pages)
 
 

@@ -1,6 +1,7 @@
 """Labels of a sheet as QGIS draws them: each where it was placed, in the colour of its pipe."""
 
 import math
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -17,12 +18,13 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QSize
 
 from waternet_plugin import store
+from waternet_plugin.atlas.labels import sheet_labels
 from waternet_plugin.atlas.labels.paper_frame import PaperFrame
 from waternet_plugin.atlas.labels.sheet_labels import SheetLabels
 from waternet_plugin.atlas.map_layers import map_content
 from waternet_plugin.bridge.printing import page_fonts
 from waternet_plugin.bridge.styling.look import Look
-from waternet_plugin.core.printing.labels.account import PLACED
+from waternet_plugin.core.printing.labels.account import PLACED, account_of
 
 WEST, SOUTH = 501_165.0, 2_513_000.0
 BOUNDS = (WEST, SOUTH, WEST + 315.0, SOUTH + 250.0)
@@ -88,6 +90,25 @@ def test_every_counted_pipe_of_the_sheet_has_a_row(labels):
         "P3": "DN500 580.0 m",
         "P4": "DN? 60.0 m",
     }
+
+
+def test_labels_are_placed_beside_the_window_and_fonts_are_asked_in_its_thread(labels, monkeypatch):
+    placing, asking = set(), set()
+
+    class Heard(sheet_labels.TextMeasure):
+        def width(self, text):
+            asking.add(threading.current_thread())
+            return super().width(text)
+
+    def heard(*given, **named):
+        placing.add(threading.current_thread())
+        return account_of(*given, **named)
+
+    monkeypatch.setattr(labels, "_measure", Heard(page_fonts.page_families("en"), 2.0))
+    monkeypatch.setattr(sheet_labels, "account_of", heard)
+    assert len(labels.of(PaperFrame.of_bounds(BOUNDS, 1000), ALL).account.rows) == 4
+    assert threading.main_thread() not in placing
+    assert asking == {threading.main_thread()}
 
 
 def test_only_counted_pipes_have_rows(labels):

@@ -64,9 +64,10 @@ class BookLabels:
         assets = pd.Series(ids, dtype=object).groupby(counted["sheet"].to_numpy()).agg(frozenset).to_dict()
         self._sheets: list[ListedSheet] = []
         for position, page in enumerate(pages):
-            progress.at(position / len(pages))
+            placing = progress.part(position / len(pages), (position + 1) / len(pages))
+            placing.at(0.0)
             frame = PaperFrame.of_turned(page.bounds, page.scale, page.angle_deg)
-            placed = labels.of(frame, assets.get(position, frozenset()), layout.blocked)
+            placed = labels.of(frame, assets.get(position, frozenset()), layout.blocked, placing)
             self._sheets.append(self._listed(placed))
         self._numbers = [page.sheet_no for page in pages]
 

@@ -12,6 +12,8 @@ from waternet_plugin.bridge.printing.pdf_library import pypdf
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.files.file_sets import replace_set
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.side_thread import computed
 from waternet_plugin.core.texts import tr
 
 
@@ -33,7 +35,7 @@ def not_written(output: Path, error: OSError) -> StoreError:
     return StoreError(message.format(path=output, reason=error.strerror or error))
 
 
-def join_pdf(output: Path, parts: Sequence[BookPart], *, title: str) -> int:
+def join_pdf(output: Path, parts: Sequence[BookPart], *, title: str, progress: Progress = SILENT) -> int:
     """Write all parts into one PDF that takes its place when it is whole, and return its pages.
 
     Parameters
@@ -44,6 +46,8 @@ def join_pdf(output: Path, parts: Sequence[BookPart], *, title: str) -> int:
         In their order.
     title
         What readers show of the file.
+    progress
+        Of the writing; what is cancelled meanwhile takes nobody's place.
 
     Raises
     ------
@@ -53,7 +57,7 @@ def join_pdf(output: Path, parts: Sequence[BookPart], *, title: str) -> int:
     try:
         with scratch.folder(output.absolute().parent, "book") as folder:
             made = folder / "book.pdf"
-            pages = write_pdf(made, parts, title=title)
+            pages = computed(lambda _progress: write_pdf(made, parts, title=title), progress)
             replace_set({made: output})
     except OSError as error:
         raise not_written(output, error) from error

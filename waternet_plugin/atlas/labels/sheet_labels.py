@@ -22,7 +22,9 @@ from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.printing.labels.account import Account, account_of
 from waternet_plugin.core.printing.labels.occupancy import Occupancy, boxes
 from waternet_plugin.core.printing.labels.placing import Label, LabelledPiece
+from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.side_thread import computed
 
 # A pipe has a row from this length on the sheet on, m.
 _LEAST_M = 0.01
@@ -113,6 +115,7 @@ class SheetLabels:
         frame: PaperFrame,
         assets: Collection[str],
         blocked: Sequence[shapely.Polygon] = (),
+        progress: Progress = SILENT,
     ) -> LabelledSheet:
         """Return the labels of a sheet.
 
@@ -126,9 +129,16 @@ class SheetLabels:
             What is on the map and takes no label, mm of paper.
         """
         drawn = self._features.of(frame, assets)
-        account, colours = _account(drawn, frame, self._measure, self._least_mm, blocked)
-        has_halo = tuple(_lies_on_anything(account.labels, drawn, frame, self._measure))
-        return LabelledSheet(frame, account, tuple(colours), has_halo, _places(drawn, frame))
+        # Fonts are asked in this thread alone: placing asks for these and meets all of them known.
+        for text in {text for pipe in drawn.pipes for text in pipe.texts}:
+            self._measure(text)
+
+        def placed(_progress: Progress) -> LabelledSheet:
+            account, colours = _account(drawn, frame, self._measure, self._least_mm, blocked)
+            has_halo = tuple(_lies_on_anything(account.labels, drawn, frame, self._measure))
+            return LabelledSheet(frame, account, tuple(colours), has_halo, _places(drawn, frame))
+
+        return computed(placed, progress)
 
     def draw(self, sheet: LabelledSheet, *, has_clouds: bool = False) -> None:
         """Draw the labels of a sheet in `layers`; one with clouds has white around all of them.
