@@ -181,3 +181,30 @@ def test_what_follows_becomes_rows_when_it_is_looked_at(
     # An issue that the filter leaves out, and one that is not there.
     assert not model.index_of("i").isValid() and not model.index_of("gone").isValid()
     tree.deleteLater()
+
+
+def test_what_lies_below_a_heading_becomes_rows_when_it_is_looked_at(qgis_app: QgsApplication) -> None:
+    rules = ("near_miss_end", "missing_material", "missing_year")
+    many = recorded(
+        [
+            *(_issue(f"{rule} {number}", rule) for rule in rules for number in range(150)),
+            _issue("f", "loose_part", root="near_miss_end 7"),
+        ]
+    )
+    tree = IssueTree("wn_test_headings")
+    model = tree.model()
+    tree.show_issues(filtering.shown(many, filtering.Filter(), filtering.BY_RULE), many)
+    assert len(model._all) == 1 + len(rules)
+    headings = [model.index(row, 0) for row in range(model.rowCount())]
+    assert [model.rowCount(heading) for heading in headings] == [150] * 3
+    assert all(map(model.hasChildren, headings))
+    assert len(model._all) == 1 + len(rules)
+    # What follows from an issue below a heading is found, and no other heading is looked below.
+    follower = model.index_of("f")
+    assert model.parent(follower) == model.index_of("near_miss_end 7")
+    assert model.rule_at(model.parent(model.parent(follower))) == "near_miss_end"
+    assert len(model._all) == 1 + len(rules) + 150 + 1
+    # A heading stands for all of its own.
+    tree.setCurrentIndex(headings[-1])
+    assert len(tree.chosen()) == 150
+    tree.deleteLater()

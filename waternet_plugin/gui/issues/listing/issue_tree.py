@@ -56,7 +56,7 @@ def severity_mark(severity: str, ratio: float = 1.0) -> QPixmap:
 class _Node:
     """One row: a heading with its text, an issue, or what follows from one."""
 
-    __slots__ = ("children", "issue", "number", "parent", "place", "rule_id", "severity", "text")
+    __slots__ = ("children", "issue", "issues", "number", "parent", "place", "rule_id", "severity", "text")
 
     def __init__(
         self, parent: _Node | None, text: str, severity: str, issue: Issue | None, rule_id: str
@@ -67,6 +67,8 @@ class _Node:
         self.issue = issue
         self.rule_id = rule_id
         self.children: list[_Node] = []
+        # Those below a heading, which become rows when they are looked at.
+        self.issues: tuple[Issue, ...] = ()
         self.number = 0
         self.place = 0
         if parent is not None:
@@ -98,24 +100,28 @@ class IssueModel(QAbstractItemModel):
         self._top = _Node(None, "", "", None, "")
         self._recorded = RecordedIssues()
         self._nodes: dict[str, _Node] = {}
+        # By the rule.
+        self._headings: dict[str, _Node] = {}
         # Places hold numbers of rows in this list: an object that is gone can't be asked for by a number.
         self._all: list[_Node] = [self._top]
         self._marks: dict[tuple[str, float], QPixmap] = {}
         self.ratio = 1.0
 
     def show_issues(self, listed: Shown, issues: RecordedIssues) -> None:
-        """Show other issues; what follows from them becomes rows when it is looked at."""
+        """Show other issues; what lies below a heading or an issue becomes rows when it is looked at."""
         self.beginResetModel()
         self._top, self._recorded = _Node(None, "", "", None, ""), issues
-        self._nodes = {}
+        self._nodes, self._headings = {}, {}
         self._all = [self._top]
         for group in listed.groups:
-            above = self._top
-            if group.title:
-                text = f"{group.title}  {amounts.number(len(group.issues))}"
-                above = self._kept(_Node(self._top, text, group.severity, None, group.rule_id))
-            for issue in group.issues:
-                self._add(above, issue)
+            if not group.title:
+                for issue in group.issues:
+                    self._add(self._top, issue)
+                continue
+            text = f"{group.title}  {amounts.number(len(group.issues))}"
+            heading = self._kept(_Node(self._top, text, group.severity, None, group.rule_id))
+            heading.issues = group.issues
+            self._headings[group.rule_id] = heading
         self.endResetModel()
 
     def _add(self, above: _Node, issue: Issue) -> None:
@@ -129,8 +135,8 @@ class IssueModel(QAbstractItemModel):
 
     def _below(self, node: _Node) -> list[_Node]:
         if not node.children:
-            for follower in self._followers(node):
-                self._add(node, follower)
+            for issue in node.issues or self._followers(node):
+                self._add(node, issue)
         return node.children
 
     def _text(self, node: _Node) -> str:
@@ -148,9 +154,11 @@ class IssueModel(QAbstractItemModel):
     def index_of(self, issue_id: str) -> QModelIndex:
         """Return the place of an issue, an invalid one where it does not show."""
         if issue_id not in self._nodes and issue_id in self._recorded.by_id:
-            root = self._nodes.get(self._recorded.by_id[issue_id].root)
-            if root is not None:
-                self._below(root)
+            issue = self._recorded.by_id[issue_id]
+            root = self._recorded.by_id.get(issue.root, issue)
+            self._below(self._headings.get(root.rule_id, self._top))
+            if root.issue_id in self._nodes:
+                self._below(self._nodes[root.issue_id])
         node = self._nodes.get(issue_id)
         return self.createIndex(node.number, 0, node.place) if node is not None else QModelIndex()
 
@@ -178,7 +186,7 @@ class IssueModel(QAbstractItemModel):
     def rowCount(self, parent: QModelIndex = _NO_PARENT) -> int:  # noqa: N802 (Qt's name)
         """Return the number of rows below another one."""
         node = self._node(parent)
-        return len(node.children) or len(self._followers(node))
+        return len(node.children) or len(node.issues) or len(self._followers(node))
 
     def columnCount(self, _parent: QModelIndex = _NO_PARENT) -> int:  # noqa: N802 (Qt's name)
         """Return the number of columns."""
