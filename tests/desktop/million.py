@@ -1,8 +1,10 @@
 """A day in a network of PIPES pipes in desktop QGIS, and how long QGIS stood still at each step of it.
 
-``python tests/desktop/million.py 100000 [--before FILE]``; FILE is the ``standstills.json`` of an earlier
-run. Where a standstill is QGIS's own, no code of the plugin was on the stack, or QGIS read or closed a
-project. What our code computed is beside what the clock says, which other programs of the machine stretch.
+``python tests/desktop/million.py 100000 [--before FILE] [--server] [--closings 10]``; FILE is the
+``standstills.json`` of an earlier run, and ``--server`` has the network on a server of this run.
+
+Where a standstill is QGIS's own, no code of the plugin was on the stack, or QGIS read or closed a project.
+What our code computed is beside what the clock says, which other programs of the machine stretch.
 Ends with 1 where one of ours is longer than the limit by the clock.
 """
 
@@ -33,6 +35,21 @@ def network_of(pipes: int) -> str:
     return made.stdout.split()[-1]
 
 
+def served(network: str) -> str:
+    """Return the address of a copy of a network on a server, which ends with this process."""
+    from support.database_server import server_of_run
+
+    sys.path.insert(0, str(ROOT / "build" / "plugins"))
+    from waternet_plugin.store import open_network, parse
+    from waternet_plugin.store.copying.network_copies import copying
+
+    server = server_of_run()
+    address = server.address(server.make_database(), "town")
+    with open_network(network) as town, copying(town, parse(address)):
+        pass
+    return address
+
+
 def table_of(found: dict[str, Any], before: dict[str, Any] | None) -> str:
     """Return the steps as text, with those of an earlier run beside them."""
     known = {row["step"]: row for row in before["steps"]} if before else {}
@@ -53,7 +70,8 @@ def table_of(found: dict[str, Any], before: dict[str, Any] | None) -> str:
         f"{state} {size['resident']:,} MB ({size['own']:,} without files)"
         for state, size in found["memory_mb"].items()
     )
-    return "\n".join([*lines, f"memory: {memory}"])
+    closings = ", ".join(f"{size:,}" for size in found["closings_mb"])
+    return "\n".join([*lines, f"memory: {memory}", f"after each closing: {closings} MB"])
 
 
 def main() -> int:
@@ -61,12 +79,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="standstills of a day in a large network")
     parser.add_argument("pipes", type=int)
     parser.add_argument("--before", type=Path, help="standstills.json of an earlier run")
+    parser.add_argument("--server", action="store_true", help="the network lies on a server")
+    parser.add_argument("--closings", type=int, default=0, help="how many more times it is opened and closed")
     wanted = parser.parse_args()
     before = json.loads(wanted.before.read_text(encoding="utf-8")) if wanted.before else None
-    folder = SHOTS / str(wanted.pipes)
+    folder = SHOTS / f"{wanted.pipes}{' server' if wanted.server else ''}"
     told = folder / "standstills.json"
     told.unlink(missing_ok=True)
-    os.environ["WATERNET_NETWORK"] = network_of(wanted.pipes)
+    network = network_of(wanted.pipes)
+    os.environ["WATERNET_NETWORK"] = served(network) if wanted.server else network
+    os.environ["WATERNET_CLOSINGS"] = str(wanted.closings)
     os.environ.setdefault("WATERNET_STEP", "900")
     status = drive(HERE / "million_day.py", "en", folder, patience_s=PATIENCE_S)
     if not told.exists():

@@ -6,7 +6,6 @@ is, and where tasks are that may hold the interpreter's lock. What the script of
 
 from __future__ import annotations
 
-import linecache
 import os
 import sys
 import threading
@@ -15,7 +14,7 @@ import traceback
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QObject, Qt, QTimer
@@ -26,8 +25,8 @@ if TYPE_CHECKING:
 TICK_MS, LOOK_S = 10, 0.02
 STILL_MS = 50.0
 _PLUGIN = "waternet_plugin"
-# What QGIS does by itself once it is asked, as by its own buttons: it reads a project, and closes one.
-_QGIS_ITSELF = ("iface.addProject(", "iface.newProject(")
+# Who asks for what QGIS does by itself then, as by its own buttons: it reads a project, and closes one.
+_ASKS_QGIS = frozenset({"addProject", "newProject"})
 _HERE = str(Path(__file__).resolve().parent)
 
 
@@ -36,7 +35,9 @@ class Look:
     """Where the main thread was when it was looked at, and what it had computed since the look before."""
 
     line: str
-    stack: str
+    # Codes and lines, the outermost first: what stands there is read at the end, for texts of files stay in
+    # memory, which is measured too.
+    stack: tuple[tuple[CodeType, int], ...]
     cpu_ms: float
 
     @property
@@ -76,10 +77,10 @@ class Standstill:
 
     def computed(self) -> list[str]:
         """Return what the main thread computed, ms, with the stacks it was met in, the longest first."""
-        parts: Counter[str] = Counter()
+        parts: Counter[tuple[str, tuple[tuple[CodeType, int], ...]]] = Counter()
         for look in self.looks:
-            parts[f"{look.line}\n{look.stack}"] += look.cpu_ms
-        return [f"{cpu_ms:.0f} ms {part}" for part, cpu_ms in parts.most_common()]
+            parts[look.line, look.stack] += look.cpu_ms
+        return [f"{cpu_ms:.0f} ms {line}\n{_text_of(stack)}" for (line, stack), cpu_ms in parts.most_common()]
 
 
 def _line_of(frame: FrameType | None) -> str:
@@ -87,14 +88,27 @@ def _line_of(frame: FrameType | None) -> str:
     while frame is not None:
         name = frame.f_code.co_filename
         if f"{os.sep}{_PLUGIN}{os.sep}" in name:
-            # Between two lines Python knows none.
-            text = linecache.getline(name, frame.f_lineno or 0)
-            if any(call in text for call in _QGIS_ITSELF):
+            if not _ASKS_QGIS.isdisjoint(frame.f_code.co_names):
                 return ""
             short = name.rpartition(f"{os.sep}{_PLUGIN}{os.sep}")[2]
             return f"{short}:{frame.f_lineno} {frame.f_code.co_name}"
         frame = frame.f_back
     return ""
+
+
+def _stack_of(frame: FrameType | None) -> tuple[tuple[CodeType, int], ...]:
+    """Return the codes and lines of a stack; between two lines Python knows none."""
+    stack = []
+    while frame is not None:
+        stack.append((frame.f_code, frame.f_lineno or 0))
+        frame = frame.f_back
+    return tuple(reversed(stack))
+
+
+def _text_of(stack: tuple[tuple[CodeType, int], ...]) -> str:
+    """Return a stack as Python writes those of errors."""
+    entries = [(code.co_filename, line, code.co_name, None) for code, line in stack]
+    return "".join(traceback.StackSummary.from_list(entries).format())
 
 
 def _is_of_way(frame: FrameType | None) -> bool:
@@ -182,7 +196,7 @@ class Watchdog(QObject):
         # The first look of a standstill follows the last tick.
         cpu_ms = 1000 * (cpu_s - max(self._looked_cpu_s, self._cpu_s))
         self._looked_cpu_s = cpu_s
-        return Look(ours, "".join(traceback.format_stack(main)) if main else "", cpu_ms)
+        return Look(ours, _stack_of(main), cpu_ms)
 
     def table(self) -> list[dict[str, Any]]:
         """Return a row for each step: its longest standstill, that of ours, how many there were."""
