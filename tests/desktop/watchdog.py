@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 TICK_MS, LOOK_S = 10, 0.02
 STILL_MS = 50.0
 _PLUGIN = "waternet_plugin"
+_IN_TASK = "task: "
 # Who asks for what QGIS does by itself then, as by its own buttons: it reads a project, and closes one.
 _ASKS_QGIS = frozenset({"addProject", "newProject"})
 _HERE = str(Path(__file__).resolve().parent)
@@ -42,8 +43,13 @@ class Look:
 
     @property
     def is_of_ours(self) -> bool:
-        """Whether code of the plugin was met."""
+        """Whether code of the plugin was met, be it in a task."""
         return not self.line.startswith("QGIS")
+
+    @property
+    def is_computed_by_ours(self) -> bool:
+        """Whether the main thread itself was in code of the plugin."""
+        return self.is_of_ours and not self.line.startswith(_IN_TASK)
 
 
 @dataclass
@@ -66,7 +72,7 @@ class Standstill:
     def cpu_of_ours_ms(self) -> float:
         """What the main thread computed in code of the plugin, by what it computed until each look."""
         seen_ms = sum(look.cpu_ms for look in self.looks)
-        ours_ms = sum(look.cpu_ms for look in self.looks if look.is_of_ours)
+        ours_ms = sum(look.cpu_ms for look in self.looks if look.is_computed_by_ours)
         return self.cpu_ms * ours_ms / seen_ms if seen_ms else 0.0
 
     @property
@@ -191,7 +197,7 @@ class Watchdog(QObject):
         ours = _line_of(main)
         if not ours:
             busy = [line for ident, frame in others.items() if (line := _line_of(frame)) and _is_busy(frame)]
-            ours = "task: " + "; ".join(busy) if busy else "QGIS"
+            ours = _IN_TASK + "; ".join(busy) if busy else "QGIS"
         cpu_s = time.clock_gettime(self._main_clock)
         # The first look of a standstill follows the last tick.
         cpu_ms = 1000 * (cpu_s - max(self._looked_cpu_s, self._cpu_s))

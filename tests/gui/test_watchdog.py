@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -85,6 +86,24 @@ def test_of_ours_counts_what_the_main_thread_computed(dog: Any, tmp_path: Path) 
     _events()
     (row,) = dog.table()
     assert row["cpu_of_ours_ms"] >= 1000 * _STILL_S / 2
+
+
+def test_what_qgis_computes_beside_a_task_is_not_computed_by_ours(dog: Any, tmp_path: Path) -> None:
+    task = threading.Thread(target=_of_plugin(tmp_path, f"time.sleep({2 * _STILL_S})"))
+
+    def compute() -> None:
+        end = time.thread_time() + _STILL_S
+        while time.thread_time() < end:
+            pass
+
+    task.start()
+    QTimer.singleShot(0, compute)
+    _events(_STILL_S)
+    task.join()
+    _events()
+    (row,) = dog.table()
+    assert row["what_ran"].startswith("task: ")
+    assert row["cpu_of_ours_ms"] == 0
 
 
 def test_a_standstill_without_code_of_the_plugin_is_of_qgis(dog: Any) -> None:
