@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import threading
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,6 +79,24 @@ def test_freed_memory_is_given_back_a_moment_after_a_network_is_closed(
     until(lambda: calls)
 
 
+def test_freed_memory_is_given_back_once_work_has_ended_and_nothing_follows(
+    open_session: Any, until: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[threading.Thread] = []
+    monkeypatch.setattr(freed_memory, "release_memory", lambda: calls.append(threading.current_thread()))
+    until(lambda: open_session.is_idle)
+    rest = open_session._freed._rest
+    rest.stop()
+    ended: list[int] = []
+    open_session.run("work", lambda _progress: 1, ended.append, is_quiet=True)
+    until(lambda: ended and open_session.is_idle)
+    # Not at once: who goes on working would ask for the memory again.
+    assert rest.isActive() and rest.interval() >= 5_000 and calls == []
+    rest.start(0)
+    until(lambda: calls)
+    assert threading.main_thread() not in calls
+
+
 class _Window(QDialog):
     """A window that, as any with rows, refers to itself in a circle."""
 
@@ -105,8 +124,9 @@ def test_circles_of_closed_windows_are_freed_a_moment_later(
     del window
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert kept() is not None
-    clock = freed_memory.FreedMemory()
-    clock.start(0)
+    monkeypatch.setattr(freed_memory, "_WAIT_MS", 0)
+    freed = freed_memory.FreedMemory()
+    freed.network_closed()
     until(lambda: kept() is None)
 
 

@@ -1,4 +1,7 @@
-"""Memory that a closed network leaves: the C library and Arrow keep what was freed until they are told."""
+"""Memory that a closed network and ended work leave.
+
+The C library and Arrow keep what was freed until they are told.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from qgis.PyQt.QtCore import QObject, QTimer
 
 # Until windows and layers of the network are gone.
 _WAIT_MS = 1000
+# Long enough that nobody who goes on working waits for memory that was just given back.
+_REST_MS = 10_000
 
 
 def release_memory() -> None:
@@ -23,14 +28,27 @@ def release_memory() -> None:
         library.malloc_trim(0)
 
 
-class FreedMemory(QTimer):
-    """Gives freed memory back a moment after it is started."""
+class FreedMemory(QObject):
+    """Gives freed memory back a moment after a network is closed, and when nothing was under way for long."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent, singleShot=True, interval=_WAIT_MS)
-        self.timeout.connect(self._release)
+        super().__init__(parent)
+        self._closed = QTimer(self, singleShot=True, interval=_WAIT_MS, timeout=self._collect)
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS, timeout=self._release)
 
-    def _release(self) -> None:
+    def network_closed(self) -> None:
+        """Give back what a network leaves."""
+        self._closed.start()
+
+    def work_ended(self) -> None:
+        """Give back what work left, unless other work ends meanwhile, which would ask for it again."""
+        self._rest.start()
+
+    def _collect(self) -> None:
         # Closed windows and their lists refer to each other; what Qt made may go in this thread alone.
         gc.collect()
+        self._release()
+
+    def _release(self) -> None:
+        self._rest.stop()
         threading.Thread(target=release_memory, daemon=True).start()

@@ -136,7 +136,7 @@ class Session(OpenNetworkFacts):
         if self.network_path:
             self._messages.take_offers_back()
             self._windows.close_those_of_a_network()
-            self._freed.start()
+            self._freed.network_closed()
         self.opening += 1
         self.sync_note = ""
         self._forget_facts(path)
@@ -348,6 +348,10 @@ class Session(OpenNetworkFacts):
     def at_work(self, title: str, cancel: Callable[[], None]) -> AbstractContextManager[None]:
         """Count work in the main thread among what is under way, while the block lasts."""
         return self._bench.at_work(title, cancel)
+
+    def work_ended(self) -> None:
+        """Give back the memory that work left, once nothing was under way for a while."""
+        self._freed.work_ended()
 
     @property
     def running(self) -> list[str]:

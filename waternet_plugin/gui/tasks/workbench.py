@@ -47,6 +47,9 @@ class Host(Protocol):
     def show_conflicts(self, error: ConflictError, again: Callable[[], Any]) -> None:
         """List the rows that others changed; ``again`` begins anew."""
 
+    def work_ended(self) -> None:
+        """Hear that nothing is under way any more."""
+
 
 Answer = Callable[[Any], None]
 
@@ -225,6 +228,8 @@ class Workbench:
 
     def _ended(self, key: int) -> None:
         self._running.pop(key, None)
+        if self.is_idle and not self.is_closed:
+            self._session.work_ended()
 
     @contextmanager
     def at_work(self, title: str, cancel: Callable[[], None]) -> Iterator[None]:
