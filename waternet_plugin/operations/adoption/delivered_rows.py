@@ -130,7 +130,7 @@ def rows_like(
         rows = with_delivered(table, rows, changed, delivered)
     now: dict[str, tuple[str, ...]] = {}
     # What was reported stays as it was; what names an asset follows it.
-    if name_field == "asset":
+    if name_field != "reported_pipe_id":
         for target in ("pipe", "node"):
             now.update(followed_ids(network, target, names, ids_of(target)))
     return RowsThere(rows, now)

@@ -70,3 +70,29 @@ def test_other_answers_are_none(words: list[str]) -> None:
 def test_two_columns_that_ask_leave_it_to_a_person() -> None:
     rows = frame(LINES, 编号=IDS, 是否废弃=["是", "否"] * 3, 是否在用=["是", "否"] * 3)
     assert "status" not in guess(rows, table="pipe").mapping.fields
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("+ - +", {"+": "forward", "-": "reverse"}),
+        ("＋ － ＋", {"＋": "forward", "－": "reverse"}),
+        ("+ + +", {"+": "forward"}),
+        ("1 -1 1", {"1": "forward", "-1": "reverse"}),
+        ("正向 反向 正向", {"正向": "forward", "反向": "reverse"}),
+    ],
+)
+def test_signs_of_a_flow_are_read(words: str, meant: dict[str, str]) -> None:
+    rows = frame(LINES, 编号=IDS, 流向=words.split() * 2)
+    mapping = guess(rows, table="pipe").mapping
+    assert (mapping.fields["flow"].column, dict(mapping.values["flow"])) == ("流向", meant)
+    done = adopted(rows, {"flow": "流向"}, values=dict(mapping.values))
+    assert done.rows["flow"].tolist() == [meant[word] for word in words.split() * 2]
+
+
+@pytest.mark.parametrize(("words", "count"), [("0 1 0", 2), ("1 2 1", 2), ("0 0 0", 0), ("- - -", 0)])
+def test_which_way_figures_of_a_flow_are_is_asked(words: str, count: int) -> None:
+    """Cities number the directions each its own way; one figure in all rows says nothing."""
+    guessed = guess(frame(LINES, 编号=IDS, 流向=words.split() * 2), table="pipe")
+    assert ("flow" in guessed.mapping.fields) == bool(count)
+    assert [one.suggestion for one in guessed.codes if one.field == "flow"] == [None] * count

@@ -14,6 +14,7 @@ from support.adoption_frames import EAST, NORTH, frame, line, point
 from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.exchange.guessing.guessing import guess
+from waternet_plugin.core.exchange.mapping.mapping import FieldSource
 from waternet_plugin.core.schema import tables
 
 ONE = line((0, 0), (30, 40))
@@ -348,6 +349,25 @@ def test_a_unit_that_a_heading_is_cut_within_is_one() -> None:
     assert cut == "管径毫"
     found = guess(pd.DataFrame({"管段编": ["P1", "P2"], cut: ["300", "400"]}), table="pipe")
     assert _columns(found) == {"pipe_id": "管段编", "diameter_mm": cut}
+
+
+@pytest.mark.parametrize(
+    ("heading", "values", "unit"),
+    [
+        ("工作压力(kPa)", [300, 250], "kPa"),
+        ("工作压力(kgf/cm2)", [3.1, 2.5], "kgf/cm2"),
+        ("工作压力(m)", [30, 25], "m"),
+        ("工作压力(MPa)", [0.3, 0.25], None),
+        ("工作压力(kPa)", [30000, 25000], ""),
+    ],
+)
+def test_a_unit_of_which_a_heading_has_the_beginning_is_told_by_the_values(
+    heading: str, values: list[float], unit: str | None
+) -> None:
+    cut = _cut(heading, "gbk")
+    found = guess(pd.DataFrame({"管段编号": ["P1", "P2"], cut: values}), table="pipe")
+    assert found.mapping.fields.get("pressure_mpa") == (FieldSource(cut) if unit != "" else None)
+    assert found.mapping.units.get("pressure_mpa") == (unit or None)
 
 
 def test_pairs_of_numbers_that_may_be_depths_are_no_levels_unsaid() -> None:

@@ -21,7 +21,12 @@ from waternet_plugin.core.exchange.guessing import column_fits, column_names, re
 from waternet_plugin.core.exchange.guessing.column_fits import SURE_FIT
 from waternet_plugin.core.exchange.guessing.confidences import GUESS, SURE
 from waternet_plugin.core.exchange.guessing.end_pairs import DEPTH, FIELDS, NODE, depth_fields, find_end_pairs
-from waternet_plugin.core.exchange.guessing.heading_meanings import STATE_FIELDS, are_listed, asking_column
+from waternet_plugin.core.exchange.guessing.heading_meanings import (
+    STATE_FIELDS,
+    are_figures,
+    are_listed,
+    asking_column,
+)
 from waternet_plugin.core.exchange.guessing.remarks import holds_codes, is_of_other_lines, scale_of
 from waternet_plugin.core.exchange.guessing.value_hints import Told
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
@@ -103,6 +108,9 @@ def _by_name(
                 fit = column_fits.fit(described, frame[column], is_id=described.name == table.id_field)
                 if described.domain and fit < SURE_FIT and are_listed(described, frame[column]):
                     fit = SURE_FIT
+                elif fit < _LEAST_CODES and are_figures(described, frame[column]):
+                    # Asked: a column called so is not left out for its figures.
+                    fit = _LEAST_CODES
                 found.append(ColumnCandidate(worth, fit, described, column))
     kept = [one for one in found if one.believable]
     order = {described.name: place for place, described in enumerate(table.fields)}
@@ -138,7 +146,7 @@ def _only_id(table: Table, found: list[ColumnCandidate]) -> ColumnCandidate | No
 
 def _is_left_out(described: Field, column: str, series: pd.Series, drawn: Array | None) -> bool:
     """Return whether unit or values say that a column is none of the field that it is called after."""
-    if column_fits.is_of_other_unit(described, column):
+    if column_fits.is_of_other_unit(described, column, series):
         return True
     if described.name != "length_m":
         return holds_codes(described, series)

@@ -13,7 +13,13 @@ from waternet_plugin.core.cells.headings import unit_word
 from waternet_plugin.core.cells.unknown_words import unknown_cells
 from waternet_plugin.core.cells.written_days import has_clock
 from waternet_plugin.core.exchange.mapping.filled_fields import is_bore, is_year
-from waternet_plugin.core.exchange.units.field_units import told_unit, unit_factor, unit_of_heading
+from waternet_plugin.core.exchange.units.field_units import (
+    cut_unit,
+    is_unit_cut,
+    told_unit,
+    unit_factor,
+    unit_of_heading,
+)
 from waternet_plugin.core.schema.domains import fold, simplified, suggest
 from waternet_plugin.core.schema.tables import Field, Table
 from waternet_plugin.core.schema.word_codes import codes_of_column
@@ -144,7 +150,7 @@ def unit_of(
         Whether the file's coordinates are feet: 15 and 20 alone are inches there, else house pipes.
     """
     if described.unit not in METRES:
-        return told_unit(described.unit, column, unit_of_heading(column)) or ""
+        return _unit_told(described, column, series) or ""
     said = written_numbers.unit_named(unit_word(column))
     if said:
         return "" if said == described.unit else said
@@ -162,11 +168,20 @@ def unit_of(
     return ""
 
 
-def is_of_other_unit(described: Field, column: str) -> bool:
+def is_of_other_unit(described: Field, column: str, series: pd.Series) -> bool:
     """Return whether the name of a column gives a unit of another quantity: 漏水量(m3/h) is not a volume."""
     if described.type not in ("integer", "real") or not described.unit:
         return False
-    return told_unit(described.unit, column, unit_of_heading(column)) is None
+    return _unit_told(described, column, series) is None
+
+
+def _unit_told(described: Field, column: str, series: pd.Series) -> str | None:
+    """Return `told_unit` of a column's heading; of one that is cut within its unit, what its values fit."""
+    if is_unit_cut(described.unit, column):
+        values = written_numbers.numbers(series).values
+        known = values[np.isfinite(values)]
+        return cut_unit(described.unit, column, float(np.median(known))) if len(known) else ""
+    return told_unit(described.unit, column, unit_of_heading(column))
 
 
 def named_code(described: Field, text: str) -> str | None:

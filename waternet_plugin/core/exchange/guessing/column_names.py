@@ -14,7 +14,11 @@ from pathlib import Path
 
 from waternet_plugin.core.cells.headings import bare_name
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
-from waternet_plugin.core.exchange.units.field_units import name_without_unit
+from waternet_plugin.core.exchange.units.field_units import (
+    is_unit_cut,
+    name_without_cut_unit,
+    name_without_unit,
+)
 from waternet_plugin.core.schema.csvfiles import rows_of, words
 from waternet_plugin.core.schema.domains import fold
 from waternet_plugin.core.schema.tables import Field, all_tables
@@ -77,6 +81,8 @@ def combined_headings() -> dict[tuple[str, str], tuple[str, ...]]:
 def name_worth(described: Field, column: str) -> float:
     """Return how well a column's name fits a field: 3 its own name, 2 an alias, 1 the start of one, 0 not."""
     own = name_without_unit(bare_name(column))
+    if own == column and is_unit_cut(described.unit, column):
+        own = name_without_cut_unit(column)
     if own != column:
         # A little less than the same name without a group or a unit.
         return max(name_worth(described, own) - 0.1, 0.0)

@@ -1,4 +1,4 @@
-"""What answers and numbers mean by their heading: 是否废弃 with 是, 材质(1铸铁 2钢 3PE) with 1 and 2."""
+"""What answers, signs and figures mean by their heading: 是否废弃 with 是, 材质(1钢 2PE) with 1, + of 流向."""
 
 from __future__ import annotations
 
@@ -47,6 +47,13 @@ _QUESTIONS = {
     ),
 }
 STATE_FIELDS = frozenset(_QUESTIONS)
+# Standards of data write + for a flow from the first end to the second. Which way 0 and 1 are differs.
+_SIGNED = {
+    "flow": (
+        ({"+": "forward", "-": "reverse"}, {"1": "forward", "-1": "reverse"}),
+        (frozenset("01"), frozenset("012"), frozenset("12")),
+    )
+}
 _LIST = re.compile(r"[（(\[【](.+)[）)\]】]\s*$")
 _BETWEEN = re.compile(r"[,，;；、/\s]+")
 # A code and its word, or a word and its code; a letter wants a sign behind it, or a word that is Chinese.
@@ -60,7 +67,24 @@ _NUMBERED = (
 
 def heading_meanings(described: Field, series: pd.Series) -> dict[str, str]:
     """Return the code that each answer or number of a column means by its heading, {} for none."""
-    return _answered(described, series) or _listed(described, str(series.name))
+    return _answered(described, series) or _listed(described, str(series.name)) or _signed(described, series)
+
+
+def _signed(described: Field, series: pd.Series) -> dict[str, str]:
+    """Return what + and - mean; strokes alone are empty cells."""
+    signs, _figures = _SIGNED.get(described.name, ((), ()))
+    plain = (
+        {word: foreign_values.plain(word) for word in foreign_values.distinct_texts(series)} if signs else {}
+    )
+    meant = ({word: codes[sign] for word, sign in plain.items() if sign in codes} for codes in signs)
+    whole = (found for found in meant if len(found) == len(plain))
+    return next((found for found in whole if "+" in plain.values() or len({*found.values()}) > 1), {})
+
+
+def are_figures(described: Field, series: pd.Series) -> bool:
+    """Return whether a column has two or three figures for a field whose figures nobody can know."""
+    _signs, figures = _SIGNED.get(described.name, ((), ()))
+    return bool(figures) and frozenset(foreign_values.distinct_texts(series)) in figures
 
 
 def _answered(described: Field, series: pd.Series) -> dict[str, str]:
@@ -90,7 +114,7 @@ def _listed(described: Field, heading: str) -> dict[str, str]:
 
 def are_listed(described: Field, series: pd.Series) -> bool:
     """Return whether the heading of a column says what nearly all of its values mean."""
-    meanings = _listed(described, str(series.name))
+    meanings = _listed(described, str(series.name)) or _signed(described, series)
     words = foreign_values.distinct_texts(series) if meanings else []
     known = sum(word in meanings or suggest(described.domain, word) is not None for word in words)
     return bool(words) and 2 * known > len(words)

@@ -129,6 +129,6 @@ def _remark(described: Field, column: str, series: pd.Series, drawn: Array | Non
     if described.name in _NAMES and name_worth(described, column) > 0 and holds_codes(described, series):
         examples = [str(word) for word in pd.unique(foreign_values.texts(series)) if word is not None]
         return Remark(column, described.name, CODES, tuple(examples[:_EXAMPLES]))
-    if is_of_other_unit(described, column) and name_worth(described, column) > 0:
+    if is_of_other_unit(described, column, series) and name_worth(described, column) > 0:
         return Remark(column, described.name, UNIT, ())
     return None

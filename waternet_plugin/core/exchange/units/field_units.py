@@ -58,6 +58,9 @@ _LAST_WORD = re.compile(
     r"(?<=[\W_\u4e00-\u9fff])((?:万|千)?[A-Za-z][A-Za-z0-9/²³]+|(?:万|千|百万|亿)(?:元|吨|方|立方米)|公斤力?|[兆千]帕)$"
 )
 _LAST_WORD_OF = ("MPa", "m3", "m3/h", "money")
+# A shapefile cuts 工作压力(kPa) behind the k: what is left of a unit, and where the median of values lies.
+_CUT = re.compile(r"^(.*?[^\s（(\[【])\s*[（(\[【]\s*([^（(\[【）)\]】]*)$")
+_COMMON = {"MPa": (0.02, 4.0)}
 _VOLUMES = re.compile(r"水量|水定额|水计划|volume|consum|usage", re.IGNORECASE)
 
 
@@ -119,6 +122,39 @@ def name_without_unit(column: str) -> str:
     if found is None or not any(unit_factor(own, found.group(1)) for own in _LAST_WORD_OF):
         return column
     return column[: found.start(1)].rstrip("_ -/")
+
+
+def name_without_cut_unit(column: str) -> str:
+    """Return a column's name without a bracket that is not closed."""
+    return _CUT.sub(r"\1", column)
+
+
+def cut_unit(own: str, column: str, median: float) -> str | None:
+    """Return the unit that a cut heading begins, '' for the field's own; None where none or several fit.
+
+    Parameters
+    ----------
+    own
+        The unit of the field.
+    column
+        The name of the column, `is_unit_cut`.
+    median
+        Of the values of the column.
+    """
+    found = _CUT.match(column)
+    low, high = _COMMON[own]
+    begun = found.group(2).casefold() if found is not None else ""
+    fits = [
+        unit
+        for unit in (own, *offered_units(own))
+        if unit.casefold().startswith(begun) and low <= median * (unit_factor(own, unit) or 0.0) <= high
+    ]
+    return None if len(fits) != 1 else "" if fits[0] == own else fits[0]
+
+
+def is_unit_cut(own: str, column: str) -> bool:
+    """Return whether a heading ends within the bracket of a unit that values can tell."""
+    return own in _COMMON and _CUT.match(column) is not None
 
 
 def told_unit(own: str, heading: str, unit: str) -> str | None:

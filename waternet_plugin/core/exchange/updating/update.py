@@ -16,6 +16,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.adoption.adoption import judge_there
 from waternet_plugin.core.exchange.adoption.duplicates.alike_ids import judge_alike
+from waternet_plugin.core.exchange.adoption.duplicates.like_rows import LIKE_FIELDS
 from waternet_plugin.core.exchange.adoption.duplicates.repeats import Repeats, identify
 from waternet_plugin.core.exchange.adoption.outcome.adoption_result import AdoptionResult, Made, account
 from waternet_plugin.core.exchange.adoption.outcome.changed_rows import ChangedRows, UpdateChoice
@@ -146,7 +147,7 @@ def _refuse_without_ids(mapping: ColumnMapping, table: Table) -> None:
         raise InputError(
             tr("Readings need no update: those that are there already are left out. Use MODE insert.")
         )
-    if table.id_field not in mapping.fields:
+    if table.id_field not in mapping.fields and table.name not in LIKE_FIELDS:
         text = tr("An update recognises rows by their ids. Give the column of “{field}” in “fields”.")
         raise InputError(text.format(field=table.id_field))
 
@@ -194,6 +195,8 @@ def _judge_new(read: RowsRead, ids: Array, there: Array, choice: UpdateChoice) -
             text = tr("The network has no {id}. Correct the id, or add new rows too.")
             if pd.isna(read.given_ids[row]):
                 text = tr("The row has no id, by which an update recognises it.")
+                if read.table.name in LIKE_FIELDS:
+                    text = tr("The network has no row like this one. Add new rows too.")
             verdicts.codes[row], verdicts.sentences[row] = UNKNOWN_ID, text.format(id=ids[row])
         new = np.zeros(len(new), dtype=bool)
     for described in adoptable_fields(read.table):

@@ -30,15 +30,25 @@ from waternet_plugin.core.texts import tr
 LIKE_FIELDS = {
     "failure": ("date", "kind", "reported_pipe_id"),
     "work_item": ("opened_on", "type", "asset"),
+    "inspection": ("date", "method", "pipe_id"),
     "volume": ("from_date", "component", "customer_id"),
 }
+# The day of work of which only the end is known, and what names an asset where no pipe is named.
+_OTHER_DAY, _OTHER_NAME = {"work_item": "closed_on"}, {"inspection": "node_id"}
+# Where events lie of which neither an asset nor a place is known.
+_STREET = dict.fromkeys(("failure", "work_item"), "street")
 # A volume is that of a period, whoever it is of; the whole network's names nobody.
 _FURTHER = {"volume": ("to_date", "node_id", "zone_id")}
 _FIGURE = {"volume": "volume_m3"}
 _SAME_FIGURE = 1e-6
 # The fields by which rows are known, but for their place, behind their id.
 LIKE_COLUMNS = {
-    table: (table_of(table).id_field, *fields, *_FURTHER.get(table, ()), *filter(None, [_FIGURE.get(table)]))
+    table: (
+        table_of(table).id_field,
+        *fields,
+        *_FURTHER.get(table, ()),
+        *(more[table] for more in (_OTHER_DAY, _OTHER_NAME, _STREET, _FIGURE) if table in more),
+    )
     for table, fields in LIKE_FIELDS.items()
 }
 _DAYS, _JOINT = frozenset({"to_date"}), "\n"
@@ -51,9 +61,9 @@ class RowsThere(PlainFrames):
     Attributes
     ----------
     rows
-        id, day, kind, name of the asset, x and y of each, the figure of those that have one, and whether it
-        is an earlier state: an event that changed since it was delivered is there twice, as it was then, and
-        behind all others as it is.
+        id, day, kind, name of the asset, x and y of each, its street, the figure of those that have one, and
+        whether it is an earlier state: an event that changed since it was delivered is there twice, as it was
+        then, and behind all others as it is.
     names_now
         What assets that the file names by former ids are called now.
     """
@@ -68,13 +78,13 @@ LikeRows = Callable[[Sequence[str]], RowsThere]
 
 def no_like_rows(_names: Sequence[str]) -> RowsThere:
     """Return no rows: the network has none."""
-    columns = ("id", "day", "kind", "name", "x", "y", "figure", "is_earlier")
+    columns = ("id", "day", "kind", "name", "x", "y", "street", "figure", "is_earlier")
     return RowsThere(pd.DataFrame({name: [] for name in columns}, dtype=object))
 
 
 def events_of(table: str, rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows of a table of events as `RowsThere` has them."""
-    day, kind, name = LIKE_FIELDS[table]
+    kind = LIKE_FIELDS[table][1]
     many = len(rows)
     shapes = np.full(many, None, dtype=object)
     if GEOMETRY_COLUMN in rows:
@@ -85,15 +95,15 @@ def events_of(table: str, rows: pd.DataFrame) -> pd.DataFrame:
             return pd.Series([None] * many, dtype=object)
         return rows[wanted].astype(object).reset_index(drop=True)
 
-    moments = rows[day].to_numpy() if day in rows else np.full(many, np.datetime64("NaT", "ns"))
     frame: pd.DataFrame = pd.DataFrame(
         {
             "id": column(table_of(table).id_field),
-            "day": days(moments),
+            "day": _days(table, column),
             "kind": column(kind),
-            "name": _names(table, column(name), column),
+            "name": _names(table, column),
             "x": shapely.get_x(shapes),
             "y": shapely.get_y(shapes),
+            "street": column(_STREET.get(table, "")),
             "figure": column(_FIGURE.get(table, "")).astype(float),
             "is_earlier": False,
         }
@@ -101,8 +111,17 @@ def events_of(table: str, rows: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _names(table: str, name: pd.Series, column: Callable[[str], pd.Series]) -> pd.Series:
+def _days(table: str, column: Callable[[str], pd.Series]) -> Array:
+    """Return the day of each row as a number, -1 for none: that of the end where no other is known."""
+    found = days(column(LIKE_FIELDS[table][0]))
+    return found if table not in _OTHER_DAY else np.where(found < 0, days(column(_OTHER_DAY[table])), found)
+
+
+def _names(table: str, column: Callable[[str], pd.Series]) -> pd.Series:
     """Return what tells a row from others of its day and kind: its asset, with all else that it is of."""
+    name = column(LIKE_FIELDS[table][2])
+    if table in _OTHER_NAME:
+        name = name.where(name.notna(), column(_OTHER_NAME[table]))
     further = _FURTHER.get(table)
     if further is None:
         return name
@@ -125,8 +144,7 @@ def with_delivered(
         The rows that changed since they were delivered, the id first, and what they were.
     """
     earlier = as_delivered(now, delivered)
-    day, id_field = LIKE_FIELDS[table][0], now.columns[0]
-    earlier[day] = pd.to_datetime(earlier[day], errors="coerce")
+    id_field = now.columns[0]
     earlier[id_field] = pd.Series([one.now for one in delivered], dtype=object)
     is_changed = events["id"].isin(earlier[id_field])
     first = events_of(table, earlier).assign(is_earlier=True)
@@ -151,8 +169,10 @@ def judge_rows_there(read: RowsRead, like_rows: LikeRows, settings: Settings) ->
     rows = np.flatnonzero(read.verdicts.wanted & pd.isna(read.given_ids))
     if not len(rows):
         return []
-    of_file = _rows_of_file(read, fields, rows)
-    named = _column(read, fields[2])[rows]
+    of_file = _rows_of_file(read, rows)
+    named = np.concatenate(
+        [_column(read, one)[rows] for one in (fields[2], _OTHER_NAME.get(read.table.name)) if one]
+    )
     there = like_rows(pd.unique(named[pd.notna(named)]).tolist())
     if not len(there.rows):
         return []
@@ -160,10 +180,10 @@ def judge_rows_there(read: RowsRead, like_rows: LikeRows, settings: Settings) ->
     with_kind = fields[1] in read.mapping.fields or read.table.name in _FIGURE
     free = _Free(there.rows, with_kind=with_kind, near_m=settings.real("exchange.same_row_m"))
     ids: list[str] = []
-    parts = (of_file[one].tolist() for one in ("day", "kind", "name", "x", "y", "figure"))
-    for row, day, kind, name, x, y, figure in zip(rows.tolist(), *parts):
+    parts = (of_file[one].tolist() for one in ("day", "kind", "name", "x", "y", "street", "figure"))
+    for row, day, kind, name, x, y, street, figure in zip(rows.tolist(), *parts):
         names = () if name is None else (name, *there.names_now.get(name, ()))
-        place = free.take(day, kind, names, x, y, figure)
+        place = free.take(day, kind, names, x, y, street, figure)
         if place is None:
             continue
         ids.append(str(there.rows["id"].iloc[place]))
@@ -196,29 +216,32 @@ def there_notes(count: int, rows_in: int) -> list[str]:
     return [text.format(n=f"{count:,}", rows=f"{rows_in:,}")]
 
 
-def _rows_of_file(read: RowsRead, fields: tuple[str, str, str], rows: Array) -> pd.DataFrame:
-    day, kind, name = (_column(read, one)[rows] for one in fields)
+def _rows_of_file(read: RowsRead, rows: Array) -> pd.DataFrame:
+    table = read.table.name
     shapes = read.located.geometry[rows]
-    figure = _column(read, _FIGURE.get(read.table.name, ""))[rows]
-    names = pd.Series(name, dtype=object).where(pd.notna(name), None)
+
+    def column(name: str) -> pd.Series:
+        values = pd.Series(_column(read, name)[rows], dtype=object)
+        known: pd.Series = values.where(values.notna(), None)
+        return known
+
     frame: pd.DataFrame = pd.DataFrame(
         {
-            "day": days(day),
-            "kind": pd.Series(kind, dtype=object).where(pd.notna(kind), None),
-            "name": _names(
-                read.table.name, names, lambda one: pd.Series(_column(read, one)[rows], dtype=object)
-            ),
+            "day": _days(table, column),
+            "kind": column(LIKE_FIELDS[table][1]),
+            "name": _names(table, column),
             "x": shapely.get_x(shapes),
             "y": shapely.get_y(shapes),
-            "figure": pd.Series(figure, dtype=object).astype(float),
+            "street": column(_STREET.get(table, "")),
+            "figure": column(_FIGURE.get(table, "")).astype(float),
         }
     )
     return frame
 
 
-def days(column: Array) -> Array:
+def days(column: pd.Series) -> Array:
     """Return days as numbers, -1 for none."""
-    moments = np.asarray(column).astype("datetime64[D]")
+    moments = pd.to_datetime(column, errors="coerce").to_numpy().astype("datetime64[D]")
     return np.where(np.isnat(moments), -1, moments.astype(np.int64))
 
 
@@ -238,6 +261,7 @@ class _Free:
             self._twice.setdefault(self._ids[place], []).append(place)
         self._figures = rows["figure"].to_numpy(dtype=float)
         self._names = [None if pd.isna(one) else str(one) for one in rows["name"]]
+        self._streets = rows["street"].tolist()
         self._x, self._y = (rows[one].to_numpy(dtype=float) for one in ("x", "y"))
         self._with_kind = with_kind
         self._is_free = np.ones(len(rows), dtype=bool)
@@ -255,11 +279,18 @@ class _Free:
         return (day, kind if self._with_kind else None)
 
     def take(
-        self, day: int, kind: object, names: Sequence[str], x: float, y: float, figure: float
+        self,
+        day: int,
+        kind: object,
+        names: Sequence[str],
+        x: float,
+        y: float,
+        street: str | None,
+        figure: float,
     ) -> int | None:
         """Return the place of a row like one of the file, which nobody gets any more; None for none.
 
-        One with the same figure goes before others.
+        One with the same figure goes before others. A street counts where both have nothing else.
         """
         key = self._key(day, kind)
         for name in names:
@@ -268,7 +299,16 @@ class _Free:
             if places:
                 return self._taken((same or places)[0])
         if np.isnan(x):
-            return None
+            in_street = (
+                place
+                for place in (() if names or street is None else self._of_day.get(key, ()))
+                if self._is_free[place]
+                and self._names[place] is None
+                and np.isnan(self._x[place])
+                and self._streets[place] == street
+            )
+            found = next(in_street, None)
+            return None if found is None else self._taken(found)
         alike = [
             place
             for place in self._of_day.get(key, ())
