@@ -29827,5 +29827,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Your last change had reached {name} before the connection was lost, so nothing was written now. Discard the edits that you see: the layers then show what is there.</source>
         <translation>您上次的修改在连接中断前已写入 {name}，因此这次没有写入。请放弃界面上的编辑，图层随后显示库中的内容。</translation>
     </message>
+    <message>
+        <source>signs of full width: those of half width, or as the network spells the id</source>
+        <translation>全角字符：按半角读取，网络中已有该编号的按网络的写法</translation>
+    </message>
 </context>
 </TS>

@@ -22,6 +22,8 @@ _ERROR_CELLS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUL
 
 # The apostrophe by which a spreadsheet keeps a number or an id a text, where the file has it as a sign.
 _APOSTROPHE = re.compile(r"^['’＇](?=[-+.]?\d[^'’]*$|[A-Za-z][\w.-]*\d[\w.-]*$)")
+# All of ASCII that has a sign of full width.
+_HALF_WIDTH = {sign: sign - 0xFEE0 for sign in range(0xFF01, 0xFF5F)}
 _BETWEEN = re.compile(r"[,;/，；、]")
 
 
@@ -53,6 +55,11 @@ def over_distinct(values: Array, change: Callable[[Any], Any]) -> Array:
 def plain(text: str) -> str:
     """Return a text with full-width signs made ordinary, and trimmed."""
     return (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip()
+
+
+def half_width(text: str) -> str:
+    """Return a text with letters, digits and signs of full width as those of half width: ＷＳ－１ is WS-1."""
+    return text if text.isascii() else text.translate(_HALF_WIDTH)
 
 
 def _float_text(value: float) -> str:

@@ -176,6 +176,7 @@ class Target:
             node_places=self.around.node_places,
             known_levels=self.around.known_levels,
             own=self.own,
+            ids_there=self.ids,
             like_rows=self.like_rows(table),
             lines=self.around.pipes_within,
             lines_delivered=lambda: self._lines_delivered,

@@ -15,7 +15,7 @@ FIELDS = {"pipe_id": "ID", "diameter_mm": "DN"}
 SPELLED = [
     ("001 002 003".split(), "1 2 3".split()),
     ("001 002 003".split(), "1.0 2.0 3.0".split()),
-    ("001 002 003".split(), "００１ ００２ ００３".split()),
+    ("001 002 003".split(), "１ ２ ３".split()),
     ("JS-001 JS-002 JS-003".split(), "js-001 js-002 js-003".split()),
     ("JS-001 JS-002 JS-003".split(), "JS—001 JS—002 JS—003".split()),
     ("JS-001 JS-002 JS-003".split(), "JS_1 JS_2 JS_3".split()),

@@ -12,6 +12,7 @@ import pyproj
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.exchange.adoption.id_widths import IdsThere, no_ids, settle_widths
 from waternet_plugin.core.exchange.adoption.lines_between_nodes import between_nodes
 from waternet_plugin.core.exchange.adoption.settled_doubts import refuse_open, settle_doubts
 from waternet_plugin.core.exchange.adoption.turned_lines import NodePlaces, no_places
@@ -67,6 +68,8 @@ class Surrounded:
         Tells the levels that the network has, by place.
     own
         Its tables with fields or codes of its own.
+    ids_there
+        Tells the ids that a table of it has.
     """
 
     crs: object
@@ -74,6 +77,7 @@ class Surrounded:
     node_places: NodePlaces = no_places
     known_levels: KnownLevels = no_levels
     own: OwnTables = field(default_factory=dict)
+    ids_there: IdsThere = no_ids
 
 
 @dataclass(frozen=True)
@@ -174,6 +178,7 @@ def read_rows(
     filled = filled_fields.fill(frame, mapping, described, reader, dry_run=way.dry_run, partial=way.partial)
     if filled.unmapped and not way.dry_run:
         raise UnmappedError(tuple(filled.unmapped))
+    settle_widths(filled, mapping, described, into.ids_there)
     progress.at(0.6, tr("Locating the rows"))
     drawn = frame
     untold: list[str] = []

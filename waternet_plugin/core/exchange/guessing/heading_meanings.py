@@ -1,4 +1,4 @@
-"""What answers, signs and figures mean by their heading: 是否废弃 with 是, 材质(1钢 2PE) with 1, + of 流向."""
+"""What answers, signs and figures mean by a heading: 是否废弃 with 是, 材质(1钢 2PE) with 1, 流向 with +."""
 
 from __future__ import annotations
 

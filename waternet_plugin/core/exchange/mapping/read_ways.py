@@ -27,14 +27,14 @@ from waternet_plugin.core.cells.written_numbers import one_number
     "not_read", "said_unknown", "serial", "short", "epoch", "several", "tube", "nominal", "odd_unit",
     "drawn_length", "round", "sign", "above",
 )  # fmt: skip
-OWN_UNIT, UNIT, BORE, BOX, COMMA, SHORT_YEAR, YEAR_OF_DAY, OF_MONTH, DAY, CODE, PART, DEFAULT = (
+OWN_UNIT, UNIT, BORE, BOX, COMMA, SHORT_YEAR, YEAR_OF_DAY, OF_MONTH, DAY, CODE, WIDTH, PART, DEFAULT = (
     "own_unit", "unit", "bore", "box", "comma", "short_year", "year_of_day", "of_month", "day", "code",
-    "part", "default",
+    "width", "part", "default",
 )  # fmt: skip
 WAYS = (
     NOT_READ, SAID_UNKNOWN, SERIAL, SHORT, EPOCH, SEVERAL, TUBE, NOMINAL, ODD_UNIT, DRAWN_LENGTH, ROUND, SIGN,
     ABOVE, OWN_UNIT, UNIT, BORE, BOX, COMMA, SHORT_YEAR, YEAR_OF_DAY, OF_MONTH, DAY, CODE,
-    PART, DEFAULT,
+    WIDTH, PART, DEFAULT,
 )  # fmt: skip
 
 # The number that stands for each way in the labels of rows; 0: taken as it is written.
