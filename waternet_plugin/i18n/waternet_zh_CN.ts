@@ -29831,5 +29831,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>signs of full width: those of half width, or as the network spells the id</source>
         <translation>全角字符：按半角读取，网络中已有该编号的按网络的写法</translation>
     </message>
+    <message>
+        <source>The sheet has another table, which is not read: {columns}.</source>
+        <translation>该工作表还有另一张表，未读取：{columns}。</translation>
+    </message>
 </context>
 </TS>

@@ -47,6 +47,13 @@ def test_what_is_no_coordinate_is_unknown_and_counted(text: str) -> None:
     assert read.numbers.faults[causes.BAD_NUMBER].tolist() == [True, False]
 
 
+@pytest.mark.parametrize("text", ["31-14-05", "31 14 5.00"])
+@pytest.mark.parametrize("heading", ["纬度", "GPS纬度", "Latitude", "lat"])
+def test_parts_below_a_heading_for_degrees_are_degrees(text: str, heading: str) -> None:
+    read = coordinates(pd.Series([text, None], dtype=object, name=heading))
+    assert read.numbers.values[0] == pytest.approx(LATITUDE, abs=1e-9) and read.in_degrees
+
+
 @pytest.mark.slow
 @given(
     value=st.floats(-180, 180),

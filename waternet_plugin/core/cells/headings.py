@@ -8,7 +8,7 @@ the rows that name the columns, `column_names` joins them, `is_left_out` tells w
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import written_days, written_numbers
+from waternet_plugin.core.cells.unknown_words import unknown_cells
 from waternet_plugin.core.schema.domains import fold
 
 # Between the name of a group of columns and that of the column.
@@ -98,6 +99,11 @@ class Header:
         """How many rows come before the first row of the table."""
         return max(self.last, self.units_row)
 
+    def moved(self, rows: int) -> Header:
+        """Return the header as it is where so many rows stand above."""
+        numbers = (number + rows if number else 0 for number in (self.row, self.last_row, self.units_row))
+        return Header(*numbers)
+
     def to_dict(self) -> dict[str, int]:
         """Return the header as a MAPPING has it."""
         given = {"row": self.row}
@@ -175,6 +181,11 @@ def _is_value(cell: str) -> bool:
         np.isfinite(written_numbers.numbers(series).values[0])
         or np.isfinite(written_days.days(series).year[0])
     )
+
+
+def are_words(cells: Iterable[str]) -> bool:
+    """Return whether cells may be names of columns: no numbers, dates, totals, or lines to sign."""
+    return not any(_is_value(cell) or is_total(cell) or is_signature(cell) for cell in cells)
 
 
 def _natures(rows: Sequence[Row], column: int) -> float:
@@ -341,19 +352,38 @@ def _explain(cells: Array, filled: Array) -> Array:
     return found
 
 
-def _narrower_table(cells: Array, filled: Array) -> Array:
-    """Return which rows at the end are a table of their own: below an empty row, narrow, headed by words."""
+def _other_table(cells: Array, filled: Array, repeated: Array) -> Array:
+    """Return which rows at the end are a table of their own: below an empty row, headed by words.
+
+    It is narrow, or its heading stands in columns that have figures above and is not that of this table.
+    """
     width = filled.sum(axis=1)
     found = np.zeros(len(cells), dtype=bool)
     gaps = np.flatnonzero(width == 0)
     starts = gaps[np.isin(gaps + 1, gaps, invert=True) & (gaps + 1 < len(cells))] + 1
     for start in starts.tolist():
         headed = [str(cell) for cell in cells[start, filled[start]]]
-        is_narrow = width[start:].max() <= _TOTAL_SHARE * width.max()
-        if is_narrow and not any(_FIGURE.search(cell) for cell in headed):
+        if len(headed) == 1 and start + 1 < len(cells):
+            # A title of its own.
+            headed = [str(cell) for cell in cells[start + 1, filled[start + 1]]]
+        first = slice(start, start + 2)
+        is_other = width[start:].max() <= _TOTAL_SHARE * width.max() or (
+            not repeated[first].any() and _is_below_figures(cells[:start], headed, filled[first])
+        )
+        if is_other and not any(_FIGURE.search(cell) for cell in headed):
             found[start:] = True
             break
     return found
+
+
+def _is_below_figures(above: Array, headed: Sequence[str], filled: Array) -> bool:
+    """Return whether words with a row beneath them stand in columns of numbers or dates."""
+    if len(headed) < _LEAST_GROUPS or not filled.any(axis=1).all() or not are_words(headed):
+        return False
+    heading = filled[0] if filled[0].sum() > 1 else filled[1]
+    rows = [list(row) for row in above[:LOOKED_AT]]
+    is_new = len({*headed}) == len(headed) and not unknown_cells(np.array(headed, dtype=object)).any()
+    return is_new and any(_natures(rows, column) > _NAMED_SHARE for column in np.flatnonzero(heading))
 
 
 def _repeat(cells: Array, names: Sequence[object]) -> Array:
@@ -382,7 +412,7 @@ def is_left_out(frame: pd.DataFrame) -> Array:
     A total fills half of the cells of a full row at most and says what it is (合计, total), or begins with
     the word for a total and holds nothing but numbers behind it, so that no pipe is lost. A row that begins
     as an example or a note (示例, 填写说明), one that repeats the heading, and those below it that say how to
-    fill it in (必填, 文本) or number it are left out; empty rows, too, and a narrower table below such a one.
+    fill it in (必填, 文本) or number it are left out; empty rows, too, and another table below such a one.
     """
     cells = frame.astype(object).to_numpy()
     is_filled = frame.notna().to_numpy()
@@ -392,7 +422,10 @@ def is_left_out(frame: pd.DataFrame) -> Array:
     if not len(known):
         return left
     first = _first_cells(cells, is_filled)
-    left |= _explain(cells, is_filled) | _repeat(cells, list(frame.columns))
+    repeated = _repeat(cells, list(frame.columns))
+    left |= _explain(cells, is_filled) | repeated
+    # 某表（续） above the heading of the next page.
+    left[:-1] |= repeated[1:] & (filled[:-1] == 1)
     words = {
         cell: (is_example(cell), is_total(cell))
         for cell in set(first)
@@ -416,4 +449,4 @@ def is_left_out(frame: pd.DataFrame) -> Array:
         if not short[row] or not any(is_signature(cell) for cell in cells[row, is_filled[row]]):
             break
         left[row] = True
-    return left | _narrower_table(cells, is_filled)
+    return left | _other_table(cells, is_filled, repeated)

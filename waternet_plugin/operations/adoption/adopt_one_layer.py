@@ -44,6 +44,7 @@ from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.core.workbooks.row_numbers import row_numbers
+from waternet_plugin.core.workbooks.sheet_tables import titles_above
 from waternet_plugin.operations.adoption import adopt_layers
 from waternet_plugin.operations.adoption.adoption_places import mapping_with_place
 from waternet_plugin.operations.adoption.adoption_target import Target
@@ -288,8 +289,7 @@ def _placed(
 
 def _titles(read: foreign.ForeignRows, header: Optional[Header]) -> list[str]:
     """Return the texts above a table."""
-    above = read.top[: header.row - 1] if header is not None else ()
-    return [cell for row in above for cell in row if cell]
+    return titles_above(read.top, header.row) if header is not None else []
 
 
 def _periods(

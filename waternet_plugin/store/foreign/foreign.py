@@ -12,10 +12,16 @@ import pandas as pd
 from waternet_plugin.core.cells import headings
 from waternet_plugin.core.cells.foreign_values import texts
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.core.workbooks.file_words import with_file_words
 from waternet_plugin.core.workbooks.grouped_rows import with_meters_of_blocks, with_meters_of_groups
 from waternet_plugin.core.workbooks.row_numbers import row_numbers, with_row_numbers
+from waternet_plugin.core.workbooks.sheet_tables import (
+    first_of_lower,
+    names_above,
+    titles_above,
+    widest_table,
+)
 from waternet_plugin.store.foreign import foreign_encodings, foreign_looks, foreign_tables
 from waternet_plugin.store.foreign.foreign_drawn_layers import drawn_layers, is_drawing
 from waternet_plugin.store.foreign.foreign_layers import (
@@ -74,15 +80,22 @@ def find_header(source: Source, *, encoding: Optional[str] = None) -> Optional[h
     path, layer = split_source(source)
     file = existing(path)
     if file.suffix.lower() in TEXT_TABLES:
-        first, _ = foreign_tables.read_records(file, encoding or None, headings.LOOKED_AT)
+        every, _ = foreign_tables.read_records(file, encoding or None, headings.LOOKED_AT)
         last = foreign_tables.read_last(file, encoding or None, headings.LOOKED_AT)
+        if len(every) == headings.LOOKED_AT:
+            every += last
     else:
         # A sheet is unpacked whole for a single row of it.
-        records, _ = _records(file, layer, encoding or None, None)
-        first, last = records[: headings.LOOKED_AT], records[-headings.LOOKED_AT :]
+        every, _ = _records(file, layer, encoding or None, None)
+        last = every[-headings.LOOKED_AT :]
     # The first row of all is a title or the heading.
+    start = first_of_lower(every)
+    first = every[start : start + headings.LOOKED_AT]
     ends = any(_holds_others(rows, first[:1]) for rows in (first[1:], last[1:]))
-    return headings.find_header(first, ends_with_total=ends)
+    found = headings.find_header(first, ends_with_total=ends or start > 0)
+    if found is None and widest_table(every).columns is not None:
+        found = headings.Header(1)
+    return None if found is None else found.moved(start)
 
 
 @dataclass(frozen=True)
@@ -158,8 +171,7 @@ def _with_words(
     found: ForeignRows, file: Path, layer: Optional[str], header: Optional[headings.Header]
 ) -> ForeignRows:
     """Return rows that know what the file says beside them; names of meters between them are a column."""
-    titles = found.top[: header.row - 1] if header is not None else ()
-    above = [cell for row in titles for cell in row if cell]
+    above = titles_above(found.top, header.row) if header is not None else []
     frame, groups, remark = found.frame, tuple[str, ...](), ""
     if is_sheet(file):
         numbers = row_numbers(frame)
@@ -247,6 +259,14 @@ def _below(
     remarks: tuple[str, ...] = (),
 ) -> ForeignRows:
     """Return the table below a header, without the rows that are none of it."""
+    widest = widest_table(records[header.row - 1 :])
+    others = [*names_above(records, header.row), *widest.others]
+    if others:
+        text = tr("The sheet has another table, which is not read: {columns}.")
+        remarks = (*remarks, text.format(columns=listed(others)))
+    top = tuple(tuple(row) for row in records[:_TOP])
+    if widest.columns is not None:
+        records = [row[widest.columns] for row in records]
     frame = foreign_tables.framed(records, header)
     refuse_lost_signs(frame, file)
     left = headings.is_left_out(frame)
@@ -255,7 +275,7 @@ def _below(
     kept = with_row_numbers(kept, header.below + 1 + np.flatnonzero(~left))
     left_out = tuple(str(word) for word in words if word) if left.any() else ()
     doubtful = joined((*remarks, *((remark,) if remark else ())))
-    return ForeignRows(kept, used, left_out, tuple(tuple(row) for row in records[:_TOP]), doubtful=doubtful)
+    return ForeignRows(kept, used, left_out, top, doubtful=doubtful)
 
 
 def read_foreign(

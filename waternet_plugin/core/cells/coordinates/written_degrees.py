@@ -33,6 +33,7 @@ _WRITTEN = re.compile(
     rf"(?:(?P<seconds>\d{{1,2}}(?:\.\d+)?)\s*\"?)?)?)?\s*(?P<after>{_SIDE})?"
 )
 _THREE_PARTS = re.compile(r"(\d{1,3})[ \-](\d{1,2})[ \-](\d{1,2}(?:\.\d+)?)")
+_HEADED = re.compile(r"[经纬]度|\blon|\blat", re.IGNORECASE)
 # Share of the values that must say it.
 _SHARE = 0.9
 
@@ -71,6 +72,12 @@ def degrees_of(text: str) -> float:
     return _one(":".join(parts.groups()) if parts else text)[0]
 
 
+def _in_parts(text: str) -> tuple[float, str]:
+    """Return degrees and axis of a text below a heading for degrees: 114-1-58.8 and 114 1 58.8, too."""
+    found = _one(text)
+    return (degrees_of(text), "") if np.isnan(found[0]) else found
+
+
 @dataclass
 class WrittenCoordinates:
     """A column of coordinates: its numbers, whether it is written in degrees, and the axis that it names."""
@@ -104,7 +111,8 @@ def coordinates(series: pd.Series) -> WrittenCoordinates:
         return WrittenCoordinates(read, False, "")
     words = texts(series)
     known = np.array(pd.notna(words), dtype=bool)
-    pairs = over_distinct(np.array(words[~plain], dtype=object), _one)
+    in_degrees = _HEADED.search(str(series.name))
+    pairs = over_distinct(np.array(words[~plain], dtype=object), _in_parts if in_degrees else _one)
     degrees, axes = np.full(len(words), np.nan), np.full(len(words), "", dtype=object)
     degrees[~plain] = [np.nan if pair is None else pair[0] for pair in pairs]
     axes[~plain] = ["" if pair is None else pair[1] for pair in pairs]

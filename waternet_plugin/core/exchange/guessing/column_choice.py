@@ -51,6 +51,9 @@ _PAIR = column_names.ALIAS + 0.1
 # Symbols are turned along their pipes later; what a drawing turned them by is no fact.
 _LEFT_OUT = frozenset({"angle_deg"})
 
+# The label of a placemark, as GDAL and others call it.
+_PLACEMARK = frozenset({"Name", "name"})
+
 # The day that a time falls on.
 _DAYS_OF_TIMES = {"found_at": "date", "repaired_at": "repaired_on"}
 
@@ -214,7 +217,7 @@ def choose_columns(
     ``frame`` are rows of ``complete`` that tell what its columns hold, ``drawn`` their drawn lengths in
     metres.
     """
-    columns = source_columns(frame)
+    columns = _without_labels(frame)
     chosen: dict[str, ColumnCandidate] = {}
     used: set[str] = set()
 
@@ -268,6 +271,18 @@ def choose_columns(
     take(by_values)
     _number_by_serial(table, complete, chosen)
     return chosen, [*named, *told]
+
+
+def _without_labels(frame: pd.DataFrame) -> list[str]:
+    """Return the columns without the name of a placemark that only says again what a column has."""
+    columns = source_columns(frame)
+    label = next((column for column in columns if column in _PLACEMARK), "")
+    if not label:
+        return columns
+    words = foreign_values.texts(frame[label])
+    others = [column for column in columns if column != label]
+    is_said_again = any(np.array_equal(words, foreign_values.texts(frame[column])) for column in others)
+    return others if is_said_again else columns
 
 
 def _number_by_serial(table: Table, frame: pd.DataFrame, chosen: dict[str, ColumnCandidate]) -> None:

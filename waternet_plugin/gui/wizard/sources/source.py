@@ -179,8 +179,9 @@ class LayerSource(AskingSource):
     @property
     def titles(self) -> list[str]:
         """The texts above the table of a sheet or text file."""
-        above = self.top[: self.header.row - 1] if self.header is not None else ()
-        return [cell for row in above for cell in row if cell]
+        from waternet_plugin.core.workbooks.sheet_tables import titles_above
+
+        return titles_above(self.top, self.header.row) if self.header is not None else []
 
     @property
     def heading(self) -> Header:

@@ -195,9 +195,7 @@ def _file(source: LayerSource) -> FileToPlace | None:
     if source.placed_by != PERSON and source.basis == GUESSED and mapping.crs != LON_LAT:
         # What was guessed is the system of the others, which is not evidence.
         mapping = replace(mapping, crs="")
-    above = source.top[: source.heading.row - 1] if source.top else ()
-    titles = [cell for row in above for cell in row if cell]
-    found = file_to_place(source.name, source.wanted_rows, mapping, source.table, texts=titles)
+    found = file_to_place(source.name, source.wanted_rows, mapping, source.table, texts=source.titles)
     return found and replace(found, is_answered=source.placed_by == PERSON)
 
 
