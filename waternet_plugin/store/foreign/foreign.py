@@ -51,8 +51,8 @@ def _records(
     """Return the rows of a text table or spreadsheet as they stand there, and the encoding of their texts."""
     if file.suffix.lower() in TEXT_TABLES:
         return foreign_tables.read_records(file, encoding, limit)
-    names = [one.name for one in layers_of(file)]
-    chosen, used = choose_layer(file, names, [], layer), foreign_encodings.encoding_of(file, encoding)
+    chosen = choose_layer(file, layers_of(file), layer)
+    used = foreign_encodings.encoding_of(file, encoding)
     raw = read_raw(file, chosen, used, limit, headed=False)
     columns = [texts(pd.Series(values)) for values in raw.columns.values()]
     return [list(row) for row in zip(*columns)], used

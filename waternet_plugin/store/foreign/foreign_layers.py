@@ -9,6 +9,7 @@ by fiona where both are missing; all give the same frame.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -44,6 +45,10 @@ _NO_DATA = frozenset({"layer_styles", "qgis_projects"})
 
 # Vertices of its other layers.
 _VERTICES = frozenset({"route_points", "track_points"})
+# Sheets that say how to fill others in, or what their codes are.
+_EXPLAINS = re.compile(
+    r"说明|目录|封面|字典|代码表|下拉|readme|\bcover\b|\bcontents\b|\bnotes\b", re.IGNORECASE
+)
 
 Result = TypeVar("Result")
 
@@ -128,14 +133,17 @@ def _encoding_of(file: Path, given: Optional[str]) -> str:
     return foreign_encodings.encoding_of(file, given)
 
 
-def choose_layer(file: Path, names: Sequence[str], with_geometry: Sequence[str], layer: Optional[str]) -> str:
-    """Return the layer that is meant.
+def choose_layer(file: Path, layers: Sequence[foreign_engines.LayerInfo], layer: Optional[str]) -> str:
+    """Return the layer that is meant: the one that is named, else the only one that may be.
+
+    Tables beside a layer, and sheets whose names say that they explain something, are none that may be.
 
     Raises
     ------
     InputError
         When there is no such layer, or several and none is named.
     """
+    names = [one.name for one in layers]
     if layer is not None:
         alike = [name for name in names if name.casefold() == layer.casefold()]
         if layer in names or len(alike) == 1:
@@ -144,11 +152,13 @@ def choose_layer(file: Path, names: Sequence[str], with_geometry: Sequence[str],
         raise InputError(message.format(file=file.name, layer=layer, names=listed(names) or "-"))
     if not names:
         raise InputError(tr("{file} contains no layer. Choose another file.").format(file=file.name))
-    for few in (names, with_geometry):
+    drawn = [one.name for one in layers if one.geometry != "none"]
+    told = [name for name in names if not _EXPLAINS.search(name)]
+    for few in (names, drawn, told if not drawn else []):
         if len(few) == 1:
             return few[0]
     message = tr("{file} contains several layers. Choose one by writing {example}; it has: {names}.")
-    example = f"{file.name}{LAYER_NAME}{(list(with_geometry) or list(names))[0]}"
+    example = f"{file.name}{LAYER_NAME}{(drawn or names)[0]}"
     raise InputError(message.format(file=file.name, example=example, names=listed(names)))
 
 
@@ -207,10 +217,7 @@ def read_layer(file: Path, layer: Optional[str], encoding: Optional[str], limit:
         frame, used = foreign_tables.read_table(file, encoding, limit)
         refuse_lost_signs(frame, file)
         return _with_place(frame, used)
-    names = layers_of(file, encoding)
-    chosen = choose_layer(
-        file, [name.name for name in names], [name.name for name in names if name.geometry != "none"], layer
-    )
+    chosen = choose_layer(file, layers_of(file, encoding), layer)
     used = _encoding_of(file, encoding)
     # A drawing finds its encoding out by itself: found or given, it is read once.
     raw = read_raw(file, chosen, (encoding or "") if is_drawing(file) else used, limit)

@@ -6,7 +6,9 @@ import csv
 from pathlib import Path
 
 import pytest
+from support.workbook_files import plain_workbook
 
+from waternet_plugin.core.errors import InputError
 from waternet_plugin.store.foreign import foreign
 
 NAMES = ["编号", "管径", "管材", "道路", "年份"]
@@ -62,3 +64,15 @@ def test_an_empty_column_parts_no_table(tmp_path: Path) -> None:
     columns, _found, remark = _read(tmp_path, rows)
     assert [one for one in columns if one in NAMES] == NAMES
     assert remark == ""
+
+
+@pytest.mark.parametrize(("sheet", "is_read"), [("填表说明", True), ("代码表", True), ("汇总", False)])
+def test_a_sheet_that_explains_is_no_choice(tmp_path: Path, sheet: str, is_read: bool) -> None:
+    path = tmp_path / "给水管线.xlsx"
+    path.write_bytes(plain_workbook({"Sheet1": [NAMES, *PIPES], sheet: [["项", "值"], ["管材", "球墨"]]}))
+    if not is_read:
+        with pytest.raises(InputError, match="several layers"):
+            foreign.find_header(str(path))
+        return
+    read = foreign.read_rows(str(path), header=foreign.find_header(str(path)))
+    assert list(read.frame.columns) == NAMES
