@@ -29835,5 +29835,19 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>The sheet has another table, which is not read: {columns}.</source>
         <translation>该工作表还有另一张表，未读取：{columns}。</translation>
     </message>
+    <message>
+        <source>The network has no row like this one. Add new rows too.</source>
+        <translation>网络中没有与此行相同的记录。请同时新增行。</translation>
+    </message>
+    <message>
+        <source>All pipes of {name} lie in the files of others. Take one of them out.</source>
+        <translation>{name} 的全部管段都在其他水司的文件中。请移出其中之一。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipe(s) lie in the files of several utilities; each counts where its middle lies.</source>
+        <translation>
+            <numerusform>%n 条管段同时在多家水司的文件中；各按其中点所在的水司计一次。</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>
