@@ -234,8 +234,11 @@ def test_values_that_only_a_file_holds_are_refused(town, tmp_path):
     _natively(town, "UPDATE pipe SET diameter_mm = 'wide' WHERE pipe_id = 'P00002'")
     with pytest.raises(StoreError, match=r"1 value.*diameter_mm of P00002"):
         _never(town, address)
+    _natively(town, "UPDATE pipe SET diameter_mm = 100, install_year = 9e999 WHERE pipe_id = 'P00002'")
+    with pytest.raises(StoreError, match=r"1 value.*install_year of P00002"):
+        _never(town, address)
     _natively(
-        town, "UPDATE pipe SET diameter_mm = 100, note = 'a' || char(0) || 'b' WHERE pipe_id = 'P00002'"
+        town, "UPDATE pipe SET install_year = 1990, note = 'a' || char(0) || 'b' WHERE pipe_id = 'P00002'"
     )
     with pytest.raises(StoreError, match=r"Pipes.*can't take"):
         _never(town, address)
@@ -293,6 +296,7 @@ def test_writers_do_not_change_what_is_copied(town, tmp_path, monkeypatch):
         ("integer", 7, 7.0),
         ("real", None, None),
         ("date", "someday", "someday"),
+        ("integer", np.inf, float("inf")),
     ],
 )
 def test_equal_values_count_as_equal_however_they_are_written(kind, one, other):

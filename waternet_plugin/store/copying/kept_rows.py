@@ -123,7 +123,7 @@ def _made(make: Callable[[Any], Any], value: Any) -> Any:
         return None
     try:
         return make(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return value
 
 
