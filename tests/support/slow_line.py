@@ -98,6 +98,11 @@ class SlowLine:
         """Let nothing through, and say nothing of it: those who call are let in and hear nothing."""
         self._flowing.clear()
 
+    @property
+    def is_stalled(self) -> bool:
+        """Whether nothing gets through."""
+        return not self._flowing.is_set()
+
     def stall_at(self, word: bytes) -> None:
         """Stall once somebody has said a word, which the server still hears."""
         self._trap = word, True, lambda: None

@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from typing import Any, Optional
 
 import psycopg2
@@ -19,8 +19,9 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.store import own_writes
 from waternet_plugin.store.addresses import NetworkAddress
 from waternet_plugin.store.geopackage.sql import literal, quoted
-from waternet_plugin.store.postgis import network_locks, schema_making
+from waternet_plugin.store.postgis import native_writes, network_locks, schema_making
 from waternet_plugin.store.postgis.outages import lost_commits, silence
+from waternet_plugin.store.postgis.outages.late_refusal import LateRefusal
 from waternet_plugin.store.postgis.server_database import MixedSessionsError, ServerDatabase
 
 _PROGRAM = {"application_name": "WaterNet", "client_encoding": "UTF8", "connect_timeout": "10"}
@@ -380,6 +381,20 @@ class SchemaConnections:
                 return list(cursor.fetchall())
             finally:
                 silence.end(connection)
+
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        """Keep this login from writing past the store; where no server answers, as soon as one does."""
+        with ExitStack() as stack:
+            try:
+                database = stack.enter_context(self.reading())
+                stack.enter_context(native_writes.refused(database, self.schema))
+            except StoreError:
+                driver = self._address.server().driver
+                statement = native_writes.refusal(self.schema)
+                late = LateRefusal(driver, silence.peer_of(driver), statement)
+                stack.callback(late.end)
+            yield
 
     def close(self) -> None:
         """Let go of the connections that nobody uses."""

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
+from waternet_plugin.store.geopackage.sql import literal
 from waternet_plugin.store.postgis.schema_functions import NOTIFY
 
 if TYPE_CHECKING:
@@ -62,12 +63,17 @@ def height_rule(table: Table) -> str:
     )
 
 
+def refusal(schema: str) -> str:
+    """Return the SQL that begins a transaction in which this login may not write past the store."""
+    keys = _KEYS.replace("current_schema()", literal(schema))
+    return f"BEGIN; SELECT pg_advisory_xact_lock({keys})"
+
+
 @contextmanager
-def refused(database: ServerDatabase) -> Iterator[None]:
+def refused(database: ServerDatabase, schema: str) -> Iterator[None]:
     """Refuse what this login writes past the store while the block lasts."""
-    database.native("BEGIN")
     try:
-        database.native(f"SELECT pg_advisory_xact_lock({_KEYS})")
+        database.native(refusal(schema))
         yield
     finally:
         database.native("ROLLBACK")

@@ -34,7 +34,6 @@ from waternet_plugin.store.network import ATTACHMENTS_FOLDER, Compacted, Provide
 from waternet_plugin.store.network_reading import Box, Where
 from waternet_plugin.store.postgis import (
     log_positions,
-    native_writes,
     schema_changes,
     schema_reading,
 )
@@ -255,8 +254,8 @@ class SchemaNetwork(SqlNetwork):
 
     @contextmanager
     def native_writes_refused(self) -> Iterator[None]:
-        """Have the server refuse what this login sends."""
-        with self._connections.reading() as database, native_writes.refused(database):
+        """Have the server refuse what this login sends, as soon as it answers."""
+        with self._connections.refusing():
             yield
 
     def read(

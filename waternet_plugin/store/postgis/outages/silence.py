@@ -8,7 +8,6 @@ wait is asked something else by another connection; where that brings no answer,
 from __future__ import annotations
 
 import select
-import socket
 import threading
 import time
 from collections.abc import Mapping
@@ -18,6 +17,8 @@ from typing import Any
 
 import psycopg2
 import psycopg2.extensions as driver
+
+from waternet_plugin.store.postgis.outages import sockets
 
 # A statement that takes longer has its server asked, which has this long to answer.
 PATIENCE_S, ANSWER_S = 15.0, 10.0
@@ -46,17 +47,26 @@ class _Wait:
 _waits: dict[int, _Wait] = {}
 _changing = threading.Condition()
 _threads: list[threading.Thread] = []
+# Where servers were reached last.
+_peers: dict[frozenset[tuple[str, str]], sockets.Peer] = {}
 
 
 def begin(connection: Any, parameters: Mapping[str, str]) -> None:
     """Look after a connection of the driver that is used from now on."""
     with _changing:
         _waits[id(connection)] = _Wait(connection, parameters, time.monotonic())
+        _peers[frozenset(parameters.items())] = sockets.peer_of(int(connection.fileno()))
         if not _threads:
             # It ends with the process, whatever it waits for.
             _threads.append(threading.Thread(target=_look_after, name="waternet-silence", daemon=True))
             _threads[0].start()
         _changing.notify()
+
+
+def peer_of(parameters: Mapping[str, str]) -> sockets.Peer:
+    """Return where a server was reached last; '' where it never was."""
+    with _changing:
+        return _peers.get(frozenset(parameters.items()), "")
 
 
 def end(connection: Any) -> None:
@@ -113,8 +123,10 @@ def _is_ready(connection: Any, until: float) -> bool:
 
 
 def _let_go(wait: _Wait) -> None:
-    """End a connection under the hands of whoever waits for it, who gets an error then."""
-    with _changing, suppress(OSError, psycopg2.Error):
+    """End a connection under the hands of whoever waits for it, who gets an error then; QGIS's with it."""
+    with _changing, suppress(psycopg2.Error):
         if id(wait.connection) in _waits and not wait.connection.closed:
-            with socket.fromfd(wait.connection.fileno(), socket.AF_INET, socket.SOCK_STREAM) as way:
-                way.shutdown(socket.SHUT_RDWR)
+            number = int(wait.connection.fileno())
+            peer = sockets.peer_of(number)
+            sockets.end(number)
+            sockets.end_all(peer)
