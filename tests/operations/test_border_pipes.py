@@ -13,7 +13,8 @@ import shapely
 from support.parted_networks import parted
 from support.scored_utilities import AS_OF, CRS, results_of, town, unknown_as_none, write_utility
 
-pytest.importorskip("pyarrow")
+pyarrow = pytest.importorskip("pyarrow")
+pytest.importorskip("pyarrow.parquet")
 
 from waternet_plugin.core.health.risk.assessment import assess
 from waternet_plugin.core.health.utilities.border_pipes import (
@@ -95,6 +96,20 @@ def test_a_pipe_over_a_border_counts_once_and_a_copy_of_a_file_not_at_all(
         "All pipes of 甲 lie in the files of others. Take one of them out."
     ]
     assert len(results_of(path.parent / "alone")) == len(pipes)
+
+
+@pytest.mark.parametrize("pool", ["alone", "group"])
+def test_pipes_of_a_utility_that_drops_out_count_in_the_others(
+    folder: tuple[Path, pd.DataFrame, pd.DataFrame], pool: str
+) -> None:
+    path, first = folder[0], folder[0] / "甲.pipe.parquet"
+    rows = pyarrow.parquet.read_table(first)
+    twice = pyarrow.concat_tables([rows, rows.slice(0, 1)])
+    pyarrow.parquet.write_table(twice, first)
+    result = score(path, pool)
+    assert [each.name for each in result.left_out] == ["甲"]
+    assert result.notes == ()
+    assert results_of(path.parent / pool).index.str.startswith("跨界").sum() == OVER
 
 
 def test_places_are_of_how_a_pipe_is_drawn_and_the_nearest_utility_has_them() -> None:

@@ -11,6 +11,7 @@ import sys
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,9 @@ def test_as_one_network_they_have_its_numbers_bit_by_bit(folder: Path) -> None:
     assert [utility.name for utility in result.scored] == sorted(NAMES)
     assert result.rated_pipes == whole["rate_per_100km_y"].notna().sum()
     assert result.how == "One process, utility by utility."
+    page = "http://127.0.0.1:8787/status"
+    by_dask = replace(result, dashboard=page)
+    assert f"Its page: {page}" in by_dask.report().sections[0].paragraphs
 
 
 @pytest.mark.slow

@@ -150,10 +150,7 @@ def score_utilities(request: ScoreUtilitiesRequest, progress: Progress = SILENT)
         sources = run.read(_utilities(request, run, progress.part(0.0, 0.1)), progress.part(0.1, 0.15))
         if request.pool != ALONE:
             _check_settings(sources)
-        sources = run.each_counted_once(sources, progress.part(0.15, 0.2))
-        scored = {ALONE: run.alone, PARTLY: run.partly, GROUP: run.group}[request.pool](
-            sources, progress.part(0.2, 1.0)
-        )
+        scored = run.scored(sources, request.pool, progress.part(0.15, 1.0))
         if not scored:
             raise InputError(_nothing(run.left_out))
         result = ScoreUtilitiesResult(
@@ -330,6 +327,19 @@ class _Run:
             for source in sources
             if source.utility.name not in lost
         ]
+
+    def scored(self, sources: Sequence[Source], pool: str, progress: Progress) -> list[ScoredUtility]:
+        """Score utilities in one of `POOLS`; pipes that count in one that drops out count in the others."""
+        way = {ALONE: self.alone, PARTLY: self.partly, GROUP: self.group}[pool]
+        while True:
+            self.notes.clear()
+            counted = self.each_counted_once(sources, progress.part(0.0, 0.1))
+            scored = way(counted, progress.part(0.1, 1.0))
+            names = {utility.name for utility in scored}
+            left = [source for source in sources if source.utility.name in names]
+            if not left or len(left) == len(sources) or not any(source.elsewhere for source in counted):
+                return scored
+            sources = left
 
     def alone(self, sources: Sequence[Source], progress: Progress) -> list[ScoredUtility]:
         """Score each by itself."""
