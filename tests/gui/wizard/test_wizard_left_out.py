@@ -91,3 +91,13 @@ def test_a_workbook_of_hidden_sheets_alone_is_taken(tmp_path: Path) -> None:
     path = tmp_path / "资料.xlsx"
     path.write_bytes(plain_workbook({"旧": [["管段编号", "管径"], ["G1", 300]]}, hidden=["旧"]))
     assert [source.taken for source in read_file(str(path))] == [True]
+
+
+def test_a_list_of_projects_is_left_out_until_it_is_ticked(tmp_path: Path) -> None:
+    path = tmp_path / "2024年改造计划.csv"
+    path.write_text(
+        "工程名称,管长(m),管径,总投资(万元)\n人民路给水管改造,1200,DN300,452\n", encoding="utf-8-sig"
+    )
+    (source,) = read_file(str(path))
+    assert (source.taken, source.error) == (False, "")
+    assert "lists projects" in source.why_left

@@ -17,7 +17,7 @@ from waternet_plugin.core.exchange.doubts.doubt_texts import hint_text
 from waternet_plugin.core.exchange.drawings.cad_layers import on_layers, with_layers
 from waternet_plugin.core.exchange.drawings.drawn_guess import guess_drawn
 from waternet_plugin.core.exchange.guessing.guessing import Guess, guess
-from waternet_plugin.core.exchange.guessing.tables.table_guess import lists_projects
+from waternet_plugin.core.exchange.guessing.tables.table_guess import guessed_of_projects
 from waternet_plugin.core.exchange.inspections.crew_signs import are_of_defects
 from waternet_plugin.core.exchange.mapping import mapping_check, mapping_file
 from waternet_plugin.core.exchange.mapping.adoptable_tables import (
@@ -53,9 +53,6 @@ from waternet_plugin.operations.rows.newest_rows import no_outputs
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.foreign import foreign, foreign_descriptions, foreign_sources
 from waternet_plugin.store.network import Network
-
-# Lists of projects have columns of these.
-_NO_PROJECTS = ("pipe", "failure", "node")
 
 
 @dataclass(frozen=True)
@@ -216,7 +213,7 @@ def adopt_layer(
             given = replace(given, time_zone=target.settings.text("general.time_zone"))
         guessed = replace(guessed, mapping=given)
         mapping, table = guessed.mapping, guessed.table
-        if not request.table and table in _NO_PROJECTS and lists_projects(read.frame):
+        if not request.table and guessed_of_projects(table, read.frame):
             message = tr(
                 "{file} lists projects without a place: these come from plans here, and no table takes them. "
                 "Name the table if its rows are something else."

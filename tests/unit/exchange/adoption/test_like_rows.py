@@ -33,6 +33,8 @@ def test_a_list_comes_again_with_the_next_month(
     table: str, fields: dict[str, str], defaults: dict[str, Any]
 ) -> None:
     there = adopted(_list(LAST), fields, table, defaults=defaults)
+    assert not any("can be read" in note for note in there.notes)
+    assert any("need none" in note for note in there.notes) == (table != "inspection")
     id_field = there.rows.columns[0]
     network = UpdatedNetwork(
         CRS,

@@ -10,7 +10,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells.headings import are_no_ids
 from waternet_plugin.core.exchange.adoption.identities import Identities
-from waternet_plugin.core.exchange.coordinates.locating import Located
+from waternet_plugin.core.exchange.coordinates.locating import NAMED_BY, Located
 from waternet_plugin.core.exchange.coordinates.straying import Straying
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.mapping.filled_fields import Filled
@@ -41,9 +41,6 @@ LONGEST_ID = 200
 
 # What a spreadsheet shows, and exports, of a long number: 3.20106E+11.
 _CUT_NUMBER = r"\d(?:\.\d+)?E\+\d{2}"
-
-# Rows of these tables need no place of their own when they name what they belong to.
-_NAMED_BY = {"failure": ("reported_pipe_id",), "work_item": ("asset", "compound_id", "street")}
 
 
 @dataclass
@@ -77,7 +74,7 @@ def judge_geometries(
         return
     new = np.ones(len(located.missing), dtype=bool) if there is None else ~there
     needed = new.copy()
-    for field in _NAMED_BY.get(table.name, ()):
+    for field in NAMED_BY.get(table.name, ()):
         if field in filled.columns:
             needed &= pd.isna(filled.columns[field])
     verdicts.reject(

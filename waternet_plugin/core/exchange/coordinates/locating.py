@@ -26,6 +26,9 @@ from waternet_plugin.core.vertices import NO_LENGTH_M
 
 _POINT, _POLYGON, _MULTI_LINE, _MULTI_POLYGON, _COLLECTION = 0, 3, 5, 6, 7
 
+# Rows of these tables need no place of their own when they name what they belong to.
+NAMED_BY = {"failure": ("reported_pipe_id",), "work_item": ("asset", "compound_id", "street")}
+
 
 @dataclass
 class Located:
@@ -279,7 +282,11 @@ def locate(
     found.geometry[missing] = None
     if missing.all():
         if not len(given.geometry) or shapely.is_missing(given.geometry).all():
-            found.notes.append(tr("No row has a geometry or coordinates that can be read."))
+            named_by = [name for name in NAMED_BY.get(table.name, ()) if name in mapping.fields]
+            text = tr("No row has a geometry or coordinates that can be read.")
+            if named_by:
+                text = tr("The rows have no place of their own and need none: they give {fields}.")
+            found.notes.append(text.format(fields=listed(table.field(name).label for name in named_by)))
         return found
     named = mapping.crs or given.crs or source_crs
     if named is None:

@@ -252,6 +252,8 @@ def _look_at_readings(source: LayerSource) -> ForeignRows | None:
 
 def take_frame(source: LayerSource, frame: Any, target_crs: object = None) -> None:
     """Give a source its rows and guess what they are."""
+    from waternet_plugin.core.exchange.guessing.tables.table_guess import guessed_of_projects
+
     source.frame, source.error = frame, ""
     if not len(frame):
         source.frame = None
@@ -260,5 +262,11 @@ def take_frame(source: LayerSource, frame: Any, target_crs: object = None) -> No
     source.use_table(source.periods.table if source.periods is not None else "", target_crs)
     # A drawing without a layer that speaks for the rows is a base map until somebody names some.
     source.taken = not source.is_drawn or bool(source.mapping.layers)
+    if guessed_of_projects(source.table, frame):
+        source.taken = False
+        source.why_left = tr(
+            "It lists projects without a place: these come from plans here. Tick it to take its rows as "
+            "something else."
+        )
     # Counts the codes here, where reading has a thread of its own.
     source.meanings()

@@ -55,6 +55,8 @@ _OF_USERS = (
     re.compile(r"^(?:户号|(?:用水)?用?户(?:编号|号|编码))$"),
     re.compile(r"^(?:户名|用?户(?:名称?|姓名))$"),
 )
+# Lists of projects have columns of these tables.
+_LIKE_PROJECTS = ("pipe", "failure", "node")
 _OF_PROJECTS = (re.compile(r"^(?:项目|工程)名称?$"), re.compile(r"投资|造价|概算|估算|预算|资金"))
 _COUNTER = re.compile(r"表底数?$|表码$|止码$|读数$|^底数$")
 _OF_COUNTER = (
@@ -174,6 +176,11 @@ def lists_projects(frame: pd.DataFrame) -> bool:
     names = [fold(bare_name(column)) for column in columns]
     is_placed = bool(geometry_family(frame)) or coordinates.coordinate_columns(columns) is not None
     return not is_placed and all(any(part.search(name) for name in names) for part in _OF_PROJECTS)
+
+
+def guessed_of_projects(table: str, frame: pd.DataFrame) -> bool:
+    """Return whether what was guessed to be rows of a table are projects, which look like those."""
+    return table in _LIKE_PROJECTS and lists_projects(frame)
 
 
 def names_compounds(columns: list[str]) -> bool:
