@@ -22,6 +22,7 @@ _ERROR_CELLS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUL
 
 # The apostrophe by which a spreadsheet keeps a number or an id a text, where the file has it as a sign.
 _APOSTROPHE = re.compile(r"^['’＇](?=[-+.]?\d[^'’]*$|[A-Za-z][\w.-]*\d[\w.-]*$)")
+_HIDDEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 # All of ASCII that has a sign of full width.
 _HALF_WIDTH = {sign: sign - 0xFEE0 for sign in range(0xFF01, 0xFF5F)}
 _BETWEEN = re.compile(r"[,;/，；、]")
@@ -55,6 +56,22 @@ def over_distinct(values: Array, change: Callable[[Any], Any]) -> Array:
 def plain(text: str) -> str:
     """Return a text with full-width signs made ordinary, and trimmed."""
     return (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip()
+
+
+def without_hidden_signs(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return rows without signs that nobody sees in names and texts: blanks of no width and the like."""
+    found = frame
+    for name in frame.columns:
+        if not is_text(frame[name]):
+            continue
+        words = frame[name].to_numpy(dtype=object)
+        if _HIDDEN.search("".join(word for word in words if isinstance(word, str))):
+            cleaned = [_HIDDEN.sub("", word) if isinstance(word, str) else word for word in words]
+            found = found.assign(**{str(name): pd.Series(cleaned, index=frame.index, dtype=object)})
+    renamed = {name: _HIDDEN.sub("", str(name)) for name in frame.columns}
+    if all(name == plain_name for name, plain_name in renamed.items()):
+        return found
+    return found if len({*renamed.values()}) < len(renamed) else found.rename(columns=renamed)
 
 
 def half_width(text: str) -> str:

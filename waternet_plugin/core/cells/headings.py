@@ -74,6 +74,9 @@ _UNITS = frozenset(
 )
 _BRACKETED = re.compile(r"^(.*?)\s*[（(\[【]\s*([^（(\[【）)\]】]*)\s*[）)\]】]\s*$")
 
+# The number of a column before its name: 1、编号, (2)管径.
+_NUMBER_BEFORE = re.compile(r"^\s*(?:[（(]\d{1,2}[)）]|\d{1,2}[、.．)）])\s*(?=[^\W\d])")
+
 Row = Sequence["str | None"]
 
 
@@ -136,8 +139,8 @@ def header_of(raw: Mapping[str, Any]) -> Header:
 
 
 def bare_name(column: str) -> str:
-    """Return a column's own name, without the group it belongs to and the unit behind it."""
-    own = column.rpartition(JOINT)[2]
+    """Return a column's own name, without the group it belongs to, its number and the unit behind it."""
+    own = _NUMBER_BEFORE.sub("", column.rpartition(JOINT)[2])
     found = _BRACKETED.match(own)
     return found.group(1) if found and found.group(1) else own
 
@@ -184,8 +187,10 @@ def _is_value(cell: str) -> bool:
 
 
 def are_words(cells: Iterable[str]) -> bool:
-    """Return whether cells may be names of columns: no numbers, dates, totals, or lines to sign."""
-    return not any(_is_value(cell) or is_total(cell) or is_signature(cell) for cell in cells)
+    """Return whether cells may be names of columns: no numbers or dates, no total or line to sign."""
+    words = list(cells)
+    begins = words[:1]
+    return not any(map(_is_value, words)) and not any(is_total(one) or is_signature(one) for one in begins)
 
 
 def _natures(rows: Sequence[Row], column: int) -> float:
@@ -367,10 +372,10 @@ def _other_table(cells: Array, filled: Array, repeated: Array) -> Array:
             # A title of its own.
             headed = [str(cell) for cell in cells[start + 1, filled[start + 1]]]
         first = slice(start, start + 2)
-        is_other = width[start:].max() <= _TOTAL_SHARE * width.max() or (
+        is_narrow = width[start:].max() <= _TOTAL_SHARE * width.max()
+        if (is_narrow and not any(_FIGURE.search(cell) for cell in headed)) or (
             not repeated[first].any() and _is_below_figures(cells[:start], headed, filled[first])
-        )
-        if is_other and not any(_FIGURE.search(cell) for cell in headed):
+        ):
             found[start:] = True
             break
     return found

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.cells import headings
-from waternet_plugin.core.cells.foreign_values import texts
+from waternet_plugin.core.cells.foreign_values import texts, without_hidden_signs
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.core.workbooks.file_words import with_file_words
@@ -59,12 +59,13 @@ def _records(
 
 
 def _holds_others(rows: list[foreign_tables.Record], heading: list[foreign_tables.Record]) -> bool:
-    """Return whether rows of a table that begins with a heading are none of its own, such as a total."""
+    """Return whether rows of a table that begins with a heading are none of its own: totals, empty ones."""
     width = max(map(len, (*rows, *heading)), default=0)
     names = [*heading[0], *[None] * (width - len(heading[0]))] if heading else []
     table = pd.DataFrame([[*row, *[None] * (width - len(row))] for row in rows], columns=names, dtype=object)
-    is_empty = table.isna().all(axis=1).to_numpy()
-    return not is_empty.all() and bool((headings.is_left_out(table) & ~is_empty).any())
+    known = np.flatnonzero(table.notna().any(axis=1).to_numpy())
+    # Empty rows below the last one are none of any table.
+    return bool(len(known) and headings.is_left_out(table)[: known[-1] + 1].any())
 
 
 def find_header(source: Source, *, encoding: Optional[str] = None) -> Optional[headings.Header]:
@@ -172,7 +173,7 @@ def _with_words(
 ) -> ForeignRows:
     """Return rows that know what the file says beside them; names of meters between them are a column."""
     above = titles_above(found.top, header.row) if header is not None else []
-    frame, groups, remark = found.frame, tuple[str, ...](), ""
+    frame, groups, remark = without_hidden_signs(found.frame), tuple[str, ...](), ""
     if is_sheet(file):
         numbers = row_numbers(frame)
         frame, groups = with_meters_of_groups(frame, above)

@@ -426,3 +426,10 @@ def test_kilometres_of_lines_in_degrees_are_lengths_and_degrees_are_none() -> No
         columns={"管长(公里)": "长度"}
     )
     assert "length_m" not in guess(degrees, table="pipe").mapping.fields
+
+
+@pytest.mark.parametrize("numbered", ["{}、{}", "{}.{}", "（{}）{}", "{}) {}（必填）"])
+def test_the_number_of_a_column_is_none_of_its_name(numbered: str) -> None:
+    names = [numbered.format(at, name) for at, name in enumerate(("管段编号", "管径(mm)", "管材"), start=1)]
+    found = guess(pd.DataFrame({names[0]: ["P1", "P2"], names[1]: [300, 400], names[2]: "PE"}), table="pipe")
+    assert _columns(found) == dict(zip(("pipe_id", "diameter_mm", "material"), names))

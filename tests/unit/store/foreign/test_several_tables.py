@@ -47,7 +47,17 @@ def test_the_largest_table_is_read_alone(tmp_path: Path, rows: list[list[str]]) 
     assert "another table" in remark and "数量" in remark
 
 
-@pytest.mark.parametrize("wide", [OTHER, [["阀门", "口径", "位置", "厂家", "数量"], *[["闸阀"] * 5] * 3]])
+WIDE = [
+    OTHER,
+    [["阀门", "口径", "位置", "厂家", "数量"], *[["闸阀"] * 5] * 3],
+    [
+        ["道路", "小计", "指标1", "指标2", "排名", "负责人", "审核"],
+        *[["人民路", "3", "4", "5", "1", "张", "李"]] * 3,
+    ],
+]
+
+
+@pytest.mark.parametrize("wide", WIDE)
 @pytest.mark.parametrize("title", [[], [["附：统计"]]])
 def test_a_table_below_is_left_out(tmp_path: Path, wide: list[list[str]], title: list[list[str]]) -> None:
     columns, found, _remark = _read(tmp_path, [NAMES, *PIPES, NOTHING, *title, *wide])
@@ -76,3 +86,14 @@ def test_a_sheet_that_explains_is_no_choice(tmp_path: Path, sheet: str, is_read:
         return
     read = foreign.read_rows(str(path), header=foreign.find_header(str(path)))
     assert list(read.frame.columns) == NAMES
+
+
+def test_empty_rows_between_are_no_rows(tmp_path: Path) -> None:
+    rows = [NAMES, *PIPES[:4], [""] * 5, *PIPES[4:]]
+    assert _read(tmp_path, rows)[:2] == (NAMES, PIPES)
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\ufeff", "\u00ad"])
+def test_signs_that_nobody_sees_are_none(tmp_path: Path, sign: str) -> None:
+    rows = [[cell + sign for cell in row] for row in (NAMES, *PIPES)]
+    assert _read(tmp_path, rows)[:2] == (NAMES, PIPES)
