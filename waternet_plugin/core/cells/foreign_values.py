@@ -65,7 +65,8 @@ def without_hidden_signs(frame: pd.DataFrame) -> pd.DataFrame:
         if not is_text(frame[name]):
             continue
         words = frame[name].to_numpy(dtype=object)
-        if _HIDDEN.search("".join(word for word in words if isinstance(word, str))):
+        joined = "".join(word for word in words if isinstance(word, str))
+        if not joined.isascii() and _HIDDEN.search(joined):
             cleaned = [_HIDDEN.sub("", word) if isinstance(word, str) else word for word in words]
             found = found.assign(**{str(name): pd.Series(cleaned, index=frame.index, dtype=object)})
     renamed = {name: _HIDDEN.sub("", str(name)) for name in frame.columns}

@@ -32,6 +32,8 @@ _LEAST_GROUPS = 2
 _TITLE_SHARE = 0.34
 # Share of the columns that a heading names.
 _NAMED_SHARE = 0.6
+# So many empty rows are looked below for a table of its own.
+_MOST_GAPS = 50
 # Fewer columns than this are not counted out below their names.
 _FEWEST_COUNTED = 2
 # A total fills at most this share of the cells of a full row.
@@ -366,13 +368,15 @@ def _other_table(cells: Array, filled: Array, repeated: Array) -> Array:
     found = np.zeros(len(cells), dtype=bool)
     gaps = np.flatnonzero(width == 0)
     starts = gaps[np.isin(gaps + 1, gaps, invert=True) & (gaps + 1 < len(cells))] + 1
-    for start in starts.tolist():
+    widest = np.maximum.accumulate(width[::-1])[::-1]
+    # Where empty rows part groups of rows throughout, a table of its own is at the end.
+    for start in starts[-_MOST_GAPS:].tolist():
         headed = [str(cell) for cell in cells[start, filled[start]]]
         if len(headed) == 1 and start + 1 < len(cells):
             # A title of its own.
             headed = [str(cell) for cell in cells[start + 1, filled[start + 1]]]
         first = slice(start, start + 2)
-        is_narrow = width[start:].max() <= _TOTAL_SHARE * width.max()
+        is_narrow = widest[start] <= _TOTAL_SHARE * widest[0]
         if (is_narrow and not any(_FIGURE.search(cell) for cell in headed)) or (
             not repeated[first].any() and _is_below_figures(cells[:start], headed, filled[first])
         ):

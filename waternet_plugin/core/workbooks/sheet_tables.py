@@ -17,7 +17,7 @@ from waternet_plugin.core.cells.headings import Row, are_words
 # Rows and columns of the least table: a heading with a row, two names.
 _LEAST = 2
 # Sheets are long: in so many rows several tables are looked for.
-_LOOKED_AT = 2000
+_LOOKED_AT, _MOST_TABLES = 2000, 20
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,11 @@ def _words(row: Row) -> list[str]:
 
 def _blocks(rows: Sequence[Row]) -> list[_Block]:
     """Return the tables of a sheet from above: rows of words with rows below them."""
-    found = []
+    found: list[_Block] = []
     for is_filled, places in groupby(range(len(rows)), lambda place: bool(_words(rows[place]))):
         block = list(places)
+        if len(found) == _MOST_TABLES:
+            break
         # Titles stand alone in their row.
         heading = next((place for place in block if len(_words(rows[place])) >= _LEAST), None)
         if not is_filled or heading is None or block[-1] == heading:
