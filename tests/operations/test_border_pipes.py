@@ -20,8 +20,8 @@ from waternet_plugin.core.health.risk.assessment import assess
 from waternet_plugin.core.health.utilities.border_pipes import (
     count_elsewhere,
     distances_m,
-    places_of,
-    shared_places,
+    drawing_numbers,
+    shared_numbers,
 )
 from waternet_plugin.core.health.utilities.pooled import Part
 from waternet_plugin.core.schema.settings import Settings
@@ -112,19 +112,19 @@ def test_pipes_of_a_utility_that_drops_out_count_in_the_others(
     assert results_of(path.parent / pool).index.str.startswith("跨界").sum() == OVER
 
 
-def test_places_are_of_how_a_pipe_is_drawn_and_the_nearest_utility_has_them() -> None:
+def test_numbers_are_of_how_a_pipe_is_drawn_and_the_nearest_utility_has_them() -> None:
     def degrees(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return x / 1e5, y / 1e5
 
     line = shapely.LineString([(0, 0), (50, 0), (100, 0)])
     bent = shapely.LineString([(0, 0), (50, 40), (100, 0)])
     other = shapely.LineString([(100, 0), (200, 0)])
-    own = places_of(np.array([line, bent, other]), degrees)
-    beyond = places_of(np.array([shapely.reverse(bent), other]), degrees)
+    own = drawing_numbers(np.array([line, bent, other]), degrees)
+    beyond = drawing_numbers(np.array([shapely.reverse(bent), other]), degrees)
     assert len(set(own.tolist())) == 3
     assert own[1:].tolist() == beyond.tolist() == [*own[1:].tolist()]
-    assert set(shared_places([own, beyond, own[:0]]).tolist()) == set(beyond.tolist())
-    assert shared_places([]).tolist() == places_of(np.zeros(0, dtype=object), degrees).tolist() == []
+    assert set(shared_numbers([own, beyond, own[:0]]).tolist()) == set(beyond.tolist())
+    assert shared_numbers([]).tolist() == drawing_numbers(np.zeros(0, dtype=object), degrees).tolist() == []
     lines = np.array([line, bent, other, None], dtype=object)
     assert distances_m(lines, np.array([1, 2])).tolist() == [40.0, 50.0]
     assert distances_m(lines[1:3], np.array([0, 1])).tolist() == [np.inf, np.inf]

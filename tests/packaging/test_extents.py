@@ -40,6 +40,7 @@ ROWS = {
     "waternet_plugin.atlas.sheets.wall_sheet.wall_sheet": "strays are left out, an area is shown whole",
     "waternet_plugin.atlas.sheets.outline.outline_of": "the sheets, for which strays are left out already",
     "waternet_plugin.atlas.page_contents._bounds": "asks for the signs on sheets, without strays",
+    "waternet_plugin.operations.utilities.partitions.bounds_of": "asks which utilities may share pipes",
     "waternet_plugin.gui.wizard.adoption_step.Adopting._zoom": "asks whether rows have places at all",
 }
 

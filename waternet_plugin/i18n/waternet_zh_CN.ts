@@ -29825,7 +29825,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>Your last change had reached {name} before the connection was lost, so nothing was written now. Discard the edits that you see: the layers then show what is there.</source>
-        <translation>您上次的修改在连接中断前已写入 {name}，因此这次没有写入。请放弃界面上的编辑，图层随后显示库中的内容。</translation>
+        <translation>上次的修改在连接中断前已写入 {name}，因此这次没有写入。请放弃界面上的编辑，图层随后显示库中的内容。</translation>
     </message>
     <message>
         <source>signs of full width: those of half width, or as the network spells the id</source>
@@ -29848,6 +29848,14 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>
             <numerusform>%n 条管段同时在多家水司的文件中；各按其中点所在的水司计一次。</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>The rows have no place of their own and need none: they give {fields}.</source>
+        <translation>各行没有自己的位置，也不需要：已给出{fields}。</translation>
+    </message>
+    <message>
+        <source>It lists projects without a place: these come from plans here. Tick it to take its rows as something else.</source>
+        <translation>此表列的是没有位置的工程项目，本软件的项目来自改造计划。勾选后可作为其他内容读取。</translation>
     </message>
 </context>
 </TS>

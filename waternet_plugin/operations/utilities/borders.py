@@ -12,7 +12,7 @@ import shapely
 from pyproj import CRS, Transformer
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.health.utilities.border_pipes import distances_m, places_of
+from waternet_plugin.core.health.utilities.border_pipes import distances_m, drawing_numbers
 from waternet_plugin.operations.utilities.partitions import read_lines
 from waternet_plugin.operations.utilities.passes import ScoringTask, Source, check_unchanged
 from waternet_plugin.store.partitions.kept_arrays import kept, key_of
@@ -24,11 +24,11 @@ Box = tuple[float, float, float, float]
 class SharedPipes:
     """The pipes of a utility that lie in the files of another one, too.
 
-    Rows, places and distances (m) as of `border_pipes`.
+    Rows, numbers of drawings and distances (m) as of `border_pipes`.
     """
 
     rows: Array
-    places: Array
+    numbers: Array
     distances_m: Array
 
 
@@ -50,15 +50,15 @@ def neighbour_boxes(sources: Sequence[Source]) -> dict[str, tuple[Box, ...]]:
     return {name: tuple(sorted(every)) for name, every in neighbours.items()}
 
 
-def border_places(source: Source, task: ScoringTask, neighbours: Mapping[str, Sequence[Box]]) -> Array:
-    """Return the places of the pipes of a utility within the bounds of others; parameters as of `shared`."""
-    return _placed(source, task, neighbours)["place"]
+def border_numbers(source: Source, task: ScoringTask, neighbours: Mapping[str, Sequence[Box]]) -> Array:
+    """Return the numbers of the pipes of a utility within the bounds of others; parameters as of `shared`."""
+    return _placed(source, task, neighbours)["number"]
 
 
 def _placed(
     source: Source, task: ScoringTask, neighbours: Mapping[str, Sequence[Box]]
 ) -> Mapping[str, Array]:
-    """Return rows and places of the pipes of a utility that lie within the bounds of others."""
+    """Return rows and numbers of the pipes of a utility that lie within the bounds of others."""
     boxes = tuple(neighbours[source.utility.name])
 
     def make() -> Mapping[str, Array]:
@@ -72,7 +72,7 @@ def _placed(
             # Shapes that are not there have no bounds (NaN).
             within |= (west <= right) & (east >= left) & (south <= high) & (north >= low)
         rows = np.flatnonzero(within)
-        return {"row": rows, "place": places_of(lines[rows], change.transform)}
+        return {"row": rows, "number": drawing_numbers(lines[rows], change.transform)}
 
     return kept(task.kept, key_of("border", source.sha256, repr(boxes)), make)
 
@@ -92,8 +92,8 @@ def shared_pipes(
         Places that several utilities have.
     """
     placed = _placed(source, task, neighbours)
-    chosen = np.isin(placed["place"], shared)
-    rows, places = placed["row"][chosen], placed["place"][chosen]
+    chosen = np.isin(placed["number"], shared)
+    rows, numbers = placed["row"][chosen], placed["number"][chosen]
 
     def make() -> Mapping[str, Array]:
         lines = read_lines(source.utility)
@@ -101,6 +101,6 @@ def shared_pipes(
         return {"distance": distances_m(lines, rows)}
 
     if not len(rows):
-        return SharedPipes(rows, places, np.zeros(0))
+        return SharedPipes(rows, numbers, np.zeros(0))
     key = key_of("middles", source.sha256, hashlib.sha256(rows.tobytes()).hexdigest())
-    return SharedPipes(rows, places, kept(task.kept, key, make)["distance"])
+    return SharedPipes(rows, numbers, kept(task.kept, key, make)["distance"])

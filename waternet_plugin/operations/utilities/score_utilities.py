@@ -18,7 +18,7 @@ from waternet_plugin.core.health.pooling.sums import Norms, Sums
 from waternet_plugin.core.health.rates.window import find_window
 from waternet_plugin.core.health.risk.class_edges import edges_of, looked_into, with_exact
 from waternet_plugin.core.health.risk.rating import RatingSums
-from waternet_plugin.core.health.utilities.border_pipes import count_elsewhere, shared_places
+from waternet_plugin.core.health.utilities.border_pipes import count_elsewhere, shared_numbers
 from waternet_plugin.core.health.utilities.pooled import fit_network, prior_of
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report, plain
@@ -302,14 +302,16 @@ class _Run:
         )
         if not first:
             return list(sources)
-        placed, places = self._pass(
-            borders.border_places, first, self.task, neighbours, progress=progress.part(0.0, 0.6)
+        placed, numbers = self._pass(
+            borders.border_numbers, first, self.task, neighbours, progress=progress.part(0.0, 0.6)
         )
-        shared = shared_places(places)
+        shared = shared_numbers(numbers)
         measured, found = self._pass(
             borders.shared_pipes, placed, self.task, neighbours, shared, progress=progress.part(0.6, 1.0)
         )
-        elsewhere = count_elsewhere([pipes.places for pipes in found], [pipes.distances_m for pipes in found])
+        elsewhere = count_elsewhere(
+            [pipes.numbers for pipes in found], [pipes.distances_m for pipes in found]
+        )
         if len(shared):
             message = tr(
                 "%n pipe(s) lie in the files of several utilities; each counts where its middle lies.",

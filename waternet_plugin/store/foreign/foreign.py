@@ -262,9 +262,7 @@ def _below(
     """Return the table below a header, without the rows that are none of it."""
     widest = widest_table(records[header.row - 1 :])
     others = [*names_above(records, header.row), *widest.others]
-    if others:
-        text = tr("The sheet has another table, which is not read: {columns}.")
-        remarks = (*remarks, text.format(columns=listed(others)))
+    remarks = (*remarks, *([_not_read(others)] if others else []))
     top = tuple(tuple(row) for row in records[:_TOP])
     if widest.columns is not None:
         records = [row[widest.columns] for row in records]
@@ -277,6 +275,11 @@ def _below(
     left_out = tuple(str(word) for word in words if word) if left.any() else ()
     doubtful = joined((*remarks, *((remark,) if remark else ())))
     return ForeignRows(kept, used, left_out, top, doubtful=doubtful)
+
+
+def _not_read(columns: list[str]) -> str:
+    text = tr("The sheet has another table, which is not read: {columns}.")
+    return text.format(columns=listed(columns))
 
 
 def read_foreign(

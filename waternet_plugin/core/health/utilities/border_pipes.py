@@ -19,7 +19,7 @@ _STEPS_A_DEGREE = 1e6
 _STEPS_A_METRE = 1e3
 
 
-def places_of(lines: Array, to_degrees: Callable[[Array, Array], tuple[Array, Array]]) -> Array:
+def drawing_numbers(lines: Array, to_degrees: Callable[[Array, Array], tuple[Array, Array]]) -> Array:
     """Return a number for each line, the same for lines drawn alike in either direction.
 
     Their ends are the same and the means of their vertices are.
@@ -45,18 +45,20 @@ def places_of(lines: Array, to_degrees: Callable[[Array, Array], tuple[Array, Ar
     return np.asarray(numbers.to_numpy(), dtype=np.uint64)
 
 
-def shared_places(utilities: Sequence[Array]) -> Array:
-    """Return the places that several utilities have.
+def shared_numbers(utilities: Sequence[Array]) -> Array:
+    """Return the numbers of drawings that several utilities have.
 
     Parameters
     ----------
     utilities
-        The places of the pipes of each.
+        Those of the pipes of each.
     """
     if not utilities:
         return np.zeros(0, dtype=np.uint64)
-    place, count = np.unique(np.concatenate([np.unique(places) for places in utilities]), return_counts=True)
-    return np.asarray(place[count > 1])
+    drawing, count = np.unique(
+        np.concatenate([np.unique(numbers) for numbers in utilities]), return_counts=True
+    )
+    return np.asarray(drawing[count > 1])
 
 
 def distances_m(lines: Array, shared: Array) -> Array:
@@ -81,23 +83,23 @@ def distances_m(lines: Array, shared: Array) -> Array:
     return distances
 
 
-def count_elsewhere(places: Sequence[Array], distances: Sequence[Array]) -> list[Array]:
+def count_elsewhere(numbers: Sequence[Array], distances: Sequence[Array]) -> list[Array]:
     """Return for each utility which of its shared pipes count in another.
 
     Of equally near utilities it is the first.
 
     Parameters
     ----------
-    places, distances
+    numbers, distances
         Of the shared pipes of each utility; distances (m) as of `distances_m`.
     """
-    utility = np.repeat(np.arange(len(places)), [len(each) for each in places])
-    place = np.concatenate([np.zeros(0, dtype=np.uint64), *places])
+    utility = np.repeat(np.arange(len(numbers)), [len(each) for each in numbers])
+    drawing = np.concatenate([np.zeros(0, dtype=np.uint64), *numbers])
     # To a millimetre: the same pipe in another system of coordinates is as near.
     near = np.round(np.concatenate([np.zeros(0), *distances]) * _STEPS_A_METRE)
-    order = np.lexsort((utility, near, place))
-    _place, first, of_pipe = np.unique(place[order], return_index=True, return_inverse=True)
-    counts_in = np.empty(len(place), dtype=np.int64)
+    order = np.lexsort((utility, near, drawing))
+    _number, first, of_pipe = np.unique(drawing[order], return_index=True, return_inverse=True)
+    counts_in = np.empty(len(drawing), dtype=np.int64)
     counts_in[order] = utility[order][first][of_pipe.reshape(-1)]
     elsewhere = counts_in != utility
-    return [elsewhere[utility == number] for number in range(len(places))]
+    return [elsewhere[utility == number] for number in range(len(numbers))]
