@@ -272,6 +272,15 @@ def test_the_only_number_of_devices_is_their_id() -> None:
     assert (found["node_id"], found["serial"]) == ("编号", "设备编号")
 
 
+def test_lengths_with_their_unit_are_no_ids_and_numbers_with_zeros_before_them_are() -> None:
+    lengths = [f"{20 + 1.37 * k:.2f}米" for k in range(12)]
+    rows = {"BH": [f"{k:05d}" for k in range(1, 13)], "X1": lengths, "GJ": [100, 150, 200] * 4}
+    lines = [line((10 * k, 0), (10 * k + 10, 0)) for k in range(12)]
+    assert _columns(guess(frame(lines, **rows), table="pipe"))["pipe_id"] == "BH"
+    plain = frame(lines, **{**rows, "BH": list(range(1, 13))})
+    assert "pipe_id" not in _columns(guess(plain, table="pipe"))
+
+
 def test_kinds_under_a_heading_for_systems_are_kinds() -> None:
     words = ["消防栓", "地上消火栓", "消火栓"]
     found = _columns(guess(pd.DataFrame({"编号": range(12), "类别": words * 4}), table="node"))

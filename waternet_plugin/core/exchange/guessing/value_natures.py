@@ -74,6 +74,8 @@ _LEAST_STREETS, _STREETS = 2, 0.8
 # What is counted or measured by its heading, and how to reach somebody.
 _MEASURED_NAME = re.compile(r"(?:数|量|深度?|长度?|高程?|标高|径|面积|容积|额|价|费|率|时间|日期|电话|手机)$")
 # Depths in metres: nearly all are dug so deep, half of them so, and most are measured finer than to a metre.
+# A number with decimals and a unit: 42.12米.
+_WITH_UNIT = re.compile(r"[-+]?\d+\.\d+\s*[^\W\d_][\w/²³]{0,5}")
 _DEPTHS_M, _USUAL_M = (0.1, 12.0), (0.5, 6.0)
 _LEAST_DEPTHS, _LEAST_DIFFERENT, _MEASURED = 10, 5, 0.5
 
@@ -210,11 +212,15 @@ def _ids(series: pd.Series) -> float:
         if (numbers != np.floor(numbers)).any():
             return 0.0
         steps = np.unique(np.diff(np.sort(numbers)))
-        if len(steps) == 1 and steps[0] == 1 and numbers.min() in (0, 1):
+        # A database writes no zeros before its numbers.
+        is_padded = any(len(word) > 1 and word.startswith("0") for word in known)
+        if len(steps) == 1 and steps[0] == 1 and numbers.min() in (0, 1) and not is_padded:
             return 0.0
     elif np.isfinite(written_days.days(pd.Series(known, dtype=object)).day).mean() > 0.5:
         return 0.0
     some = pd.Series(known[:1000], dtype=object)
+    if some.str.fullmatch(_WITH_UNIT).mean() > _MEASURED:
+        return 0.0
     numbered, strange = some.str.contains(r"\d").mean(), some.str.contains(r"[{}\s]").mean()
     return distinct if some.str.len().max() <= 30 and numbered >= _NUMBERED and strange < 0.1 else 0.0
 
