@@ -168,10 +168,13 @@ def test_a_part_beside_its_place_goes_with_its_maker(tmp_path):
 OTHERS = {
     f"waternet_plugin.{name}"
     for name in (
+        "atlas.assembly.page_parts",
+        "atlas.layouts.own_page",
         "core.files.file_sets",
         "log",
         "gui.plots.plot_fonts",
         "operations.hydraulics.engines.epanet_worker",
+        "store.foreign.packed_folders",
         "store.geopackage.location.network_shares",
     )
 }

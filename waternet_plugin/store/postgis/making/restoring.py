@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.files import scratch
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.store.access.roles import GRANT
 from waternet_plugin.store.addresses import NetworkAddress
@@ -40,8 +40,8 @@ def _opened_copy(source: Path) -> Iterator[Network]:
     """Open a copy of a backup, which is brought forward where it is older; the backup stays as it is."""
     check_network(source)
     watchdog.check_damage(source)
-    with tempfile.TemporaryDirectory(prefix="waternet") as folder:
-        copied = Path(folder) / source.name
+    with scratch.folder(None, "restore") as folder:
+        copied = folder / source.name
         backup.copy(source, copied)
         with open_file(copied) as network:
             yield network
