@@ -43,6 +43,7 @@ class SlowLine:
         self._flowing.set()
         self._trap: Optional[tuple[bytes, bool, Callable[[], None]]] = None
         self._ends: list[socket.socket] = []
+        self._carriers: list[threading.Thread] = []
         threading.Thread(target=self._let_in, daemon=True).start()
 
     def _let_in(self) -> None:
@@ -63,7 +64,9 @@ class SlowLine:
             has_answered = threading.Event()
             has_answered.set()
             for ends in ((client, server, has_answered, True), (server, client, has_answered, False)):
-                threading.Thread(target=self._carry, args=ends, daemon=True).start()
+                carrier = threading.Thread(target=self._carry, args=ends, daemon=True)
+                self._carriers.append(carrier)
+                carrier.start()
 
     def _carry(
         self, source: socket.socket, target: socket.socket, has_answered: threading.Event, asks: bool
@@ -114,6 +117,7 @@ class SlowLine:
     def cut(self) -> None:
         """End what is open, and say so at once."""
         ends, self._ends = self._ends, []
+        carriers, self._carriers = self._carriers, []
         for end in ends:
             with suppress(OSError):
                 if end.family == socket.AF_INET:
@@ -121,6 +125,10 @@ class SlowLine:
                 end.shutdown(socket.SHUT_RD)
                 end.close()
         self.mend()
+        for carrier in carriers:
+            # Their sockets are closed once nobody reads them.
+            if carrier is not threading.current_thread():
+                carrier.join(5.0)
 
     def mend(self) -> None:
         """Let through what waited, and all that comes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,16 +13,32 @@ from qgis.PyQt.QtCore import QMetaObject, Qt
 from qgis.PyQt.QtTest import QTest
 from support.database_server import server_of_run, skip_or_fail_without_server
 from support.edit_session import make_network
+from support.killed_editing import killed
 from support.slow_line import SlowLine
 from support.store_helpers import rows
 
 from waternet_plugin.store import addresses
 from waternet_plugin.store.postgis import connecting
 from waternet_plugin.store.postgis.outages import silence
+from waternet_plugin.store.unsaved_edits import left_edits
 
 # Longer than our own Save takes to give up: QGIS's own commit waits then.
 STALL_S = 3.5
 pytestmark = [pytest.mark.always, pytest.mark.slow]
+
+
+# Edits of a QGIS of its own, which is killed while nothing gets through to the server.
+_EDITS = """
+import time
+one = next(feature for feature in layer.getFeatures() if feature["pipe_id"] == "P-1")
+layer.changeAttributeValue(one.id(), layer.fields().lookupField("material"), "steel")
+layer.changeAttributeValue(one.id(), layer.fields().lookupField("note"), "断线前")
+folder = Path(sys.argv[3])
+(folder / "edited").touch()
+while not (folder / "stalled").exists():
+    application.processEvents()
+    time.sleep(0.01)
+"""
 
 
 @pytest.fixture
@@ -74,3 +91,26 @@ def test_nothing_is_written_past_a_refused_save(
     assert [row[:2] for row in rows(near, asked)] == [("steel", "mine")]
     assert rows(near, "SELECT kind, rows FROM batch ORDER BY fid")[-1] == ("edit", 1)
     QgsProject.instance().clear()
+
+
+def test_edits_outlive_a_qgis_that_is_killed_while_its_server_is_silent(
+    line: SlowLine, tmp_path: Any
+) -> None:
+    server, folder = server_of_run(), tmp_path / "unsaved"
+    folder.mkdir()
+    database = server.make_database()
+    make_network(server.address(database, "town"))
+    far = f"postgresql:///{database}?host=127.0.0.1&port={line.port}&user=keeper&schema=town"
+
+    def stall() -> None:
+        while not (folder / "edited").exists():
+            time.sleep(0.01)
+        line.stall()
+        (folder / "stalled").touch()
+
+    threading.Thread(target=stall, daemon=True).start()
+    killed(folder, far, _EDITS, home=tmp_path)
+    (left,) = left_edits(folder, far)
+    ((before, now),) = [(edit.before, edit.now) for edit in left.edits]
+    assert before is not None and now is not None
+    assert (before["note"], now["material"], now["note"]) == (None, "steel", "断线前")

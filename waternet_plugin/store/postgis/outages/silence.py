@@ -117,7 +117,8 @@ def _is_ready(connection: Any, until: float) -> bool:
     while (state := connection.poll()) != driver.POLL_OK:
         wanted = [connection] if state == driver.POLL_READ else []
         writable = [] if wanted else [connection]
-        if not any(select.select(wanted, writable, [], max(0.0, until - time.monotonic()))):
+        left = until - time.monotonic()
+        if left < 0 or not any(select.select(wanted, writable, [], left)):
             return False
     return True
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import stat
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Union
@@ -37,10 +38,19 @@ def end(number: int) -> None:
         reached.shutdown(socket.SHUT_RDWR)
 
 
+def _is_socket(number: int) -> bool:
+    # A file is left alone: closing another number of it would let go of the locks that SQLite has on it.
+    try:
+        return stat.S_ISSOCK(os.fstat(number).st_mode)
+    except OSError:
+        return False
+
+
 def end_all(peer: Peer, *, but: Collection[int] = ()) -> None:
     """End what goes over all sockets to somebody, where the system says which there are."""
     if not peer or not os.path.isdir(_OPEN):
         return
-    for name in os.listdir(_OPEN):
-        if name.isdigit() and int(name) not in but and peer_of(int(name)) == peer:
-            end(int(name))
+    numbers = {int(name) for name in os.listdir(_OPEN) if name.isdigit()}
+    for number in numbers.difference(but):
+        if _is_socket(number) and peer_of(number) == peer:
+            end(number)
