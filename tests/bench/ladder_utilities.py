@@ -34,6 +34,7 @@ SUMS_LIMIT = 9.0
 # Of a run of all: what adding up takes, and one after a tenth of the utilities changed.
 REDUCE_LIMIT, CHANGED_LIMIT = 0.02, 0.15
 PEAK_MB = 512
+SUMMED_AT_ONCE = 8
 # Until here starting two processes is more than a little of what they do.
 LEAST_SHARED = 10_000_000
 _SUMS = """
@@ -159,7 +160,7 @@ class WatchedProcesses:
         ended = threading.Event()
 
         def watch() -> None:
-            while not ended.wait(0.2):
+            while not ended.wait(1.0):
                 self.look()
 
         thread = threading.Thread(target=watch)
@@ -198,12 +199,14 @@ def cohort_sums(folder: Path) -> int:
     norms = Norms.merged(
         norms_of_part(read_norm_part(each.utility), AS_OF, each.settings) for each in sources
     )
-    sums = Sums.merged(
-        records_of_part(
-            read_part(each.utility, each.facts), norms, AS_OF, rating_options(each.facts), each.settings
-        ).sums(each.settings)
-        for each in sources
-    )
+    pending: list[Sums] = []
+    for each in sources:
+        part, options = read_part(each.utility, each.facts), rating_options(each.facts)
+        pending.append(records_of_part(part, norms, AS_OF, options, each.settings).sums(each.settings))
+        # Some at once, as a run adds them up.
+        if len(pending) == SUMMED_AT_ONCE:
+            pending = [Sums.merged(pending)]
+    sums = Sums.merged(pending)
     return len(sums.cohorts.keys["size"])
 
 
