@@ -137,6 +137,9 @@ def test_after_a_change_of_one_utility_of_a_group_only_its_failures_are_read(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     score(folder, pool="group")
+    sums = folder.parent / "out" / "sums"
+    kept = len(list(sums.glob("*.npz")))
+    assert score(folder, pool="group").reused == 3
     write_utility(folder, "B", Part(PARTS[1].pipes, PARTS[1].failures.iloc[1:].reset_index(drop=True)))
     asked: list[tuple[str, str]] = []
     read = partitions.read_rows
@@ -151,6 +154,8 @@ def test_after_a_change_of_one_utility_of_a_group_only_its_failures_are_read(
     # Their rates change with those of the group, so their pipes are rated, summed and written anew.
     assert sorted(of_others) == sorted([(name, "pipe") for name in ("甲水司", "C.d")] * 2)
     assert asked.count(("B", "failure")) == 2
+    # Those of the night before that nobody asks for are gone.
+    assert len(list(sums.iterdir())) == kept
     score(folder, "afresh", pool="group")
     pd.testing.assert_frame_equal(
         results_of(folder.parent / "out"), results_of(folder.parent / "afresh"), check_exact=True

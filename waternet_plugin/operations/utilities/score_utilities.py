@@ -37,7 +37,7 @@ from waternet_plugin.operations.utilities.passes import (
 )
 from waternet_plugin.store import addresses
 from waternet_plugin.store.addresses import NetworkAddress
-from waternet_plugin.store.partitions.kept_arrays import key_of
+from waternet_plugin.store.partitions.kept_arrays import clock_of, drop_unused, key_of
 from waternet_plugin.store.partitions.partition_files import Utility, write_figures
 
 _ENDING = ".pipe.parquet"
@@ -145,6 +145,7 @@ def score_utilities(request: ScoreUtilitiesRequest, progress: Progress = SILENT)
         message = tr("{folder} can't be written to: {reason}. Make room or choose another folder.")
         raise InputError(message.format(folder=request.output, reason=error.strerror or error)) from error
     task = ScoringTask(request.day, request.output)
+    begun = clock_of(task.kept)
     with engine(request.workers, request.scheduler) as workers:
         run = _Run(workers, task, request.strict)
         sources = run.read(_utilities(request, run, progress.part(0.0, 0.1)), progress.part(0.1, 0.15))
@@ -161,6 +162,10 @@ def score_utilities(request: ScoreUtilitiesRequest, progress: Progress = SILENT)
             workers.dashboard,
             request,
         )
+        if result.reused < len(scored):
+            # Rates of a group change every night, and its sums with them. Where all results hold, not all
+            # sums were asked for.
+            drop_unused(task.kept, begun)
         # Without an indent: of many utilities that takes twenty times as long.
         figures = json.dumps(plain(result.report().figures), ensure_ascii=False)
         write_figures(request.output / "summary.json", figures)

@@ -6,6 +6,7 @@ import hashlib
 import os
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +43,11 @@ def kept(folder: Path, key: str, make: Callable[[], Mapping[str, Array]]) -> Map
     try:
         # Opened here, so that a damaged file is closed, too: Windows does not replace an open one.
         with path.open("rb") as stored, np.load(stored, allow_pickle=False) as arrays:
-            return dict(arrays)
+            there: Mapping[str, Array] = dict(arrays)
+        # `drop_unused` goes by it.
+        with suppress(OSError):
+            os.utime(path)
+        return there
     except (OSError, ValueError, EOFError, zipfile.BadZipFile):
         # Not there, or damaged.
         made = make()
@@ -56,3 +61,30 @@ def kept(folder: Path, key: str, make: Callable[[], Mapping[str, Array]]) -> Map
         message = tr("{folder} can't be written to: {reason}. Make room or choose another folder.")
         raise failed_write(message.format(folder=folder, reason=error.strerror or error), error) from error
     return made
+
+
+def clock_of(folder: Path) -> int:
+    """Return the time of a folder's disk, which may be that of a server, in nanoseconds.
+
+    Raises
+    ------
+    StoreError
+        When the folder can't be written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with scratch.part(folder / "clock") as part:
+            part.touch()
+            return part.stat().st_mtime_ns
+    except OSError as error:
+        message = tr("{folder} can't be written to: {reason}. Make room or choose another folder.")
+        raise failed_write(message.format(folder=folder, reason=error.strerror or error), error) from error
+
+
+def drop_unused(folder: Path, since: int) -> None:
+    """Delete the arrays that were neither kept nor asked for since a time of `clock_of`."""
+    for path in folder.glob("*.npz"):
+        # Another run may have it open, or have deleted it.
+        with suppress(OSError):
+            if path.stat().st_mtime_ns < since:
+                path.unlink()
