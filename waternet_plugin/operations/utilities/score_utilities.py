@@ -145,7 +145,7 @@ def score_utilities(request: ScoreUtilitiesRequest, progress: Progress = SILENT)
         message = tr("{folder} can't be written to: {reason}. Make room or choose another folder.")
         raise InputError(message.format(folder=request.output, reason=error.strerror or error)) from error
     task = ScoringTask(request.day, request.output)
-    begun = clock_of(task.kept)
+    begun = clock_of(request.output)
     with engine(request.workers, request.scheduler) as workers:
         run = _Run(workers, task, request.strict)
         sources = run.read(_utilities(request, run, progress.part(0.0, 0.1)), progress.part(0.1, 0.15))

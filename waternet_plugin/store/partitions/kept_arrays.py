@@ -72,7 +72,6 @@ def clock_of(folder: Path) -> int:
         When the folder can't be written to.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         with scratch.part(folder / "clock") as part:
             part.touch()
             return part.stat().st_mtime_ns
