@@ -4,49 +4,18 @@ from __future__ import annotations
 
 import ast
 import shutil
-import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 from qgis.core import QgsProject, QgsSettings
-from qgis.PyQt.QtCore import QEvent, QPoint, QPointF, QRunnable, Qt, QThreadPool
+from qgis.PyQt.QtCore import QEvent, QPoint, QPointF, Qt
 from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QDockWidget, QLabel
 from support.widgets import part
 
-from waternet_plugin.bridge.project import switching
-from waternet_plugin.gui.session import looking
-
 GUI = Path(__file__).parents[2] / "waternet_plugin" / "gui"
-
-
-def test_the_threads_that_draw_have_ended_when_a_theme_shows(
-    open_session: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    canvas = open_session.iface.mapCanvas()
-    stopped, drawn = threading.Event(), threading.Event()
-    seen: list[bool] = []
-    drawn_again: list[bool] = []
-
-    class Drawing(QRunnable):
-        def run(self) -> None:
-            stopped.wait(8.0)
-            drawn.set()
-
-    monkeypatch.setattr(canvas, "isDrawing", lambda: True)
-    monkeypatch.setattr(canvas, "stopRendering", stopped.set)
-    monkeypatch.setattr(canvas, "refresh", lambda: drawn_again.append(True))
-    monkeypatch.setattr(looking, "_PATIENCE_MS", 8_000)
-    monkeypatch.setattr(switching, "show_theme", lambda _project, _code: seen.append(drawn.is_set()))
-    drawing = Drawing()
-    drawing.setAutoDelete(False)
-    QThreadPool.globalInstance().start(drawing)
-    open_session.show_theme("health")
-    assert seen == [True]
-    # Also where the theme shows already.
-    assert drawn_again == [True]
 
 
 @pytest.mark.slow

@@ -44,7 +44,6 @@ class AreaMap:
         self._layer_id = layer.id()
         if self._preview is None:
             self._preview = previewing.LayerPreview(layer, self._style_changed)
-        self._session.stop_drawing()
         self._preview.show(signs, renderer(switching.look_of(QgsProject.instance())))
         node = QgsProject.instance().layerTreeRoot().findLayer(layer.id())
         if node is not None:

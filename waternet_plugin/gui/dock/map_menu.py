@@ -91,7 +91,6 @@ class MapMenu(QMenu):
             tasks.keep_packages_apart()
             from waternet_plugin.bridge.project import switching
 
-            self._session.stop_drawing()
             kept = switching.switch(QgsProject.instance(), self._session.network_path, palette=code)
         except WaterNetError as error:
             self._session.say_error(error)

@@ -303,7 +303,6 @@ class WeighPane(pane.Pane):
             self._preview = previewing.LayerPreview(layer, self._preview_ended)
         chosen = switching.look_of(QgsProject.instance())
         signs = preview_signs(self._basis.fid, outcome.shown)
-        self.session.stop_drawing()
         self._preview.show(signs, pipes.preview_renderer(chosen, outcome.legend_m, outcome.words))
 
     def _preview_ended(self) -> None:

@@ -313,7 +313,6 @@ def show_on_map(session: Session, run: Any) -> None:
     from waternet_plugin.bridge.project import refreshing
 
     metres = {code: 1000.0 * float(km) for code, km in run.figures.get("class_km", {}).items()}
-    session.stop_drawing()
     refreshing.refresh_results(QgsProject.instance(), health_m=metres)
     session.reload_layers("pipe_health")
     session.show_theme("health")

@@ -222,7 +222,6 @@ def show_codes(session: Session) -> None:
         # They come when editing has ended.
         return
     try:
-        session.stop_drawing()
         switching.switch(QgsProject.instance(), session.network_path)
     except WaterNetError as error:
         session.say_error(error)

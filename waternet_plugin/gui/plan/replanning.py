@@ -94,7 +94,6 @@ def show_on_map(session: Session, plan: ListedPlan) -> None:
 
     from waternet_plugin.bridge.project import refreshing
 
-    session.stop_drawing()
     refreshing.refresh_results(QgsProject.instance(), plan_m=plan.metres_by_year)
     session.reload_layers("pipe_plan")
     session.show_theme("plan")

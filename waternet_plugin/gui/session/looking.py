@@ -15,7 +15,7 @@ from qgis.core import (
     QgsRectangle,
 )
 from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import QThreadPool, QTimer
+from qgis.PyQt.QtCore import QTimer
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
@@ -25,7 +25,6 @@ _ZOOM_MARGIN = 1.2
 _LEAST_M = 60.0
 # QGIS takes the new set of layers to the canvas a moment later, and notes the change then.
 _MOMENTS_MS = (0, 200)
-_PATIENCE_MS = 200
 
 
 @contextmanager
@@ -45,21 +44,6 @@ def not_as_work() -> Iterator[None]:
             clean()
             for moment in _MOMENTS_MS:
                 QTimer.singleShot(moment, clean)
-
-
-def stop_drawing(canvas: QgsMapCanvas) -> None:
-    """Stop what is drawn of the map and wait for the threads that draw it, before a layer is drawn otherwise.
-
-    A thread makes copies of expressions ready that it shares with the layer: where that drops its own
-    meanwhile, QGIS crashes. On a server, where a map is drawn for seconds, each assessment made it crash.
-    """
-    was_drawing = canvas.isDrawing()
-    canvas.stopRendering()
-    # Cancelled, a thread ends soon. Up to QGIS 3.32 tasks are among those that are waited for.
-    QThreadPool.globalInstance().waitForDone(_PATIENCE_MS)
-    if was_drawing:
-        # Drawn a moment later, also where nothing changes.
-        canvas.refresh()
 
 
 def show_theme(code: str) -> None:

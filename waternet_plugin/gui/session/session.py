@@ -229,12 +229,7 @@ class Session(OpenNetworkFacts):
 
     def show_theme(self, code: str) -> None:
         """Show the map by a theme, such as system, health, plan or programme."""
-        self.stop_drawing()
         looking.show_theme(code)
-
-    def stop_drawing(self) -> None:
-        """Stop what is drawn of the map, before layers get other styles."""
-        looking.stop_drawing(self.iface.mapCanvas())
 
     def zoom_to(self, target: Any) -> None:
         """Show a geometry, a rectangle or (min x, min y, max x, max y) of the network's coordinates."""

@@ -266,7 +266,6 @@ def rewrite(session: Session) -> bool:
         tasks.keep_packages_apart()
         from waternet_plugin.bridge.project import switching
 
-        session.stop_drawing()
         kept = switching.switch(QgsProject.instance(), session.network_path, language=texts.language())
     except WaterNetError as error:
         session.say_error(error)
