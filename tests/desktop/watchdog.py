@@ -6,16 +6,18 @@ is, and where tasks are that may hold the interpreter's lock. What the script of
 
 from __future__ import annotations
 
+import faulthandler
 import os
-import sys
+import re
+import tempfile
 import threading
 import time
 import traceback
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
-from types import CodeType, FrameType
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from qgis.PyQt.QtCore import QObject, Qt, QTimer
 
@@ -27,8 +29,23 @@ STILL_MS = 50.0
 _PLUGIN = "waternet_plugin"
 _IN_TASK = "task: "
 # Who asks for what QGIS does by itself then, as by its own buttons: it reads a project, and closes one.
-_ASKS_QGIS = frozenset({"addProject", "newProject"})
+_ASKS_QGIS = (".addProject(", ".newProject(")
+# What faulthandler writes.
+_THREAD = re.compile(r"(?:Current thread|Thread) 0x([0-9a-f]+) ")
+_CALL = re.compile(r'  File "(.*)", line (\d+) in (.*)')
 _HERE = str(Path(__file__).resolve().parent)
+
+
+class Call(NamedTuple):
+    """A call on a stack."""
+
+    file: str
+    line: int
+    function: str
+
+
+# The innermost call first.
+Stack = tuple[Call, ...]
 
 
 @dataclass(frozen=True)
@@ -36,9 +53,8 @@ class Look:
     """Where the main thread was when it was looked at, and what it had computed since the look before."""
 
     line: str
-    # Codes and lines, the outermost first: what stands there is read at the end, for texts of files stay in
-    # memory, which is measured too.
-    stack: tuple[tuple[CodeType, int], ...]
+    # What stands in its lines is read at the end, for texts of files stay in memory, which is measured too.
+    stack: Stack
     cpu_ms: float
 
     @property
@@ -83,46 +99,56 @@ class Standstill:
 
     def computed(self) -> list[str]:
         """Return what the main thread computed, ms, with the stacks it was met in, the longest first."""
-        parts: Counter[tuple[str, tuple[tuple[CodeType, int], ...]]] = Counter()
+        parts: Counter[tuple[str, Stack]] = Counter()
         for look in self.looks:
             parts[look.line, look.stack] += look.cpu_ms
         return [f"{cpu_ms:.0f} ms {line}\n{_text_of(stack)}" for (line, stack), cpu_ms in parts.most_common()]
 
 
-def _line_of(frame: FrameType | None) -> str:
+@lru_cache(maxsize=None)
+def _asks_qgis(call: Call) -> bool:
+    """Return whether a call is of what QGIS then does by itself."""
+    lines = Path(call.file).read_text(encoding="utf-8").splitlines()
+    return any(name in lines[call.line - 1] for name in _ASKS_QGIS)
+
+
+def _line_of(stack: Stack) -> str:
     """Return the innermost line of the plugin in a stack, '' where it has none or only waits for QGIS."""
-    while frame is not None:
-        name = frame.f_code.co_filename
-        if f"{os.sep}{_PLUGIN}{os.sep}" in name:
-            if not _ASKS_QGIS.isdisjoint(frame.f_code.co_names):
-                return ""
-            short = name.rpartition(f"{os.sep}{_PLUGIN}{os.sep}")[2]
-            return f"{short}:{frame.f_lineno} {frame.f_code.co_name}"
-        frame = frame.f_back
+    part = f"{os.sep}{_PLUGIN}{os.sep}"
+    for call in stack:
+        if part in call.file:
+            return "" if _asks_qgis(call) else f"{call.file.rpartition(part)[2]}:{call.line} {call.function}"
     return ""
 
 
-def _stack_of(frame: FrameType | None) -> tuple[tuple[CodeType, int], ...]:
-    """Return the codes and lines of a stack; between two lines Python knows none."""
-    stack = []
-    while frame is not None:
-        stack.append((frame.f_code, frame.f_lineno or 0))
-        frame = frame.f_back
-    return tuple(reversed(stack))
-
-
-def _text_of(stack: tuple[tuple[CodeType, int], ...]) -> str:
+def _text_of(stack: Stack) -> str:
     """Return a stack as Python writes those of errors."""
-    entries = [(code.co_filename, line, code.co_name, None) for code, line in stack]
+    entries = [(call.file, call.line, call.function, None) for call in reversed(stack)]
     return "".join(traceback.StackSummary.from_list(entries).format())
 
 
-def _is_of_way(frame: FrameType | None) -> bool:
-    while frame is not None:
-        if frame.f_code.co_filename.startswith(_HERE) and frame.f_code.co_filename != __file__:
-            return True
-        frame = frame.f_back
-    return False
+def _is_of_way(stack: Stack) -> bool:
+    return any(call.file.startswith(_HERE) and call.file != __file__ for call in stack)
+
+
+def _stacks(into: IO[str]) -> dict[int, Stack]:
+    """Return the stacks of all threads by their numbers.
+
+    No frame is touched: whoever has one keeps the objects of QGIS in it, and they would end after QGIS has
+    freed what they stand for.
+    """
+    into.seek(0)
+    into.truncate()
+    faulthandler.dump_traceback(into, all_threads=True)
+    into.seek(0)
+    stacks: dict[int, list[Call]] = {}
+    calls: list[Call] = []
+    for line in into:
+        if thread := _THREAD.match(line):
+            calls = stacks.setdefault(int(thread[1], 16), [])
+        elif call := _CALL.match(line):
+            calls.append(Call(call[1], int(call[2]), call[3]))
+    return {number: tuple(calls) for number, calls in stacks.items()}
 
 
 class Watchdog(QObject):
@@ -182,27 +208,28 @@ class Watchdog(QObject):
             self.standstills.append(Standstill(self.step, begun_s, wall_ms, cpu_ms, looks))
 
     def _look_again_and_again(self) -> None:
-        while not self._is_over:
-            time.sleep(LOOK_S)
-            if 1000 * (time.monotonic() - self._seen_s) > STILL_MS:
-                frames = sys._current_frames()
-                main = frames.pop(self._main, None)
-                if _is_of_way(main) and not _line_of(main):
-                    self._looked_cpu_s = time.clock_gettime(self._main_clock)
-                else:
-                    self._looks.append(self._look(main, frames))
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as dumped:
+            while not self._is_over:
+                time.sleep(LOOK_S)
+                if 1000 * (time.monotonic() - self._seen_s) > STILL_MS:
+                    stacks = _stacks(dumped)
+                    main = stacks.pop(self._main, ())
+                    if _is_of_way(main) and not _line_of(main):
+                        self._looked_cpu_s = time.clock_gettime(self._main_clock)
+                    else:
+                        self._looks.append(self._look(main, stacks))
 
-    def _look(self, main: FrameType | None, others: dict[int, FrameType]) -> Look:
+    def _look(self, main: Stack, others: dict[int, Stack]) -> Look:
         """Return where the main thread is."""
         ours = _line_of(main)
         if not ours:
-            busy = [line for ident, frame in others.items() if (line := _line_of(frame)) and _is_busy(frame)]
+            busy = [line for stack in others.values() if (line := _line_of(stack)) and _is_busy(stack)]
             ours = _IN_TASK + "; ".join(busy) if busy else "QGIS"
         cpu_s = time.clock_gettime(self._main_clock)
         # The first look of a standstill follows the last tick.
         cpu_ms = 1000 * (cpu_s - max(self._looked_cpu_s, self._cpu_s))
         self._looked_cpu_s = cpu_s
-        return Look(ours, _stack_of(main), cpu_ms)
+        return Look(ours, main, cpu_ms)
 
     def table(self) -> list[dict[str, Any]]:
         """Return a row for each step: its longest standstill, that of ours, how many there were."""
@@ -230,6 +257,6 @@ class Watchdog(QObject):
         return rows
 
 
-def _is_busy(frame: FrameType) -> bool:
+def _is_busy(stack: Stack) -> bool:
     """Return whether a thread of ours works, rather than waits for something to do."""
-    return frame.f_code.co_name not in ("wait", "get", "_worker", "select", "poll", "sleep")
+    return stack[0].function not in ("wait", "get", "_worker", "select", "poll", "sleep")

@@ -18,9 +18,10 @@ from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane, work_orders
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
 from waternet_plugin.gui.tasks.tasks import on_network
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.row_table import RowsView
+from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from waternet_plugin.core.errors import WaterNetError
@@ -74,9 +75,7 @@ class FlowPane(SidePane):
         )
         self.run_button = pane.button(tr("SWMM"), "wn_flow_swmm", self.run_swmm, page)
         self.run_button.setToolTip(tr("Run SWMM on the drains as they are, keep the run and show it"))
-        buttons = horizontal(
-            (self.again_button, 1), (self.store_button, 1), (self.order_button, 1), (self.run_button, 1)
-        )
+        buttons = WrappingRow(self.again_button, self.store_button, self.order_button, self.run_button)
         vertical((split, 1), buttons, parent=page, margins=0)
         return page
 

@@ -5,10 +5,11 @@ QGIS itself asks before it ends or changes the project while a task is under way
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
@@ -148,8 +149,41 @@ class Work(QgsTask):
             deliver(failed, call.error or _cancelled())
 
 
-# Quiet work whose thread outlived the plugin.
-_left: list[QuietWork] = []
+# Quiet work by its number, until the main thread has heard its end; what the plugin leaves behind stays.
+_quiet: dict[int, QuietWork] = {}
+_numbers = itertools.count()
+# Held while a thread speaks; QGIS may be gone once the plugin is.
+_speaking = threading.Lock()
+
+
+class _Ends(QObject):
+    """Says in the main thread which quiet work has ended."""
+
+    ended = pyqtSignal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ended.connect(self._answer, Qt.ConnectionType.QueuedConnection)
+
+    def _answer(self, number: int) -> None:
+        _quiet.pop(number).answer()
+
+
+@lru_cache(maxsize=1)
+def _ends() -> _Ends:
+    return _Ends()
+
+
+def _run_quiet(number: int) -> None:
+    """Do quiet work in a thread, which keeps nothing of it once it says that the work has ended.
+
+    Else it might be the last to let go of the work, and of what the function knows of QGIS: these would end
+    in this thread while the main one uses them, and QGIS crashes.
+    """
+    _quiet[number].run()
+    with _speaking:
+        if number in _quiet and not _quiet[number].is_left:
+            _ends().ended.emit(number)
 
 
 class QuietWork(QObject):
@@ -174,14 +208,16 @@ class QuietWork(QObject):
         self._call = _Call(work)
         self._done = done
         self._failed = failed
-        self._is_cancelled = self._is_left = False
-        self._speaking = threading.Lock()
-        # Whoever waits for the end gets the thread's word in the main thread.
-        self.ended.connect(self._answer, Qt.ConnectionType.QueuedConnection)
+        self._is_cancelled = False
+        self.is_left = False
 
     def start(self, threads: ThreadPoolExecutor) -> Future[None]:
         """Begin as soon as a thread is free; the future is done when no thread is busy with it."""
-        return threads.submit(self._run)
+        number = next(_numbers)
+        _quiet[number] = self
+        # Made by this thread, whose events it waits for.
+        _ends()
+        return threads.submit(_run_quiet, number)
 
     def cancel(self) -> None:
         """Ask the work to stop; what has not begun never begins."""
@@ -189,26 +225,26 @@ class QuietWork(QObject):
 
     def leave(self) -> None:
         """Let the thread say nothing any more: QGIS may be gone by the time that the work ends."""
-        with self._speaking:
-            self._is_left = True
-        # What is of Qt must not be deleted by a thread that ends later than Qt does.
-        _left.append(self)
+        with _speaking:
+            self.is_left = True
 
-    def _run(self) -> None:
+    def run(self) -> None:
+        """Do the work, in whichever thread this is."""
         if not self._is_cancelled:
             self._call.run(lambda _fraction, _text: not self._is_cancelled)
-        with self._speaking:
-            if not self._is_left:
-                self.ended.emit()
 
-    def _answer(self) -> None:
+    def answer(self) -> None:
+        """Hand over what came out, in the main thread."""
         call, done, failed = self._call, self._done, self._failed
         # Whoever hears the end may keep this work.
         del self._call, self._done, self._failed
-        if call.error is not None or (self._is_cancelled and call.result is None):
-            failed(call.error or _cancelled())
-        else:
-            done(call.result)
+        try:
+            if call.error is not None or (self._is_cancelled and call.result is None):
+                failed(call.error or _cancelled())
+            else:
+                done(call.result)
+        finally:
+            self.ended.emit()
 
 
 class _Ear(QgsProcessingFeedback):

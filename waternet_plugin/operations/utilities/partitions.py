@@ -100,6 +100,8 @@ def write_partition(network: Network, utility: Utility, progress: Progress = SIL
 
 def bounds_of(shapes: Array) -> tuple[float, ...]:
     """Return the least and the greatest x and y of shapes, nothing without any."""
+    if not len(shapes):
+        return ()
     bounds = shapely.total_bounds(shapes)
     return tuple(bounds.tolist()) if np.isfinite(bounds).all() else ()
 
