@@ -40,7 +40,8 @@ def test_the_section_says_how_much_and_of_which_day(panel: Any) -> None:
     health = section(panel, "health")
     km = health.runs.shown.renew_now_m / 1000
     assert health.figure.text() == f"{km:.1f} km to renew now" and km > 0
-    assert note(health) == "as of 2022-12-31, 6 pipes got worse"
+    assert health.runs.shown.got_worse > 1
+    assert note(health) == f"as of 2022-12-31, {health.runs.shown.got_worse} pipes got worse"
     assert button(health).text() == "Assess"
 
 
