@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle, QgsVectorLayer
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, Qt, QUrl
 from qgis.PyQt.QtGui import QDropEvent, QKeyEvent
 from qgis.PyQt.QtTest import QTest
@@ -431,3 +432,13 @@ def test_what_comes_by_itself_moves_no_button(dock: Any, until: Any, what: str) 
         dock.clear_notice("layers")
         dock.clear_notice("language")
     assert _places(dock) == before
+
+
+def test_an_answer_for_a_section_that_is_gone_is_not_shown(dock: Any, until: Any) -> None:
+    """The panel is made anew where the language is another one."""
+    section = type(dock.sections[0])(dock.session)
+    heard: list[Any] = []
+    section.read(lambda network: network.count("pipe"), heard.append)
+    sip.delete(section)
+    until(lambda: dock.session.is_idle)
+    assert heard == []

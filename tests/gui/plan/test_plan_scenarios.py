@@ -264,11 +264,11 @@ def test_the_window_answers_while_sheets_are_printed_and_cancel_leaves_no_file(
     printing: list[int] = []
     own = project_papers.print_sheets
 
-    def watched(*args: Any, **options: Any) -> None:
+    def watched(*args: Any, **options: Any) -> Any:
         timer.start()
         before = len(ticks)
         try:
-            own(*args, **options)
+            return own(*args, **options)
         finally:
             timer.stop()
             printing.append(len(ticks) - before)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QEvent, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QFont, QFontMetrics, QPainter, QPalette, QTextLayout
 from qgis.PyQt.QtWidgets import (
@@ -301,7 +302,8 @@ class PanelSection(QWidget):
         turn = self._turn
 
         def show(result: Any) -> None:
-            if turn == self._turn:
+            # The panel is made anew where the language is another one.
+            if turn == self._turn and not sip.isdeleted(self):
                 self.has_data = True
                 done(result)
                 self.told.emit()
@@ -315,6 +317,8 @@ class PanelSection(QWidget):
         )
 
     def _unreadable(self, error: Any) -> None:
+        if sip.isdeleted(self):
+            return
         self.set_figure("")
         if isinstance(error, DependencyError):
             # The dock says at its top what to do; so does whatever is pressed here.
