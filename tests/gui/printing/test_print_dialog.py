@@ -97,7 +97,10 @@ def test_what_changed_since_the_last_edition_can_be_printed_alone(dialog) -> Non
     )
 
     session = dialog.session
-    assert not dialog.form.only_changed.isVisibleTo(dialog.form)
+    with session.network() as network:
+        # Another test may have printed the town before.
+        has_edition = network.count("edition") > 0
+    assert dialog.form.only_changed.isVisibleTo(dialog.form) == has_edition
     with session.network() as network:
         record_edition(network, RecordEditionRequest(printing_state(network), 4))
         with network.write("edit") as batch:
