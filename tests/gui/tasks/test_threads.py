@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import weakref
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 from qgis.core import QgsApplication, QgsTask
 
 from waternet_plugin import wheels
+from waternet_plugin.gui.tasks.tasks import QuietWork
 
 _local = threading.local()
 
@@ -56,3 +59,29 @@ def test_a_thread_of_python_is_waited_for() -> None:
     found: list[str] = []
     wheels.run_in_thread(lambda: found.append(threading.current_thread().name))
     assert found == ["waternet"]
+
+
+def test_quiet_work_ends_in_the_thread_of_qgis(qgis_app: QgsApplication, until: Any) -> None:
+    """It is an object of Qt: ended in another thread it makes QGIS crash."""
+    answers: list[Any] = []
+    ended_in: list[int] = []
+    heard = threading.Event()
+
+    class Slow(ThreadPoolExecutor):
+        """Threads that keep what they were given until the answer was heard, as a busy machine does."""
+
+        def submit(self, function: Any, *given: Any) -> Any:
+            def run() -> None:
+                function(*given)
+                heard.wait(10.0)
+
+            return super().submit(run)
+
+    with Slow(1) as threads:
+        work = QuietWork(lambda _progress: 1, answers.append, answers.append)
+        weakref.finalize(work, lambda: ended_in.append(threading.get_ident()))
+        work.start(threads)
+        del work
+        until(lambda: answers)
+        heard.set()
+    assert (answers, ended_in) == ([1], [threading.get_ident()])
