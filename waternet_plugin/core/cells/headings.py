@@ -79,6 +79,9 @@ _BRACKETED = re.compile(r"^(.*?)\s*[（(\[【]\s*([^（(\[【）)\]】]*)\s*[）
 # The number of a column before its name: 1、编号, (2)管径.
 _NUMBER_BEFORE = re.compile(r"^\s*(?:[（(]\d{1,2}[)）]|\d{1,2}[、.．)）])\s*(?=[^\W\d])")
 
+# What says that a table goes on, on another page.
+_GOES_ON = re.compile(r"续|第\s*\d+\s*页|\bcontinued\b|\bpage\b", re.IGNORECASE)
+
 Row = Sequence["str | None"]
 
 
@@ -433,8 +436,9 @@ def is_left_out(frame: pd.DataFrame) -> Array:
     first = _first_cells(cells, is_filled)
     repeated = _repeat(cells, list(frame.columns))
     left |= _explain(cells, is_filled) | repeated
-    # 某表（续） above the heading of the next page.
-    left[:-1] |= repeated[1:] & (filled[:-1] == 1)
+    # 某表（续） above the heading of the next page; another text alone may name what the rows below are of.
+    for row in np.flatnonzero(repeated[1:] & (filled[:-1] == 1)):
+        left[row] |= bool(_GOES_ON.search(str(first[row])))
     words = {
         cell: (is_example(cell), is_total(cell))
         for cell in set(first)
