@@ -11,6 +11,8 @@ from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedbac
 from support.slow_cases import a_few_quick
 from support.way_out import make_town
 
+from waternet_plugin.store.partitions.check_files import CHECK_TABLES
+
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory, qgis_app: QgsApplication) -> Path:
@@ -77,6 +79,8 @@ def test_a_theme_is_several_files_as_csv(algorithm: Any, town: Path, tmp_path: P
         ({"TABLE": "pipe", "OUTPUT": "out.doc"}, "must end in"),
         ({"TABLE": "pipe", "ENCODING": "latin1"}, "not one of the choices"),
         ({"TABLE": "pipe", "TABEL": "x"}, "has no parameter TABEL"),
+        ({"TABLE": "pipe", "OUTPUT": "out.parquet"}, "TABLE=pipe;node;compound;zone;"),
+        ({"TABLE": "pipe;failure;node", "OUTPUT": "out.parquet"}, "give TABLE=pipe;failure, to check it"),
     ],
 )
 def test_refusals(
@@ -86,6 +90,21 @@ def test_refusals(
     results, said = _run(algorithm, NETWORK=str(town), **{**parameters, "OUTPUT": str(output)})
     assert results == {} and sentence in said
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_utility_is_two_files_and_with_all_tables_of_checks_a_folder_more(
+    algorithm: Any, town: Path, tmp_path: Path
+) -> None:
+    pytest.importorskip("pyarrow")
+    output = tmp_path / "城 A.parquet"
+    results, said = _run(algorithm, NETWORK=str(town), TABLE="failure;pipe", OUTPUT=str(output))
+    assert said == "" and results["FILES"] == 2
+    pair = {"城 A.pipe.parquet", "城 A.failure.parquet"}
+    assert {path.name for path in tmp_path.iterdir()} == pair
+    results, said = _run(algorithm, NETWORK=str(town), TABLE=";".join(CHECK_TABLES), OUTPUT=str(output))
+    assert said == "" and results["FILES"] == 2 + len(CHECK_TABLES)
+    assert {path.name for path in tmp_path.iterdir()} == {*pair, "城 A.check"}
+    assert {path.stem for path in (tmp_path / "城 A.check").iterdir()} == set(CHECK_TABLES)
 
 
 def test_a_network_is_never_the_output(algorithm: Any, town: Path) -> None:

@@ -29314,10 +29314,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>发给外业班组的数据包</translation>
     </message>
     <message>
-        <source>Must end in .gpkg, .shp, .csv, .xlsx or .parquet. Several tables become layers or sheets of one file; shapefiles and CSV get one file per table. A .parquet is for the assessment of many utilities: TABLE=pipe;failure gives NAME.pipe.parquet and NAME.failure.parquet.</source>
-        <translation>须以 .gpkg、.shp、.csv、.xlsx 或 .parquet 结尾。多个表成为同一文件的多个图层或工作表；shapefile 和 CSV 每表一个文件。.parquet 用于评估多家水司：TABLE=pipe;failure 生成 NAME.pipe.parquet 和 NAME.failure.parquet。</translation>
-    </message>
-    <message>
         <source>Assess many utilities</source>
         <translation>评估多家水司</translation>
     </message>
@@ -29386,10 +29382,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>结果</translation>
     </message>
     <message>
-        <source>Folder of the results: NAME.pipe_health.parquet and NAME.pipe_health.json for each utility, and summary.json.</source>
-        <translation>结果文件夹：每家水司的 NAME.pipe_health.parquet 和 NAME.pipe_health.json，以及 summary.json。</translation>
-    </message>
-    <message>
         <source>All utilities side by side, who was left out and why; figures in a .json file next to it.</source>
         <translation>各水司并列对比，跳过了哪些及其原因；数据在同名 .json 文件中。</translation>
     </message>
@@ -29420,10 +29412,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>WORKERS: “{words}” is not a whole number. Write how many processes share the work.</source>
         <translation>WORKERS：“{words}”不是整数。请填写分担工作的进程数。</translation>
-    </message>
-    <message>
-        <source>A .parquet holds a utility for scoring: give TABLE=pipe;failure and leave IDS empty.</source>
-        <translation>.parquet 存放一家待评估的水司：请设 TABLE=pipe;failure，IDS 留空。</translation>
     </message>
     <message>
         <source>Each utility is rated by its own records.</source>
@@ -29856,6 +29844,70 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>It lists projects without a place: these come from plans here. Tick it to take its rows as something else.</source>
         <translation>此表列的是没有位置的工程项目，本软件的项目来自改造计划。勾选后可作为其他内容读取。</translation>
+    </message>
+    <message>
+        <source>Must end in .gpkg, .shp, .csv, .xlsx or .parquet. Several tables become layers or sheets of one file; shapefiles and CSV get one file per table. A .parquet is for the assessment of many utilities: TABLE=pipe;failure gives NAME.pipe.parquet and NAME.failure.parquet; all tables that checks look at give the folder NAME.check, too.</source>
+        <translation>须以 .gpkg、.shp、.csv、.xlsx 或 .parquet 结尾。多个表存为同一文件的多个图层或工作表；Shapefile 和 CSV 每表一个文件。.parquet 用于评估多家水司：TABLE=pipe;failure 生成 NAME.pipe.parquet 和 NAME.failure.parquet；给出检查所需的全部表时，还生成文件夹 NAME.check。</translation>
+    </message>
+    <message>
+        <source>Check as well</source>
+        <translation>同时检查</translation>
+    </message>
+    <message>
+        <source>Whether each utility is checked by the rules of checknetwork, too. Networks are; files are where all tables that checks look at were exported.</source>
+        <translation>是否同时按 checknetwork 的规则检查每家水司。管网可直接检查；文件须在导出时包含检查所需的全部表。</translation>
+    </message>
+    <message>
+        <source>Folder of the results: NAME.pipe_health.parquet and NAME.pipe_health.json for each utility, NAME.issues.parquet and NAME.issues.json where it was checked, and summary.json.</source>
+        <translation>结果文件夹：每家水司的 NAME.pipe_health.parquet 和 NAME.pipe_health.json，检查过的另有 NAME.issues.parquet 和 NAME.issues.json，以及 summary.json。</translation>
+    </message>
+    <message>
+        <source>Utilities checked</source>
+        <translation>已检查的水司数</translation>
+    </message>
+    <message>
+        <source>Findings of checks</source>
+        <translation>检查发现的问题数</translation>
+    </message>
+    <message>
+        <source>A .parquet holds a utility for scoring: give TABLE=pipe;failure, to check it, too, TABLE={tables}, and leave IDS empty.</source>
+        <translation>.parquet 存放一家供评估的水司：请给出 TABLE=pipe;failure；还要检查时给出 TABLE={tables}；IDS 留空。</translation>
+    </message>
+    <message>
+        <source>Not checked</source>
+        <translation>未检查</translation>
+    </message>
+    <message>
+        <source>Following from others</source>
+        <translation>由其他问题引起</translation>
+    </message>
+    <message>
+        <source>Most frequent</source>
+        <translation>最常见</translation>
+    </message>
+    <message>
+        <source>Errors, warnings and advice are counted where they stand by themselves and nobody accepted them.</source>
+        <translation>错误、警告和建议只计独立存在且未被接受的。</translation>
+    </message>
+    <message>
+        <source>In several utilities: {rules}.</source>
+        <translation>多家水司共有：{rules}。</translation>
+    </message>
+    <message>
+        <source>The files in {folder} are of different exports. Export the utility again.</source>
+        <translation>{folder} 中的文件不是同一次导出的。请重新导出该水司。</translation>
+    </message>
+    <message>
+        <source>Checking</source>
+        <translation>正在检查</translation>
+    </message>
+    <message>
+        <source>{name} can&apos;t be checked: it was exported for scoring alone. Export it again with the tables that checks look at.</source>
+        <translation>{name} 无法检查：导出时只包含评估所需的表。请连同检查所需的表重新导出。</translation>
+    </message>
+    <message>
+        <source>{name} can&apos;t be checked: {file} is missing. Export the utility again.</source>
+        <translation>{name} 无法检查：缺少 {file}。请重新导出该水司。</translation>
     </message>
 </context>
 </TS>

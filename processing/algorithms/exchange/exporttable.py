@@ -104,7 +104,8 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
             tr(
                 "Must end in .gpkg, .shp, .csv, .xlsx or .parquet. Several tables become layers or sheets of "
                 "one file; shapefiles and CSV get one file per table. A .parquet is for the assessment of "
-                "many utilities: TABLE=pipe;failure gives NAME.pipe.parquet and NAME.failure.parquet."
+                "many utilities: TABLE=pipe;failure gives NAME.pipe.parquet and NAME.failure.parquet; all "
+                "tables that checks look at give the folder NAME.check, too."
             ),
             "GeoPackage (*.gpkg);;ESRI Shapefile (*.shp);;CSV (*.csv);;XLSX (*.xlsx);;Parquet (*.parquet)",
             optional=False,

@@ -87,12 +87,20 @@ class ScoreUtilities(WaterNetAlgorithm):
             tr("Strict"),
             tr("Whether a utility that can't be scored stops the run. Else it is named in the report."),
         )
+        self.add_flag(
+            "CHECK",
+            tr("Check as well"),
+            tr(
+                "Whether each utility is checked by the rules of checknetwork, too. Networks are; files are "
+                "where all tables that checks look at were exported."
+            ),
+        )
         self.add_folder(
             "OUTPUT",
             tr("Results"),
             tr(
                 "Folder of the results: NAME.pipe_health.parquet and NAME.pipe_health.json for each utility, "
-                "and summary.json."
+                "NAME.issues.parquet and NAME.issues.json where it was checked, and summary.json."
             ),
         )
         self.add_file_output(
@@ -106,6 +114,8 @@ class ScoreUtilities(WaterNetAlgorithm):
             LEFT_OUT=tr("Utilities left out"),
             REUSED=tr("Results of an earlier run that still hold"),
             PIPES=tr("Pipes rated"),
+            CHECKED=tr("Utilities checked"),
+            ISSUES=tr("Findings of checks"),
         )
         self.add_text_outputs(ENGINE=tr("Who did the work"))
 
@@ -130,6 +140,7 @@ class ScoreUtilities(WaterNetAlgorithm):
             workers=int(words or 1),
             scheduler=job.text("SCHEDULER"),
             strict=job.flag("STRICT"),
+            checks=job.flag("CHECK"),
         )
 
     def work(self, job: Job) -> dict[str, Any]:
@@ -138,7 +149,8 @@ class ScoreUtilities(WaterNetAlgorithm):
 
         result = score_utilities(self._request(job), job.progress)
         report = result.report()
-        warnings = [*(each.sentence for each in result.left_out), *result.notes]
+        missed = (*result.left_out, *result.unchecked)
+        warnings = [*(each.sentence for each in missed), *result.notes]
         job.tell([report.lead, result.how], warnings=warnings)
         return {
             "OUTPUT": str(result.request.output),
@@ -147,5 +159,7 @@ class ScoreUtilities(WaterNetAlgorithm):
             "LEFT_OUT": len(result.left_out),
             "REUSED": result.reused,
             "PIPES": result.rated_pipes,
+            "CHECKED": len(result.checked),
+            "ISSUES": result.issues,
             "ENGINE": result.how,
         }

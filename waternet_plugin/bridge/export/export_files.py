@@ -17,9 +17,10 @@ from waternet_plugin.core.files import scratch
 from waternet_plugin.core.files.file_sets import replace_set
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.operations.utilities.partitions import write_partition
+from waternet_plugin.operations.utilities.partitions import write_check_files, write_partition
 from waternet_plugin.store.geopackage.location import network_shares
 from waternet_plugin.store.outputs import refuse_network_as_output
+from waternet_plugin.store.partitions.check_files import CHECK_TABLES
 from waternet_plugin.store.partitions.partition_files import TABLES, Utility
 
 if TYPE_CHECKING:
@@ -119,13 +120,21 @@ def _put_in_place(folder: Path, target: Path, stems: Sequence[str]) -> tuple[Pat
 def _partition(
     network: Network, tables: Sequence[str], output: Path, *, ids: Sequence[str] | None, progress: Progress
 ) -> ExportedFiles:
-    """Write pipes and failures as `scoreutilities` reads them."""
-    if sorted(tables) != sorted(TABLES) or ids is not None:
-        message = tr("A .parquet holds a utility for scoring: give TABLE=pipe;failure and leave IDS empty.")
-        raise InputError(message)
+    """Write pipes and failures as `scoreutilities` reads them, with all tables what its checks read, too."""
+    for_checks = set(tables) == set(CHECK_TABLES)
+    if (set(tables) != set(TABLES) and not for_checks) or ids is not None:
+        message = tr(
+            "A .parquet holds a utility for scoring: give TABLE=pipe;failure, to check it, too, "
+            "TABLE={tables}, and leave IDS empty."
+        )
+        raise InputError(message.format(tables=";".join(CHECK_TABLES)))
     utility = Utility(output.stem, output.parent)
-    rows = write_partition(network, utility, progress)
-    return ExportedFiles(tuple(utility.file(name) for name in rows), rows, ())
+    rows = write_partition(network, utility, progress.part(0.0, 0.5 if for_checks else 1.0))
+    files = [utility.file(name) for name in rows]
+    if for_checks:
+        rows = write_check_files(network, utility, progress.part(0.5, 1.0))
+        files += [utility.check_file(name) for name in rows]
+    return ExportedFiles(tuple(files), rows, ())
 
 
 def export_tables(

@@ -1,4 +1,4 @@
-"""A network as a partition: what scoring needs of it, in two files."""
+"""A network as a partition: what scoring needs of it, in two files, and the tables that checks look at."""
 
 from __future__ import annotations
 
@@ -23,13 +23,17 @@ from waternet_plugin.core.health.risk.impact import Impact
 from waternet_plugin.core.health.utilities.pooled import Part
 from waternet_plugin.core.network.isolation import isolation_model
 from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.quality.catalogue import catalogue
+from waternet_plugin.core.quality.issues.issue_lifecycle import ISSUE_COLUMNS
 from waternet_plugin.core.schema.settings import Settings, defaults
-from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.checks.check_network import read_all
 from waternet_plugin.operations.health.failure_records import matched_within_m, read_failures
 from waternet_plugin.operations.network.burst_impact import read_impact
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.outputs import refuse_network_as_output
+from waternet_plugin.store.partitions.check_files import CHECK_TABLES, CheckFacts, write_check_tables
 from waternet_plugin.store.partitions.partition_files import (
     TABLES,
     PartitionFacts,
@@ -39,6 +43,8 @@ from waternet_plugin.store.partitions.partition_files import (
     write_rows,
 )
 
+# What was read wrongly shows in a network alone: its files have no value that is not of its column's type.
+_OF_NETWORKS = ("doctor_encoding", "doctor_unreadable")
 _CUT_OFF = ("customers", "households", "critical")
 _CROSSING = "crossing"
 _CONSEQUENCE = (*_CUT_OFF, _CROSSING)
@@ -77,9 +83,9 @@ def write_partition(network: Network, utility: Utility, progress: Progress = SIL
         rows = rows.assign(**{name: getattr(impact, name) for name in _CUT_OFF})
     if crossing is not None:
         rows = rows.assign(**{_CROSSING: np.array(CROSSINGS, dtype=object)[crossing]})
-    changed = {key: settings.text(key) for key in defaults() if key.startswith("health.")}
+    changed = {key: value for key, value in _own_settings(settings).items() if key.startswith("health.")}
     facts = PartitionFacts(
-        settings={key: value for key, value in changed.items() if value != Settings().text(key)},
+        settings=changed,
         crs=network.crs.to_string(),
         position=str(position),
         radius_m=matched_within_m(settings),
@@ -96,6 +102,40 @@ def write_partition(network: Network, utility: Utility, progress: Progress = SIL
             write_rows(made.file(name), frame, asdict(facts), facts.crs)
         replace_set({made.file(name): utility.file(name) for name in frames})
     return {name: len(frame) for name, frame in frames.items()}
+
+
+def rules_of_files() -> tuple[str, ...]:
+    """Return the ids of the rules that files of a utility are checked by."""
+    return tuple(rule for rule in catalogue() if rule not in _OF_NETWORKS)
+
+
+def write_check_files(network: Network, utility: Utility, progress: Progress = SILENT) -> dict[str, int]:
+    """Write the tables that checks look at and return the rows of each; names of people stay out.
+
+    Raises
+    ------
+    StoreError
+        When a file can't be written.
+    """
+    settings, position = network.settings(), network.position()
+    for name in CHECK_TABLES:
+        refuse_network_as_output(utility.check_file(name))
+    tables = {
+        **read_all(network, rules_of_files(), progress),
+        "issue": network.read("issue", [*ISSUE_COLUMNS]),
+    }
+    for name, frame in tables.items():
+        people = [field.name for field in table(name).personal_fields if field.name in frame.columns]
+        tables[name] = frame.drop(columns=people)
+    facts = CheckFacts(_own_settings(settings), network.crs.to_string(), str(position))
+    write_check_tables(utility, tables, facts)
+    return {name: len(frame) for name, frame in tables.items()}
+
+
+def _own_settings(settings: Settings) -> dict[str, str]:
+    """Return the settings that differ from the defaults."""
+    shipped = Settings()
+    return {key: settings.text(key) for key in defaults() if settings.text(key) != shipped.text(key)}
 
 
 def bounds_of(shapes: Array) -> tuple[float, ...]:

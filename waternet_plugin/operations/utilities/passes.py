@@ -37,9 +37,11 @@ from waternet_plugin.operations.utilities.partitions import (
     read_norm_part,
     read_part,
     read_pipes,
+    write_check_files,
     write_partition,
 )
 from waternet_plugin.store.addresses import NetworkAddress
+from waternet_plugin.store.partitions.check_files import CheckFacts, read_check_facts
 from waternet_plugin.store.partitions.full_disk import FullDiskError
 from waternet_plugin.store.partitions.kept_arrays import kept, key_of
 from waternet_plugin.store.partitions.partition_files import (
@@ -142,8 +144,10 @@ def guarded(function: Callable[..., Any], source: Source | Utility | NetworkAddr
         return SkippedUtility(utility.name if isinstance(utility, Utility) else str(utility), str(error))
 
 
-def export_network(address: NetworkAddress, folder: Path) -> Utility:
+def export_network(address: NetworkAddress, folder: Path, for_checks: bool) -> Utility:
     """Return a network as a partition in a folder, which is written anew when the network has changed.
+
+    ``for_checks`` asks for the tables that checks look at, too.
 
     Raises
     ------
@@ -152,13 +156,21 @@ def export_network(address: NetworkAddress, folder: Path) -> Utility:
     """
     with store.open_network(address) as network:
         utility = Utility(address.display_name, folder)
-        try:
-            same = look_at(utility).facts.position == str(network.position())
-        except WaterNetError:
-            same = False
-        if not same:
+        now = str(network.position())
+        if _position(look_at, utility) != now:
             write_partition(network, utility)
+        if for_checks and _position(read_check_facts, utility) != now:
+            write_check_files(network, utility)
         return utility
+
+
+def _position(read: Callable[[Utility], Source | CheckFacts], utility: Utility) -> str:
+    """Return the last entry of the change log that files know, '' where they can't be read."""
+    try:
+        said = read(utility)
+    except WaterNetError:
+        return ""
+    return said.facts.position if isinstance(said, Source) else said.position
 
 
 def look_at(utility: Utility) -> Source:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from waternet_plugin.core.errors import InputError, WaterNetError
 from waternet_plugin.core.health.parameter_checks import check_span
@@ -26,6 +26,7 @@ from waternet_plugin.core.reports.health.utilities import ALONE, GROUP, PARTLY, 
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations.utilities import borders, passes
+from waternet_plugin.operations.utilities.checks import CheckedUtility, check_utility
 from waternet_plugin.operations.utilities.engines import MOST_WORKERS, OneProcess, PassEngine, engine
 from waternet_plugin.operations.utilities.partitions import rating_options
 from waternet_plugin.operations.utilities.passes import (
@@ -40,6 +41,7 @@ from waternet_plugin.store.addresses import NetworkAddress
 from waternet_plugin.store.partitions.kept_arrays import clock_of, drop_unused, key_of
 from waternet_plugin.store.partitions.partition_files import Utility, write_figures
 
+Named = TypeVar("Named", ScoredUtility, CheckedUtility, SkippedUtility)
 _ENDING = ".pipe.parquet"
 # Records that begin this much later than those of the group are named.
 _LATE_DAYS = 366
@@ -63,7 +65,9 @@ class ScoreUtilitiesRequest:
     workers, scheduler
         Processes of this machine; or the address of a running scheduler of Dask.
     strict
-        Whether a utility that can't be scored stops the run.
+        Whether a utility that can't be scored, or checked, stops the run.
+    checks
+        Whether each is checked, too.
 
     Raises
     ------
@@ -78,6 +82,7 @@ class ScoreUtilitiesRequest:
     workers: int = 1
     scheduler: str = ""
     strict: bool = False
+    checks: bool = False
 
     def __post_init__(self) -> None:
         check_span(as_of=self.day, horizon_years=1.0, window_start=None)
@@ -97,10 +102,12 @@ class ScoreUtilitiesRequest:
 
 @dataclass(frozen=True)
 class ScoreUtilitiesResult:
-    """What was scored, what was left out and why; ``notes`` warn, ``how`` says who did the work."""
+    """What was scored and checked, what was not and why; ``notes`` warn, ``how`` says who did the work."""
 
     scored: tuple[ScoredUtility, ...]
     left_out: tuple[SkippedUtility, ...]
+    checked: tuple[CheckedUtility, ...]
+    unchecked: tuple[SkippedUtility, ...]
     notes: tuple[str, ...]
     how: str
     dashboard: str
@@ -112,20 +119,27 @@ class ScoreUtilitiesResult:
         return sum(int(utility.figures["rated_pipes"]) for utility in self.scored)
 
     @property
+    def issues(self) -> int:
+        """How many findings the checks of all utilities have."""
+        return sum(int(utility.figures["findings"]) for utility in self.checked)
+
+    @property
     def reused(self) -> int:
         """How many utilities have the results of an earlier run, which still hold."""
         return sum(utility.was_there for utility in self.scored)
 
     def report(self) -> Report:
         """Return the report: all utilities side by side."""
+        page = (tr("Its page: {address}").format(address=self.dashboard),) if self.dashboard else ()
         return utilities_report(
             [utility.figures for utility in self.scored],
             left_out=[(each.name, each.sentence) for each in self.left_out],
+            checks=[utility.figures for utility in self.checked],
+            unchecked=[(each.name, each.sentence) for each in self.unchecked],
             pool=self.request.pool,
             as_of=self.request.day,
             notes=self.notes,
-            how=self.how,
-            dashboard=self.dashboard,
+            work=(self.how, *page),
         )
 
 
@@ -151,12 +165,16 @@ def score_utilities(request: ScoreUtilitiesRequest, progress: Progress = SILENT)
         sources = run.read(_utilities(request, run, progress.part(0.0, 0.1)), progress.part(0.1, 0.15))
         if request.pool != ALONE:
             _check_settings(sources)
-        scored = run.scored(sources, request.pool, progress.part(0.15, 1.0))
+        done = 0.5 if request.checks else 1.0
+        counted, scored = run.scored(sources, request.pool, progress.part(0.15, done))
         if not scored:
             raise InputError(_nothing(run.left_out))
+        checked, unchecked = run.checked(counted if request.checks else (), progress.part(done, 1.0))
         result = ScoreUtilitiesResult(
-            tuple(sorted(scored, key=lambda utility: utility.name)),
-            tuple(sorted(run.left_out, key=lambda each: each.name)),
+            _by_name(scored),
+            _by_name(run.left_out),
+            _by_name(checked),
+            _by_name(unchecked),
             tuple(run.notes),
             workers.how,
             workers.dashboard,
@@ -170,6 +188,10 @@ def score_utilities(request: ScoreUtilitiesRequest, progress: Progress = SILENT)
         figures = json.dumps(plain(result.report().figures), ensure_ascii=False)
         write_figures(request.output / "summary.json", figures)
         return result
+
+
+def _by_name(utilities: Sequence[Named]) -> tuple[Named, ...]:
+    return tuple(sorted(utilities, key=lambda utility: utility.name))
 
 
 def _nothing(left_out: Sequence[SkippedUtility]) -> str:
@@ -197,7 +219,7 @@ def _utilities(request: ScoreUtilitiesRequest, run: _Run, progress: Progress) ->
         run.leave_out(name, message.format(name=name, folders=listed(places)))
     once = [utility for name, _place, utility in found if names[name] == 1]
     networks = [each for each in once if isinstance(each, NetworkAddress)]
-    exported = run.exported(networks, request.output / "networks", progress)
+    exported = run.exported(networks, request.output / "networks", request.checks, progress)
     return [*(each for each in once if isinstance(each, Utility)), *exported]
 
 
@@ -282,16 +304,18 @@ class _Run:
                 self.leave_out(result.name, result.sentence)
         return [number for number, result in enumerate(made) if not isinstance(result, SkippedUtility)]
 
-    def exported(self, networks: Sequence[NetworkAddress], folder: Path, progress: Progress) -> list[Utility]:
+    def exported(
+        self, networks: Sequence[NetworkAddress], folder: Path, for_checks: bool, progress: Progress
+    ) -> list[Utility]:
         """Return networks as partitions; only this process may know the way to a server."""
         if networks:
             folder.mkdir(parents=True, exist_ok=True)
         files = [each for each in networks if each.is_file]
         schemas = [each for each in networks if not each.is_file]
         share = len(files) / max(len(networks), 1)
-        made = self.workers.run(passes.export_network, files, (folder,), progress.part(0.0, share))
+        made = self.workers.run(passes.export_network, files, (folder, for_checks), progress.part(0.0, share))
         alone = OneProcess(self.workers.how)
-        made += alone.run(passes.export_network, schemas, (folder,), progress.part(share, 1.0))
+        made += alone.run(passes.export_network, schemas, (folder, for_checks), progress.part(share, 1.0))
         return [made[number] for number in self._good(made)]
 
     def read(self, utilities: Sequence[Utility], progress: Progress) -> list[Source]:
@@ -335,8 +359,13 @@ class _Run:
             if source.utility.name not in lost
         ]
 
-    def scored(self, sources: Sequence[Source], pool: str, progress: Progress) -> list[ScoredUtility]:
-        """Score utilities in one of `POOLS`; pipes that count in one that drops out count in the others."""
+    def scored(
+        self, sources: Sequence[Source], pool: str, progress: Progress
+    ) -> tuple[list[Source], list[ScoredUtility]]:
+        """Score utilities in one of `POOLS`; pipes that count in one that drops out count in the others.
+
+        Returned are the utilities as they were counted, and what came of them.
+        """
         way = {ALONE: self.alone, PARTLY: self.partly, GROUP: self.group}[pool]
         while True:
             self.notes.clear()
@@ -345,8 +374,19 @@ class _Run:
             names = {utility.name for utility in scored}
             left = [source for source in sources if source.utility.name in names]
             if not left or len(left) == len(sources) or not any(source.elsewhere for source in counted):
-                return scored
+                return [source for source in counted if source.utility.name in names], scored
             sources = left
+
+    def checked(
+        self, sources: Sequence[Source], progress: Progress
+    ) -> tuple[list[CheckedUtility], list[SkippedUtility]]:
+        """Check utilities; those that can't be are scored all the same."""
+        progress.at(0.0, tr("Checking"))
+        made = self.workers.run(check_utility, sources, (self.task,), progress)
+        skipped = [each for each in made if isinstance(each, SkippedUtility)]
+        if skipped and self.strict:
+            raise InputError(skipped[0].sentence)
+        return [each for each in made if isinstance(each, CheckedUtility)], skipped
 
     def alone(self, sources: Sequence[Source], progress: Progress) -> list[ScoredUtility]:
         """Score each by itself."""

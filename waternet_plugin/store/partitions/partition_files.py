@@ -49,6 +49,15 @@ class Utility:
         """Return the file of one of `TABLES`."""
         return self.folder / f"{self.name}.{table_name}.parquet"
 
+    @property
+    def check_folder(self) -> Path:
+        """The folder of the tables that checks look at; not every utility has one."""
+        return self.folder / f"{self.name}.check"
+
+    def check_file(self, table_name: str) -> Path:
+        """Return the file of a table that checks look at."""
+        return self.check_folder / f"{table_name}.parquet"
+
     def sha256(self) -> str:
         """Return the hash of both files as they are now.
 
@@ -57,16 +66,7 @@ class Utility:
         StoreError
             When one is missing or can't be read.
         """
-        digest = hashlib.sha256()
-        for name in TABLES:
-            try:
-                digest.update(self.file(name).read_bytes())
-            except OSError as error:
-                message = tr("{name} can't be read: {reason}. Export the utility again.")
-                raise StoreError(
-                    message.format(name=self.file(name).name, reason=error.strerror or error)
-                ) from error
-        return digest.hexdigest()
+        return hash_of([self.file(name) for name in TABLES])
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,24 @@ class PartitionFacts:
     customers: int = 0
     customers_lost: int = 0
     bounds: Sequence[float] = ()
+
+
+def hash_of(files: Sequence[Path]) -> str:
+    """Return the hash of files as they are now.
+
+    Raises
+    ------
+    StoreError
+        When one is missing or can't be read.
+    """
+    digest = hashlib.sha256()
+    for file in files:
+        try:
+            digest.update(file.read_bytes())
+        except OSError as error:
+            message = tr("{name} can't be read: {reason}. Export the utility again.")
+            raise StoreError(message.format(name=file.name, reason=error.strerror or error)) from error
+    return digest.hexdigest()
 
 
 def write_rows(path: Path, frame: pd.DataFrame, facts: Mapping[str, Any], crs: str = "") -> None:
@@ -126,7 +144,7 @@ def write_rows(path: Path, frame: pd.DataFrame, facts: Mapping[str, Any], crs: s
             pyarrow.parquet.write_table(rows.replace_schema_metadata(metadata), part)
             os.replace(part, path)
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
 
 
 def write_figures(path: Path, text: str) -> None:
@@ -142,16 +160,23 @@ def write_figures(path: Path, text: str) -> None:
             part.write_text(text, "utf-8")
             os.replace(part, path)
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
 
 
-def _unwritable(path: Path, error: OSError) -> StoreError:
+def unwritable(path: Path, error: OSError) -> StoreError:
+    """Return that a file can't be written as an error of ours."""
     message = tr("{name} can't be written: {reason}. Make room or choose another folder.")
     return failed_write(message.format(name=path.name, reason=error.strerror or error), error)
 
 
-def _opened(path: Path) -> tuple[Any, dict[str, Any]]:
-    """Return a file that is open for reading and what it says of itself."""
+def opened(path: Path) -> tuple[Any, dict[str, Any]]:
+    """Return a file that is open for reading and what it says of itself.
+
+    Raises
+    ------
+    StoreError
+        When it is damaged, not ours or of another version.
+    """
     import pyarrow
     import pyarrow.parquet
 
@@ -193,7 +218,7 @@ def read_facts(utility: Utility) -> PartitionFacts:
     StoreError
         When a file is missing, damaged, of another version or not in metres.
     """
-    pipe, _ = (_opened(utility.file(name))[1] for name in TABLES)
+    pipe, _ = (opened(utility.file(name))[1] for name in TABLES)
     _check_metric(utility.file("pipe").name, str(pipe.get("crs", "")))
     known = {name: pipe[name] for name in PartitionFacts.__dataclass_fields__ if name in pipe}
     return PartitionFacts(**known)
@@ -222,7 +247,7 @@ class StoredRows:
         """
         there = [name for name in columns if name in self.columns.column_names]
         kinds = {field.name: field.type for field in table(self.table_name).fields}
-        with _damage_named(self.path):
+        with damage_named(self.path):
             return made_of({name: _values(name, self.columns[name], kinds.get(name)) for name in there})
 
     def without(self, rows: Array) -> StoredRows:
@@ -242,7 +267,7 @@ class StoredRows:
         """The ids of pipes that the rows name, as texts of Arrow."""
         import pyarrow
 
-        with _damage_named(self.path):
+        with damage_named(self.path):
             return self.columns[_ID].cast(pyarrow.string()).combine_chunks()
 
     def repeats_ids(self) -> bool:
@@ -259,7 +284,7 @@ class StoredRows:
 
 
 @contextmanager
-def _damage_named(path: Path) -> Iterator[None]:
+def damage_named(path: Path) -> Iterator[None]:
     """Say in one sentence that a file is damaged when it can't be read."""
     import pyarrow
     import shapely
@@ -291,11 +316,11 @@ def read_rows(utility: Utility, table_name: str, columns: Sequence[str]) -> Stor
     import pyarrow.parquet
 
     path = utility.file(table_name)
-    file, _ = _opened(path)
+    file, _ = opened(path)
     there = [name for name in columns if name in file.schema_arrow.names]
     # Many rows have few texts: Parquet has them as numbers, and making objects of them is most of the time.
     coded = [name for name in there if name not in _NO_CODES]
-    with _damage_named(path):
+    with damage_named(path):
         file = pyarrow.parquet.ParquetFile(path, metadata=file.metadata, read_dictionary=coded)
         return StoredRows(path, table_name, file.read(columns=there))
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from waternet_plugin.core.health.risk.classes import PRIORITY, RENEW_NOW
+from waternet_plugin.core.quality.catalogue import SEVERITIES, catalogue
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.schema.domains import label_of
+from waternet_plugin.core.texts import listed, tr
 
 ALONE, GROUP, PARTLY = "alone", "group", "partly"
+_MOST_RULES = 5
 POOLS = (ALONE, GROUP, PARTLY)
 
 
@@ -40,11 +44,12 @@ def utilities_report(
     figures: Sequence[Mapping[str, Any]],
     *,
     left_out: Sequence[tuple[str, str]],
+    checks: Sequence[Mapping[str, Any]],
+    unchecked: Sequence[tuple[str, str]],
     pool: str,
     as_of: datetime.date,
     notes: Sequence[str],
-    how: str,
-    dashboard: str,
+    work: Sequence[str],
 ) -> Report:
     """Return the report of a scoring.
 
@@ -54,14 +59,18 @@ def utilities_report(
         Those of each utility, as the report of an assessment has them.
     left_out
         Names of utilities that were not scored, and why.
+    checks
+        Figures of the check of each utility, as the report of a check has them.
+    unchecked
+        Names of utilities that were to be checked and were not, and why.
     pool
         One of `POOLS`.
     as_of
         The day of the assessment.
     notes
         Warnings.
-    how, dashboard
-        Who did the work, and the address of its page, '' for none.
+    work
+        Sentences about who did the work.
     """
     totals = totals_of(figures)
     lead = tr("{count} utilities, {km} km rated as of {as_of}; {renew} km to renew now.").format(
@@ -95,12 +104,13 @@ def utilities_report(
         )
         for each in figures
     )
-    work = (
-        pool_sentence(pool),
-        how,
-        *((tr("Its page: {address}").format(address=dashboard),) if dashboard else ()),
-    )
-    sections = [ReportSection(tr("Utilities side by side"), (*work, *notes), ReportTable(columns, rows))]
+    lines = (pool_sentence(pool), *work, *notes)
+    sections = [ReportSection(tr("Utilities side by side"), lines, ReportTable(columns, rows))]
+    if checks:
+        sections.append(_checks_section(checks))
+    if unchecked:
+        table = ReportTable((tr("Utility"), tr("Why")), tuple(unchecked))
+        sections.append(ReportSection(tr("Not checked"), (), table))
     if left_out:
         table = ReportTable((tr("Utility"), tr("Why")), tuple(left_out))
         sections.append(ReportSection(tr("Left out"), (), table))
@@ -113,7 +123,42 @@ def utilities_report(
             "pool": pool,
             "totals": totals,
             "utilities": list(figures),
+            "checks": list(checks),
+            "unchecked": [{"utility": name, "reason": reason} for name, reason in unchecked],
             "left_out": [{"utility": name, "reason": reason} for name, reason in left_out],
             "notes": list(notes),
         },
     )
+
+
+def _checks_section(checks: Sequence[Mapping[str, Any]]) -> ReportSection:
+    """Return what checks found, utilities side by side, and the rules that most of them break."""
+    columns = (
+        tr("Utility"),
+        *(label_of("severity", code) for code in SEVERITIES),
+        tr("Following from others"),
+        tr("Most frequent"),
+    )
+    rows = []
+    broken: Counter[str] = Counter()
+    for each in checks:
+        by_rule = Counter(each["by_rule"])
+        broken.update(by_rule.keys())
+        most = [f"{catalogue()[rule].title} ({number(count)})" for rule, count in by_rule.most_common(2)]
+        rows.append(
+            (
+                each["utility"],
+                *(each["roots"][code] for code in SEVERITIES),
+                each["following"],
+                listed(most),
+            )
+        )
+    several = [
+        f"{catalogue()[rule].title} ({count})" for rule, count in broken.most_common(_MOST_RULES) if count > 1
+    ]
+    lines = [
+        tr("Errors, warnings and advice are counted where they stand by themselves and nobody accepted them.")
+    ]
+    if several:
+        lines.append(tr("In several utilities: {rules}.").format(rules=listed(several)))
+    return ReportSection(tr("Checks"), tuple(lines), ReportTable(columns, tuple(rows)))
