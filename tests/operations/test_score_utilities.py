@@ -40,7 +40,7 @@ from waternet_plugin.core.health.risk.assessment import assess
 from waternet_plugin.core.health.utilities.pooled import Part
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.operations.utilities import partitions, passes
+from waternet_plugin.operations.utilities import engines, partitions, passes
 from waternet_plugin.operations.utilities.engines import engine
 from waternet_plugin.operations.utilities.score_utilities import (
     ScoreUtilitiesRequest,
@@ -411,6 +411,14 @@ def test_no_room_is_one_sentence_and_the_next_run_ends_like_another(folder: Path
     pd.testing.assert_frame_equal(
         results_of(folder.parent / "out"), results_of(folder.parent / "undisturbed"), check_exact=True
     )
+
+
+def test_one_process_needs_no_dask(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def imported() -> None:
+        pytest.fail("Dask was imported")
+
+    monkeypatch.setattr(engines, "_dask", imported)
+    assert score(folder, inputs=[str(folder / "B.pipe.parquet")]).how == "One process, utility by utility."
 
 
 @pytest.mark.slow

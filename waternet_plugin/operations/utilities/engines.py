@@ -138,6 +138,10 @@ def engine(workers: int, scheduler: str) -> Iterator[PassEngine]:
     InputError
         When the address does not answer, or a scheduler is named without Dask.
     """
+    if workers == 1 and not scheduler:
+        # Importing Dask takes as long as scoring 100,000 pipes.
+        yield OneProcess(tr("One process, utility by utility."))
+        return
     try:
         distributed = _dask()
     except ImportError:
@@ -146,10 +150,7 @@ def engine(workers: int, scheduler: str) -> Iterator[PassEngine]:
                 "SCHEDULER needs the package distributed (Dask). Install it or leave SCHEDULER empty."
             )
             raise InputError(message) from None
-        sentence = tr("One process, utility by utility.")
-        if workers > 1:
-            sentence = tr("One process, utility by utility: WORKERS needs the package distributed (Dask).")
-        yield OneProcess(sentence)
+        yield OneProcess(tr("One process, utility by utility: WORKERS needs the package distributed (Dask)."))
         return
     if scheduler:
         try:
@@ -159,9 +160,6 @@ def engine(workers: int, scheduler: str) -> Iterator[PassEngine]:
             raise InputError(message.format(address=scheduler)) from error
         with client:
             yield DaskProcesses(client, tr("Dask, scheduler {address}.").format(address=scheduler))
-        return
-    if workers == 1:
-        yield OneProcess(tr("One process, utility by utility."))
         return
     import dask
 
