@@ -97,12 +97,12 @@ def test_a_utility_is_two_files_and_with_all_tables_of_checks_a_folder_more(
 ) -> None:
     pytest.importorskip("pyarrow")
     output = tmp_path / "城 A.parquet"
-    results, said = _run(algorithm, NETWORK=str(town), TABLE="failure;pipe", OUTPUT=str(output))
-    assert said == "" and results["FILES"] == 2
+    results, refusal = _run(algorithm, NETWORK=str(town), TABLE="failure;pipe", OUTPUT=str(output))
+    assert refusal == "" and results["FILES"] == 2
     pair = {"城 A.pipe.parquet", "城 A.failure.parquet"}
     assert {path.name for path in tmp_path.iterdir()} == pair
-    results, said = _run(algorithm, NETWORK=str(town), TABLE=";".join(CHECK_TABLES), OUTPUT=str(output))
-    assert said == "" and results["FILES"] == 2 + len(CHECK_TABLES)
+    results, refusal = _run(algorithm, NETWORK=str(town), TABLE=";".join(CHECK_TABLES), OUTPUT=str(output))
+    assert refusal == "" and results["FILES"] == 2 + len(CHECK_TABLES)
     assert {path.name for path in tmp_path.iterdir()} == {*pair, "城 A.check"}
     assert {path.stem for path in (tmp_path / "城 A.check").iterdir()} == set(CHECK_TABLES)
 

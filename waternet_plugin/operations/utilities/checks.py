@@ -64,11 +64,11 @@ def check_utility(source: Source, task: ScoringTask) -> CheckedUtility:
     listed, counted = task.output / f"{utility.name}{ISSUES}", task.output / f"{utility.name}{FIGURES}"
     if listed.exists() and counted.exists():
         try:
-            said = stored_object(counted.read_text("utf-8"))
+            earlier = stored_object(counted.read_text("utf-8"))
         except (OSError, ValueError):
-            said = {}
-        if said.pop("made_of", None) == key:
-            return CheckedUtility(utility.name, said, True)
+            earlier = {}
+        if earlier.pop("made_of", None) == key:
+            return CheckedUtility(utility.name, earlier, True)
     facts = read_check_facts(utility)
     if facts.position != source.facts.position:
         message = tr("The files in {folder} are of different exports. Export the utility again.")

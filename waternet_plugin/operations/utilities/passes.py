@@ -167,10 +167,10 @@ def export_network(address: NetworkAddress, folder: Path, for_checks: bool) -> U
 def _position(read: Callable[[Utility], Source | CheckFacts], utility: Utility) -> str:
     """Return the last entry of the change log that files know, '' where they can't be read."""
     try:
-        said = read(utility)
+        stated = read(utility)
     except WaterNetError:
         return ""
-    return said.facts.position if isinstance(said, Source) else said.position
+    return stated.facts.position if isinstance(stated, Source) else stated.position
 
 
 def look_at(utility: Utility) -> Source:

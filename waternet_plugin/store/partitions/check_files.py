@@ -89,8 +89,8 @@ def read_check_facts(utility: Utility) -> CheckFacts:
     StoreError
         When one is missing, damaged or of another version.
     """
-    said = opened(utility.check_file("pipe"))[1]
-    return CheckFacts(said.get("settings", {}), str(said.get("crs", "")), str(said.get("position", "")))
+    header = opened(utility.check_file("pipe"))[1]
+    return CheckFacts(header.get("settings", {}), str(header.get("crs", "")), str(header.get("position", "")))
 
 
 def read_check_tables(utility: Utility, facts: CheckFacts) -> dict[str, pd.DataFrame]:
@@ -109,8 +109,8 @@ def read_check_tables(utility: Utility, facts: CheckFacts) -> dict[str, pd.DataF
     tables = {}
     for name in CHECK_TABLES:
         path = utility.check_file(name)
-        file, said = opened(path)
-        if said.get("position") != facts.position:
+        file, header = opened(path)
+        if header.get("position") != facts.position:
             message = tr("The files in {folder} are of different exports. Export the utility again.")
             raise StoreError(message.format(folder=utility.check_folder.name))
         with damage_named(path):
