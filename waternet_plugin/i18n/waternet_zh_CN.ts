@@ -6229,7 +6229,7 @@ A package is named after its first pipe, so its id stays the same as long as the
     </message>
     <message>
         <source>The first {count} of {whole}; the others are in the list of issues.</source>
-        <translation>列出 {whole} 个中的前 {count} 个，其余见问题列表。</translation>
+        <translation>共 {whole} 个，列出前 {count} 个，其余见问题列表。</translation>
     </message>
     <message>
         <source>Finding</source>
@@ -12372,7 +12372,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>{valid} of {all} valid</source>
-        <translation>{all} 个中 {valid} 个有效</translation>
+        <translation>共 {all} 个，{valid} 个有效</translation>
     </message>
     <message>
         <source>Click for the list of metered areas, and for them on the map.</source>
@@ -22134,7 +22134,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>{some} of {count} need you</source>
-        <translation>{count} 个中 {some} 个待办</translation>
+        <translation>共 {count} 个，{some} 个有待办</translation>
     </message>
     <message>
         <source>tanks not scheduled yet</source>
