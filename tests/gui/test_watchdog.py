@@ -53,9 +53,9 @@ class _Asleep:
         time.sleep(_STILL_S)
 
 
-def _of_plugin(tmp_path: Path, call: str = f"time.sleep({_STILL_S})") -> Callable[[], None]:
-    """Return a function that makes a call in a file of the plugin."""
-    names: dict[str, Any] = {"iface": _Asleep()}
+def _of_plugin(tmp_path: Path, call: str = f"time.sleep({_STILL_S})", **known: Any) -> Callable[[], None]:
+    """Return a function that makes a call in a file of the plugin, which knows some names."""
+    names: dict[str, Any] = {"iface": _Asleep(), **known}
     path = tmp_path / "waternet_plugin" / "gui" / "asleep.py"
     path.parent.mkdir(parents=True)
     path.write_text(f"import time\ndef rest():\n    {call}\n", encoding="utf-8")
@@ -89,12 +89,16 @@ def test_of_ours_counts_what_the_main_thread_computed(dog: Any, tmp_path: Path) 
 
 
 def test_what_qgis_computes_beside_a_task_is_not_computed_by_ours(dog: Any, tmp_path: Path) -> None:
-    task = threading.Thread(target=_of_plugin(tmp_path, f"time.sleep({2 * _STILL_S})"))
+    computed = threading.Event()
+    # However long that takes beside other programs.
+    call = "while not computed.is_set(): time.sleep(0.01)"
+    task = threading.Thread(target=_of_plugin(tmp_path, call, computed=computed))
 
     def compute() -> None:
         end = time.thread_time() + _STILL_S
         while time.thread_time() < end:
             pass
+        computed.set()
 
     task.start()
     QTimer.singleShot(0, compute)
