@@ -12,22 +12,18 @@ import pandas as pd
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import StoreError
-from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.quality.checking import check
 from waternet_plugin.core.quality.grading import grade_areas
 from waternet_plugin.core.quality.issues.identity import assets_of
-from waternet_plugin.core.quality.issues.issue_lifecycle import (
-    placed_issues,
-    with_xy,
-)
+from waternet_plugin.core.quality.issues.issue_lifecycle import placed_issues, with_xy
 from waternet_plugin.core.quality.merged_findings import merge_findings
 from waternet_plugin.core.reports.checks import quality
 from waternet_plugin.core.reports.document import plain
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.utilities.partitions import rules_of_files
-from waternet_plugin.operations.utilities.passes import ScoringTask, Source
+from waternet_plugin.operations.utilities.passes import ScoringTask, Source, figures_made_of
 from waternet_plugin.store.partitions.check_files import (
     hash_of_check_tables,
     read_check_facts,
@@ -62,13 +58,9 @@ def check_utility(source: Source, task: ScoringTask) -> CheckedUtility:
     before = hash_of_check_tables(utility)
     key = key_of("check", before, repr(source.elsewhere), task.as_of.isoformat(), texts.language())
     listed, counted = task.output / f"{utility.name}{ISSUES}", task.output / f"{utility.name}{FIGURES}"
-    if listed.exists() and counted.exists():
-        try:
-            earlier = stored_object(counted.read_text("utf-8"))
-        except (OSError, ValueError):
-            earlier = {}
-        if earlier.pop("made_of", None) == key:
-            return CheckedUtility(utility.name, earlier, True)
+    earlier = figures_made_of(key, listed, counted)
+    if earlier is not None:
+        return CheckedUtility(utility.name, earlier, True)
     facts = read_check_facts(utility)
     if facts.position != source.facts.position:
         message = tr("The files in {folder} are of different exports. Export the utility again.")

@@ -358,15 +358,28 @@ def _written(source: Source, task: ScoringTask, key: str, make: Callable[[], Ass
     name = source.utility.name
     key = _key(source, task, key)
     rows, figures = task.output / f"{name}{RESULT}", task.output / f"{name}{FIGURES}"
-    if rows.exists() and figures.exists():
-        try:
-            said = stored_object(figures.read_text("utf-8"))
-        except (OSError, ValueError):
-            said = {}
-        if said.pop("made_of", None) == key:
-            return ScoredUtility(name, said, True)
+    earlier = figures_made_of(key, rows, figures)
+    if earlier is not None:
+        return ScoredUtility(name, earlier, True)
     assessment = make()
     write_rows(rows, assessment.pipes, {"utility": name, "made_of": key})
     made = plain({"utility": name, **figures_of(assessment.summary)})
     write_figures(figures, json.dumps({**made, "made_of": key}, ensure_ascii=False))
     return ScoredUtility(name, made, False)
+
+
+def figures_made_of(key: str, rows: Path, figures: Path) -> dict[str, Any] | None:
+    """Return the figures that an earlier run wrote of the same, None where it did not.
+
+    Parameters
+    ----------
+    key
+        Hash of all that they are made of.
+    rows, figures
+        The files that the run wrote, the one of the figures last.
+    """
+    try:
+        earlier = stored_object(figures.read_text("utf-8")) if rows.exists() else {}
+    except (OSError, ValueError):
+        return None
+    return earlier if earlier.pop("made_of", None) == key else None
