@@ -13,6 +13,7 @@ _MONTH = r"(jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
 _DAY_FIRST = re.compile(rf"{_DAY}[\s\-/.]*{_MONTH}[\s\-/.,']*(\d{{4}}|\d{{2}})(?!\d)(.*)", re.IGNORECASE)
 _MONTH_FIRST = re.compile(rf"{_MONTH}[\s\-/.]*{_DAY}[\s,]+(\d{{4}})(?!\d)(.*)", re.IGNORECASE)
+_MONTH_OF_YEAR = re.compile(rf"{_MONTH}[\s\-/,']*(\d{{4}})", re.IGNORECASE)
 _YEAR_FIRST = re.compile(rf"(\d{{4}})[\s\-/.]*{_MONTH}[\s\-/.]*{_DAY}(?!\d)(.*)", re.IGNORECASE)
 _CHINESE_FIGURES = {figure: str(number) for number, figure in enumerate("〇一二三四五六七八九")}
 _CHINESE_FIGURES |= {"零": "0", "○": "0"}
@@ -64,6 +65,9 @@ def in_figures(word: str) -> str:
     if found := _YEAR_FIRST.fullmatch(word):
         year, month, day, rest = found.groups()
         return f"{year}-{_month(month)}-{day.zfill(2)}{rest}"
+    if found := _MONTH_OF_YEAR.fullmatch(word):
+        month, year = found.groups()
+        return f"{year}-{_month(month)}"
     if found := _IN_CHINESE.fullmatch(word):
         year, month, day = found.groups()
         parts = [f"{''.join(_CHINESE_FIGURES[figure] for figure in year)}年"]

@@ -35,6 +35,8 @@ _FIRST_BYTES = 200_000
 LOST = "\ufffd"
 # Share of lost characters from which on a text is of another encoding.
 _MOST_LOST = 0.001
+# Share of zero bytes of a text in UTF-16, and how many more they are at one side: 一 has one at the other.
+_LEAST_ZEROS, _MOST_OTHERS = 0.1, 4
 _MARKS = (("utf-8-sig", b"\xef\xbb\xbf"), ("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff"))
 
 
@@ -167,6 +169,19 @@ def _strange_cells(raw: bytes) -> set[bytes]:
     return {cell for cell in re.split(rb"[\r\n,;\t]|(?<![\x81-\xfe])\|", raw) if not cell.isascii()}
 
 
+def wide_codec(raw: bytes) -> Optional[str]:
+    """Return which UTF-16 a text without a mark is in, None for other texts.
+
+    Figures, separators and ends of lines have a zero byte there, always at the same side.
+    """
+    head = raw[:_FIRST_BYTES]
+    zeros = [head[side::2].count(0) for side in (0, 1)]
+    for side, codec in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if zeros[side] > max(_LEAST_ZEROS * len(head), _MOST_OTHERS * zeros[1 - side]):
+            return codec
+    return None
+
+
 def encoding_of_text(raw: bytes, name: str, given: Optional[str], *, declared: Optional[str] = None) -> str:
     """Return the encoding of the bytes of a text file: by its mark, as given, else found out.
 
@@ -189,6 +204,9 @@ def encoding_of_text(raw: bytes, name: str, given: Optional[str], *, declared: O
             return codec
     if given is not None:
         return known_codec(given) or given
+    wide = wide_codec(raw)
+    if wide is not None:
+        return wide
     try:
         raw.decode(UTF_8)
         return UTF_8

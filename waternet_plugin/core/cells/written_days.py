@@ -44,6 +44,8 @@ _YMD = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?" + _TIME)
 _DMY = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4})" + _TIME)
 _YM = re.compile(r"(\d{4})(?:\s*[-/.年]\s*(\d{1,2})\s*月?|(\d{2}))")
+# A month before its year; with a point it would be a number.
+_MONTH_YEAR = re.compile(r"(0?[1-9]|1[0-2])\s*[-/]\s*(\d{4})")
 _Y = re.compile(r"(\d{4})(?:\.0+)?\s*年?")
 # A year of two digits is one only where 年 says so: 98年, 98年5月, 98年5月1日.
 _SHORT = re.compile(r"['’]?(\d{2})\s*年(?:\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*日)?)?")
@@ -111,6 +113,9 @@ def _one_day(text: str) -> tuple[float, float, float, bool]:
     found = _YM.fullmatch(word)
     if found:
         return float(found.group(1)), float(found.group(2) or found.group(3)), np.nan, False
+    found = _MONTH_YEAR.fullmatch(word)
+    if found:
+        return float(found.group(2)), float(found.group(1)), np.nan, False
     if word and not word.strip("0"):
         return 0.0, np.nan, np.nan, False
     return np.nan, np.nan, np.nan, False

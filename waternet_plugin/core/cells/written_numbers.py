@@ -83,9 +83,15 @@ _UNIT_WORDS = {
 }
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?", re.IGNORECASE)
 _WITH_POINT = re.compile(r"[-+]?\d+\.\d+")
-_DECIMAL_COMMA = re.compile(r"[-+]?\d+,(?:\d{1,2}|\d{4,})")
+# Nobody parts thousands behind four figures or behind a nought.
+_DECIMAL_COMMA = re.compile(r"[-+]?(?:\d+,(?:\d{1,2}|\d{4,})|(?:\d{4,}|0),\d{3})")
 # Thousands that can be nothing else: with decimals behind them, or twice.
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})")
+# Parted by other signs they need decimals behind them: 100 200 may be two numbers.
+_OTHER_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:(?:[ '’]\d{3})+[.,]\d+|(?:\.\d{3})+,\d+)")
+# One or two decimal commas may be slips of the hand.
+_LEAST_COMMAS = 3
+_PARTED = re.compile(r"[ '’.,]")
 
 
 # 1,500 where nothing else tells whether it is one and a half or more than a thousand.
@@ -96,8 +102,8 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 def _with_open_thousands(words: Array, read: Array, heading: str) -> Array:
     """Return numbers with those such as 1,500 that their column tells.
 
-    Its other numbers have a decimal point, or thousands that can be nothing else; a Chinese heading says it
-    too, for nobody there writes a decimal comma.
+    Its other numbers have a decimal point or thousands that can be nothing else, or a decimal comma; where
+    none has, a Chinese heading says it, for hardly anybody there writes a decimal comma.
     """
     known = pd.notna(words)
     is_open = known & np.isnan(read)
@@ -105,13 +111,14 @@ def _with_open_thousands(words: Array, read: Array, heading: str) -> Array:
         return read
     spelled = {str(word): plain(str(word)) for word in pd.unique(words[known])}
     plain_words = list(spelled.values())
-    if any(_DECIMAL_COMMA.fullmatch(word) for word in plain_words):
+    commas = sum(bool(_DECIMAL_COMMA.fullmatch(word)) for word in plain_words)
+    if 0 < commas < _LEAST_COMMAS:
         return read
     has_point = any(_THOUSANDS.fullmatch(word) or _WITH_POINT.fullmatch(word) for word in plain_words)
-    if not has_point and not _CHINESE.search(heading):
+    if (commas and has_point) or not (commas or has_point or _CHINESE.search(heading)):
         return read
     found = {
-        word: float(plain_word.replace(",", ""))
+        word: float(plain_word.replace(",", "." if commas else ""))
         for word, plain_word in spelled.items()
         if _OPEN_THOUSANDS.fullmatch(plain_word)
     }
@@ -123,12 +130,15 @@ def _with_open_thousands(words: Array, read: Array, heading: str) -> Array:
 def one_number(text: str) -> float:
     """Return the number a text spells, NaN if it is none.
 
-    1,5 is one and a half and 1,250.5 more than a thousand; 1,500 may be either and is none.
+    1,5 is one and a half, 1,250.5 and 1 250,5 more than a thousand; 1,500 may be either and is none.
     """
     word = plain(text)
     if _THOUSANDS.fullmatch(word):
         word = word.replace(",", "")
-    if _DECIMAL_COMMA.fullmatch(word):
+    elif _OTHER_THOUSANDS.fullmatch(word):
+        *parts, decimals = _PARTED.split(word)
+        word = f"{''.join(parts)}.{decimals}"
+    elif _DECIMAL_COMMA.fullmatch(word):
         word = word.replace(",", ".")
     if not _NUMBER.fullmatch(word):
         return np.nan

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Optional
 
 from waternet_plugin.core.cells import old_workbooks
+from waternet_plugin.core.cells.encodings import wide_codec
 from waternet_plugin.core.exchange.inspections.crew_signs import are_of_defects
 from waternet_plugin.core.files.result_mark import is_result
 from waternet_plugin.core.survey.reading.survey_formats import format_of
@@ -102,7 +103,7 @@ def kinds_of(paths: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _of_head(head: bytes, name: str, suffix: str) -> str:
-    if head[:2] in _WIDE:
+    if head[:2] in _WIDE or wide_codec(head) is not None:
         head = _decoded(head).encode()
     sections = {one.upper() for one in _SECTION.findall(head)}
     if sections & _DRAINS:
@@ -132,6 +133,9 @@ def _decoded(head: bytes) -> str:
     """Return the whole lines of a head as text, signs that can't be told left out."""
     if head[:2] in _WIDE:
         return head.decode("utf-16", "ignore")
+    wide = wide_codec(head)
+    if wide is not None:
+        return head.decode(wide, "ignore")
     lines = head[: head.rfind(b"\n") + 1] or head
     try:
         return lines.decode("utf-8-sig")

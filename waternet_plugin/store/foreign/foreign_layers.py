@@ -16,9 +16,12 @@ from pathlib import Path
 from typing import Optional, TypeVar
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import pyproj
 import shapely
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import made_of
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
@@ -33,7 +36,7 @@ from waternet_plugin.store.foreign.engines.mapinfo_charsets import in_own_charse
 from waternet_plugin.store.foreign.foreign_drawn_layers import DrawingEngine, drawn_layers, is_drawing
 from waternet_plugin.store.foreign.foreign_places import with_coordinates
 from waternet_plugin.store.foreign.foreign_sources import LAYER_NAME, TEXT_TABLES
-from waternet_plugin.store.foreign.foreign_workbooks import WorkbookEngine, is_workbook
+from waternet_plugin.store.foreign.foreign_workbooks import WorkbookEngine, hidden_sheets, is_workbook
 
 # Formats that are no SQLite file, by the end of the name. Whatever is not here goes to QGIS's own GDAL;
 # the file itself is not looked into, for closing it would drop locks as well.
@@ -49,6 +52,9 @@ _VERTICES = frozenset({"route_points", "track_points"})
 _EXPLAINS = re.compile(
     r"说明|目录|封面|字典|代码表|下拉|readme|\bcover\b|\bcontents\b|\bnotes\b", re.IGNORECASE
 )
+
+# More than a full circle is no longitude; some rows may be strays among others.
+_FULL_CIRCLE, _MOST_STRAYS = 360.0, 0.5
 
 Result = TypeVar("Result")
 
@@ -136,7 +142,8 @@ def _encoding_of(file: Path, given: Optional[str]) -> str:
 def choose_layer(file: Path, layers: Sequence[foreign_engines.LayerInfo], layer: Optional[str]) -> str:
     """Return the layer that is meant: the one that is named, else the only one that may be.
 
-    Tables beside a layer, and sheets whose names say that they explain something, are none that may be.
+    Tables beside a layer, hidden sheets, and those whose names say that they explain something, are none that
+    may be.
 
     Raises
     ------
@@ -153,7 +160,8 @@ def choose_layer(file: Path, layers: Sequence[foreign_engines.LayerInfo], layer:
     if not names:
         raise InputError(tr("{file} contains no layer. Choose another file.").format(file=file.name))
     drawn = [one.name for one in layers if one.geometry != "none"]
-    told = [name for name in names if not _EXPLAINS.search(name)]
+    hidden = hidden_sheets(file)
+    told = [name for name in names if not _EXPLAINS.search(name) and name not in hidden]
     for few in (names, drawn, told if not drawn else []):
         if len(few) == 1:
             return few[0]
@@ -191,9 +199,19 @@ def _frame(table: foreign_engines.RawLayer, file: Path) -> pd.DataFrame:
     while name in frame.columns:
         name = f"_{name}"
     # Rows keep their order; a damaged geometry becomes none and is rejected with its row.
-    frame[name] = gpd.GeoSeries(shapely.from_wkb(table.geometry, on_invalid="ignore"), crs=table.crs)
+    shapes = shapely.from_wkb(table.geometry, on_invalid="ignore")
+    frame[name] = gpd.GeoSeries(shapes, crs=None if _are_no_degrees(shapes, table.crs) else table.crs)
     placed: pd.DataFrame = gpd.GeoDataFrame(frame, geometry=name)
     return placed
+
+
+def _are_no_degrees(shapes: Array, crs: Optional[pyproj.CRS]) -> bool:
+    """Return whether a CRS counts degrees and the coordinates can't be any, as in GeoJSON that names none."""
+    if crs is None or not crs.is_geographic:
+        return False
+    size = np.abs(shapely.bounds(shapes))
+    known = np.isfinite(size).all(axis=1)
+    return bool(known.any() and (size[known].max(axis=1) > _FULL_CIRCLE).mean() > _MOST_STRAYS)
 
 
 @dataclass(frozen=True)

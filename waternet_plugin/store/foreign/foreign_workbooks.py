@@ -102,6 +102,11 @@ def sheet_remarks(file: Path, layer: Optional[str], encoding: Optional[str]) -> 
     sheets = [sheet for sheet in _sheets(file, encoding or "") if _rows(sheet)]
     if layer is not None:
         sheets = [sheet for sheet in sheets if sheet.name.casefold() == layer.casefold()]
+    hidden = [sheet for sheet in sheets if sheet.is_hidden]
+    shown = [sheet for sheet in sheets if not sheet.is_hidden]
+    if len(shown) == 1 and hidden:
+        text = tr("Hidden sheets are left out: {sheets}").format(sheets=listed([one.name for one in hidden]))
+        return (*_remarks(shown[0]), text)
     return _remarks(sheets[0]) if len(sheets) == 1 else ()
 
 

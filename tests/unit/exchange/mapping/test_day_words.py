@@ -61,6 +61,8 @@ def test_days_in_words_are_days(days: list[datetime.date], form: str) -> None:
         ("九八年", 1998),
         ("二零零四年十二月", 2004),
         ("1998年敷设", 1998),
+        ("07/1998", 1998),
+        ("Jul-1998", 1998),
         ("1998年前", np.nan),
         ("约1998年", np.nan),
         ("90年代", np.nan),
@@ -95,5 +97,13 @@ def test_thousands_that_their_column_tells() -> None:
     # A decimal comma elsewhere, or nothing: it may be one and a half.
     assert np.isnan(read("1,500", "98,25")[0]) and np.isnan(read("1,500", "80")[0])
     assert np.isnan(read("1,500", "98,25", name="管长")[0])
+    # Several decimal commas are no slips.
+    assert read("1,500", "98,25", "97,5", "4,75") == [1.5, 98.25, 97.5, 4.75]
+    assert np.isnan(read("1,500", "98,25", "97,5", "4,75", "3.5")[0])
+    # Figures that can be parted in one way alone.
+    assert read("2513300,125", "0,250", "1.234,5", "1 234,56", "1'234.5", "1\u202f234,5") == [
+        2513300.125, 0.25, 1234.5, 1234.56, 1234.5, 1234.5,
+    ]  # fmt: skip
+    assert np.isnan(read("100 200", "1.234.567")).all()
     bores = written_numbers.sections(pd.Series(["1,200", "800"], name="管径"), 1.0)
     assert bores.diameter.values.tolist() == [1200, 800]

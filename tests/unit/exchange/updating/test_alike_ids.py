@@ -19,6 +19,7 @@ SPELLED = [
     ("JS-001 JS-002 JS-003".split(), "js-001 js-002 js-003".split()),
     ("JS-001 JS-002 JS-003".split(), "JS—001 JS—002 JS—003".split()),
     ("JS-001 JS-002 JS-003".split(), "JS_1 JS_2 JS_3".split()),
+    ("JS-001 JS-002 JS-003".split(), ["JS - 001", "JS - 002", "JS - 003"]),
     ("JS001 JS002 JS003".split(), "JS1 JS2 JS3".split()),
 ]
 

@@ -17,7 +17,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange.adoption.verdicts import ALIKE_ID, Verdicts
 from waternet_plugin.core.texts import tr
 
-_STROKES = re.compile(r"[\u2010-\u2015\u2212_~\s]+|-+")
+_STROKES = re.compile(r"[\u2010-\u2015\u2212_~\s\-]+")
 _DECIMALS = re.compile(r"^(\d+)\.0+$")
 _ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 # A file in which fewer ids are alike numbers things of its own.
