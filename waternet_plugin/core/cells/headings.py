@@ -40,8 +40,10 @@ _FEWEST_COUNTED = 2
 _TOTAL_SHARE = 0.5
 
 _TOTALS = (
-    "合计 总计 共计 小计 累计 本页合计 本页小计 total sum subtotal grandtotal totals".split(),
-    re.compile(r"(?:合计|总计|共计|小计|累计|本页合计)[\d.,]*\D{0,3}"),
+    "合计 总计 共计 小计 累计 本页合计 本页小计 total sum subtotal grandtotal totals"
+    " 平均 平均值 均值 平均数 最大值 最小值 average".split(),
+    # 人民路小计 is one as well.
+    re.compile(r"(?:合计|总计|共计|小计|累计|本页合计)[\d.,]*\D{0,3}|[^\W\d_]{1,12}(?:合计|总计|小计)"),
 )
 # What begins a row that shows how to fill the table in, or says so.
 _EXAMPLES = r"示例|样例|范例|举例|例如|例(?=\W|\d*$)|examples?\b|e\.g\.?(?!\w)"
@@ -59,11 +61,15 @@ _SIGNED = re.compile(
     r"(?:制表|填表|巡检|巡查|抄表|经办|签字|签名|审核|复核|校核|校对|检查|测量|测绘|记录|绘图|批准|编制|统计|负责|填报|监理|检测|施工|调查|验收|主管|[^:：]{1,8}(?:签字|签名|盖章)|注|备注|说明|note|prepared|checked|source|printed)"
     r"[^:：]{0,8}[:：]"
 )
+# What follows such a line in a row of its own: 2、管径单位为毫米, 第1页 共3页.
+_GOES_WITH_SIGNED = re.compile(r"\d{1,2}\s*[、.．)）]\s*\D|第\s*\d+\s*页")
 # What a total has where it has no figure.
 _DASHES = frozenset("/／-—–")
 _FIGURE = re.compile(r"\d")
 # What an id holds that is the word of a total, an example or a note; all else is not looked at closely.
-_SAYS_MORE = re.compile(r"计|例|说明|要求|规则|注|[:：]|total|\bsum|e\.g|example", re.IGNORECASE)
+_SAYS_MORE = re.compile(
+    r"计|例|均|[大小]值|average|说明|要求|规则|注|[:：]|total|\bsum|e\.g|example", re.IGNORECASE
+)
 _UNIT_OF_TABLE = re.compile(
     r"(?:计量|计算)?单位\s*[:：]\s*([^\s；;，,、）)]+)|\bunits?\s*:\s*([^\s;,)]+)", re.IGNORECASE
 )
@@ -75,6 +81,9 @@ _UNITS = frozenset(
     " 个 只 座 处 次 户 人 元 万元 小时 h d 天 度 ‰ mgl".split()
 )
 _BRACKETED = re.compile(r"^(.*?)\s*[（(\[【]\s*([^（(\[【）)\]】]*)\s*[）)\]】]\s*$")
+
+# Databases that allow no brackets write 户数(户) as 户数_户_.
+_WITHOUT_BRACKETS = re.compile(r"^(.*[^\W_])_+([^\W_]+)_+$")
 
 # The number of a column before its name: 1、编号, (2)管径.
 _NUMBER_BEFORE = re.compile(r"^\s*(?:[（(]\d{1,2}[)）]|\d{1,2}[、.．)）])\s*(?=[^\W\d])")
@@ -146,13 +155,19 @@ def header_of(raw: Mapping[str, Any]) -> Header:
 def bare_name(column: str) -> str:
     """Return a column's own name, without the group it belongs to, its number and the unit behind it."""
     own = _NUMBER_BEFORE.sub("", column.rpartition(JOINT)[2])
-    found = _BRACKETED.match(own)
+    found = _with_unit(own)
     return found.group(1) if found and found.group(1) else own
+
+
+def _with_unit(name: str) -> re.Match[str] | None:
+    """Return the name of a column and the unit behind it, None where it has none."""
+    found = _WITHOUT_BRACKETS.match(name)
+    return found if found and is_unit(found.group(2)) else _BRACKETED.match(name)
 
 
 def unit_word(column: str) -> str:
     """Return what stands in brackets behind a column's name, '' for nothing: mm of 管径（mm）."""
-    found = _BRACKETED.match(column.rpartition(JOINT)[2])
+    found = _with_unit(column.rpartition(JOINT)[2])
     return found.group(2).strip() if found and found.group(1) else ""
 
 
@@ -457,9 +472,11 @@ def is_left_out(frame: pd.DataFrame) -> Array:
             for cell in others
         )
     for row in range(len(frame) - 1, -1, -1):
-        if left[row]:
+        if left[row] and not filled[row]:
             continue
-        if not short[row] or not any(is_signature(cell) for cell in cells[row, is_filled[row]]):
+        if left[row] or (short[row] and any(is_signature(cell) for cell in cells[row, is_filled[row]])):
+            # With what goes with it.
+            left[row:] = True
+        elif not short[row] or filled[row] > 1 or not _GOES_WITH_SIGNED.match(str(first[row]).strip()):
             break
-        left[row] = True
     return left | _other_table(cells, is_filled, repeated)

@@ -38,6 +38,9 @@ _PLANE_NAMES = (
     ("x横坐标", "y纵坐标"),
     ("东坐标y", "北坐标x"),
     ("y东坐标", "x北坐标"),
+    ("xzb", "yzb"),
+    ("hzb", "zzb"),
+    ("dzb", "bzb"),
 )
 _DEGREE_NAMES = (
     ("lon", "lat"),
@@ -46,6 +49,8 @@ _DEGREE_NAMES = (
     ("long", "lat"),
     ("经度", "纬度"),
     ("东经", "北纬"),
+    ("jd", "wd"),
+    ("jingdu", "weidu"),
 )
 
 LON_LAT = "EPSG:4326"

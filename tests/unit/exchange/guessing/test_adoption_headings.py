@@ -111,7 +111,21 @@ def test_three_rows_of_names_join() -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["合计", "总计：", "合 计", "小计", "合计201次", "Total", "TOTAL:", "sum", "本页小计"]
+    "word",
+    [
+        "合计",
+        "总计：",
+        "合 计",
+        "小计",
+        "合计201次",
+        "Total",
+        "TOTAL:",
+        "sum",
+        "本页小计",
+        "平均",
+        "最大值",
+        "人民路小计",
+    ],
 )
 def test_totals_are_left_out_wherever_they_stand(word: str) -> None:
     whole = ["P1", "铸铁", "300", "1990"]
@@ -130,6 +144,47 @@ def test_no_pipe_is_taken_for_a_total() -> None:
         ["P6", None, None, None],
     ]
     assert not headings.is_left_out(pd.DataFrame(rows)).any()
+
+
+def test_notes_that_go_on_below_a_table_are_none_of_its_rows() -> None:
+    whole = ["P1", "铸铁", "300", "1990"]
+    notes = ["说明：1、数据截至2023年底", "2、管径单位为毫米", "第1页 共3页"]
+    rows = [whole, ["P2", None, None, None], *([note, None, None, None] for note in notes)]
+    assert headings.is_left_out(pd.DataFrame(rows)).tolist() == [False, False, True, True, True]
+    # Nothing above says that they are notes.
+    assert not headings.is_left_out(pd.DataFrame([whole, ["2、泵站", None, None, None]])).any()
+
+
+@pytest.mark.parametrize(
+    ("heading", "name", "unit"),
+    [("户数_户_", "户数", "户"), ("用地面积_m2_", "用地面积", "m2"), ("MAIN_ID_", "MAIN_ID_", "")],
+)
+def test_databases_write_units_without_brackets(heading: str, name: str, unit: str) -> None:
+    assert (bare_name(heading), unit_word(heading)) == (name, unit)
+
+
+def test_rows_that_come_twice_say_nothing_against_an_id() -> None:
+    rows = [[f"HFC-{at}", f"{6 + at}", f"2023-01-{at + 1:02d}"] for at in range(12)]
+    frame = pd.DataFrame([*rows, *rows[:4]], columns=["池号", "容积(m³)", "清掏日期"])
+    assert guess(frame, table="node").mapping.fields["node_id"].column == "池号"
+
+
+def test_a_heading_in_two_languages_is_known_by_its_chinese() -> None:
+    frame = pd.DataFrame(
+        {"编号 Number": [f"A{at}" for at in range(12)], "口径 Diameter": [100, 200, 300] * 4}
+    )
+    fields = guess(frame, table="node").mapping.fields
+    assert (fields["node_id"].column, fields["diameter_mm"].column) == ("编号 Number", "口径 Diameter")
+
+
+@pytest.mark.parametrize(
+    ("values", "unit"), [([0.31, 0.28], ""), ([310.0, 280.0], "kPa"), ([31.0, 28.0], None), ([0.0, 0.0], "")]
+)
+def test_the_size_of_pressures_tells_their_unit_or_leaves_them(values: list[float], unit: str | None) -> None:
+    frame = pd.DataFrame({"管线编号": [f"A{at}" for at in range(12)], "工作压力": values * 6})
+    mapping = guess(frame, table="pipe").mapping
+    assert ("pressure_mpa" in mapping.fields) is (unit is not None)
+    assert mapping.units.get("pressure_mpa", "") == (unit or "")
 
 
 @pytest.mark.slow

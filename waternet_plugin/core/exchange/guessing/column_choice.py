@@ -17,11 +17,17 @@ from waternet_plugin.core.cells.headings import bare_name
 from waternet_plugin.core.cells.written_months import is_month_column
 from waternet_plugin.core.exchange.adoption.adoption import source_columns
 from waternet_plugin.core.exchange.doubts.length_doubts import drawn_lengths, read_lengths
-from waternet_plugin.core.exchange.guessing import column_fits, column_names, referring, value_hints
+from waternet_plugin.core.exchange.guessing import (
+    column_fits,
+    column_names,
+    referring,
+    short_headings,
+    value_hints,
+)
 from waternet_plugin.core.exchange.guessing.column_fits import SURE_FIT
 from waternet_plugin.core.exchange.guessing.confidences import GUESS, SURE
 from waternet_plugin.core.exchange.guessing.end_pairs import DEPTH, FIELDS, NODE, depth_fields, find_end_pairs
-from waternet_plugin.core.exchange.guessing.heading_meanings import (
+from waternet_plugin.core.exchange.guessing.meanings.heading_meanings import (
     STATE_FIELDS,
     are_figures,
     are_listed,
@@ -108,13 +114,18 @@ def _by_name(
         for column in columns if described.name not in _LEFT_OUT else ():
             worth = column_names.name_worth(described, column)
             if worth > 0 and not _is_left_out(described, column, frame[column], drawn):
-                fit = column_fits.fit(described, frame[column], is_id=described.name == table.id_field)
+                fit = _fit(table, described, frame, column)
                 if described.domain and fit < SURE_FIT and are_listed(described, frame[column]):
                     fit = SURE_FIT
                 elif fit < _LEAST_CODES and are_figures(described, frame[column]):
                     # Asked: a column called so is not left out for its figures.
                     fit = _LEAST_CODES
                 found.append(ColumnCandidate(worth, fit, described, column))
+    unnamed = [column for column in columns if all(one.column != column for one in found)]
+    found += [
+        ColumnCandidate(short_headings.WORTH, one.share, table.field(one.field), one.column)
+        for one in short_headings.proven_by_values(table, frame, unnamed, drawn)
+    ]
     kept = [one for one in found if one.believable]
     order = {described.name: place for place, described in enumerate(table.fields)}
     only_id = _only_id(table, kept)
@@ -133,6 +144,16 @@ def _by_name(
             columns.index(one.column),
         ),
     )
+
+
+def _fit(table: Table, described: Field, frame: pd.DataFrame, column: str) -> float:
+    """Return the share of values that fit; rows that repeat another as a whole say nothing against an id."""
+    is_id = described.name == table.id_field
+    fit = column_fits.fit(described, frame[column], is_id=is_id)
+    if not is_id or not _LEAST_FIT <= fit < _UNIQUE:
+        return fit
+    once = frame[~frame.astype(str).duplicated().to_numpy()]
+    return column_fits.fit(described, once[column], is_id=True)
 
 
 def _only_id(table: Table, found: list[ColumnCandidate]) -> ColumnCandidate | None:
@@ -192,7 +213,7 @@ def _by_values(
         described = table.field(table.id_field)
         labels = [one for one in columns if column_names.sounds_like_label(one) and _are_numbered(frame[one])]
         for column in [*filter(column_names.sounds_like_id, columns), *labels]:
-            fit = column_fits.fit(described, frame[column], is_id=True)
+            fit = _fit(table, described, frame, column)
             if fit >= _UNIQUE:
                 found.insert(0, ColumnCandidate(0.6, fit, described, column))
                 break

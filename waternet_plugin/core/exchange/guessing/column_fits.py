@@ -29,6 +29,8 @@ from waternet_plugin.core.units import METRES
 _YEARS = (1800, 2100)
 # Share of values that fit from which on a name is believed.
 SURE_FIT = 0.95
+# Pressures of pipes where nobody says the unit; metres of water are fewer.
+_PRESSURE, _MOST_MPA, _LEAST_GREAT = "MPa", 2.5, 125.0
 # Where the words of a name part: DMA分区 are two.
 _PIECES = re.compile(
     r"[\W_\d]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])(?=[A-Za-z])"
@@ -181,7 +183,21 @@ def _unit_told(described: Field, column: str, series: pd.Series) -> str | None:
         values = written_numbers.numbers(series).values
         known = values[np.isfinite(values)]
         return cut_unit(described.unit, column, float(np.median(known))) if len(known) else ""
-    return told_unit(described.unit, column, unit_of_heading(column))
+    told = told_unit(described.unit, column, unit_of_heading(column))
+    return _pressure_unit(described, series) if told == "" and described.unit == _PRESSURE else told
+
+
+def _pressure_unit(described: Field, series: pd.Series) -> str | None:
+    """Return the unit that the size of pressures tells, '' for MPa, None where several may be meant.
+
+    Between MPa and kPa lie bar, kgf/cm2 and metres of water.
+    """
+    numbers = written_numbers.numbers(series, factor_of=lambda word: unit_factor(described.unit, word)).values
+    size = np.abs(numbers[np.isfinite(numbers) & (numbers != 0)])
+    middle = float(np.median(size)) if len(size) else 0.0
+    if middle <= _MOST_MPA:
+        return ""
+    return "kPa" if middle >= _LEAST_GREAT else None
 
 
 def named_code(described: Field, text: str) -> str | None:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from waternet_plugin.core.cells.headings import bare_name
+from waternet_plugin.core.exchange.guessing.pinyin.pinyin_headings import PinyinHeadings
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.units.field_units import (
     is_unit_cut,
@@ -26,6 +27,8 @@ from waternet_plugin.core.schema.tables import Field, all_tables
 OWN_NAME, LABEL, ALIAS, CUT = 3.0, 2.5, 2.0, 1.0
 # A heading of two words that go together is nearly an alias; words before others come first in the file.
 COMBINED = 1.6
+# The initials of a Chinese heading of one field, or that heading spelled out in pinyin.
+PINYIN = 1.5
 # A known name with other words around it is worth a guess.
 WITHIN = 1.4
 
@@ -48,6 +51,11 @@ _LEAST_WITHIN, _LEAST_WITHIN_CHINESE = 4, 2
 # Map programs and field apps write under these what people call the thing, mostly its id.
 _LABELS = frozenset(("name", "label", "名称", "名字", "标注", "标签"))
 _LEAST_CUT_WITHIN = 5
+
+# 管径 Diameter; shorter words behind a name may be units and axes.
+_IN_TWO_LANGUAGES = re.compile(
+    r"^([^\sA-Za-z][^A-Za-z]*?)[\s/|]+(?=[A-Za-z .#/-]*[A-Za-z]{4})[A-Za-z][\w .#/-]*$"
+)
 
 # What a program that draws lines works out of them is no length of theirs.
 _DRAWN = re.compile(
@@ -103,7 +111,21 @@ def name_worth(described: Field, column: str) -> float:
         return CUT
     # 管材 in 管材代码 begins with a word for pipes itself.
     inner = {_ENDING.sub("", name), _AROUND.sub("", _ENDING.sub("", name))} - {name}
-    return max((_worth_within(described, column, within) for within in inner), default=0.0)
+    worth = max((_worth_within(described, column, within) for within in inner), default=0.0)
+    if not worth and (in_two := _IN_TWO_LANGUAGES.match(column)):
+        return max(name_worth(described, in_two.group(1)) - 0.2, 0.0)
+    if not worth and name.isascii() and pinyin_headings(described.table).only_field(column) == described.name:
+        return PINYIN
+    return worth
+
+
+@lru_cache(maxsize=None)
+def pinyin_headings(table: str) -> PinyinHeadings:
+    """Return what headings in pinyin mean in a table."""
+    fields = adoptable_fields(all_tables()[table])
+    return PinyinHeadings(
+        {field.name: [word for word, _worth in _spellings(field) if not word.isascii()] for field in fields}
+    )
 
 
 def _worth_within(described: Field, column: str, within: str) -> float:

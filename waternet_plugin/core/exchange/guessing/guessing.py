@@ -35,7 +35,8 @@ from waternet_plugin.core.exchange.guessing.column_choice import (
 from waternet_plugin.core.exchange.guessing.confidences import ASSUMED, GUESS, NONE, SURE
 from waternet_plugin.core.exchange.guessing.end_pairs import FIELDS, NODE
 from waternet_plugin.core.exchange.guessing.guessed_answers import with_answers
-from waternet_plugin.core.exchange.guessing.heading_meanings import heading_meanings
+from waternet_plugin.core.exchange.guessing.meanings.flow_figures import meanings_by_levels
+from waternet_plugin.core.exchange.guessing.meanings.heading_meanings import heading_meanings
 from waternet_plugin.core.exchange.guessing.reading_guess import guess_readings, looks_like_readings
 from waternet_plugin.core.exchange.guessing.remarks import Remark, remarks
 from waternet_plugin.core.exchange.guessing.tables.table_guess import geometry_family, guess_table
@@ -73,6 +74,7 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _SAMPLES = 5
 # Longer codes of figures are those of a standard, and answers of yes and no are 1 and 0 everywhere.
 _MONEY = "money"
+_FLOW = "flow"
 _BRACKETED = re.compile(r"[(\[（【]([^()\[\]（）【】]+)[)\]）】]")
 _OF_USERS = "billed_metered"
 # What a name may say of all rows.
@@ -155,11 +157,16 @@ def _samples(series: pd.Series) -> tuple[str, ...]:
     return tuple(str(word) for word in found if word is not None)[:_SAMPLES]
 
 
-def guess_codes(described: Field, series: pd.Series) -> tuple[CodeGuess, ...]:
-    """Return every distinct value of a column that is no code of ours, with the code it likely means."""
+def guess_codes(
+    described: Field, series: pd.Series, by_rows: dict[str, str] | None = None
+) -> tuple[CodeGuess, ...]:
+    """Return every distinct value of a column that is no code of ours, with the code it likely means.
+
+    ``by_rows`` is what other columns of the rows say that values mean.
+    """
     places_, distinct = pd.factorize(foreign_values.texts(series))
     counts = np.bincount(places_[places_ >= 0], minlength=len(distinct))
-    known, answers = described.codes, heading_meanings(described, series)
+    known, answers = described.codes, heading_meanings(described, series) or by_rows or {}
     named = codes_of_column(described.domain, list(distinct), described.own_codes)
     found = []
     for word, count, one in zip(distinct, counts, named):
@@ -225,6 +232,16 @@ def _blank_kinds(
     blank = sum(word is None for word in foreign_values.texts(frame[chosen["kind"].column]))
     heading = chosen[table.id_field].column
     return (CodeGuess("kind", BLANK, blank, code, heading),) if blank else ()
+
+
+def _meanings_by_rows(
+    table: Table, frame: pd.DataFrame, chosen: dict[str, ColumnCandidate], settings: Settings
+) -> dict[str, dict[str, str]]:
+    """Return by field what its values mean by other columns of their rows."""
+    if _FLOW not in chosen:
+        return {}
+    columns = {field: one.column for field, one in chosen.items()}
+    return {_FLOW: meanings_by_levels(table.field(_FLOW), frame, columns, settings)}
 
 
 def _geometry(
@@ -441,11 +458,12 @@ def guess(
     crs_unit = _crs_unit(sample)
     fields = _field_guesses(described, sample, chosen, defaults, crs_unit)
     fields = _in_unit_of_name(described, fields, name)
+    by_rows = _meanings_by_rows(described, frame, chosen, settings or Settings())
     codes = tuple(
         code
         for field in adoptable_fields(described)
         if field.domain and field.name in chosen
-        for code in guess_codes(field, frame[chosen[field.name].column])
+        for code in guess_codes(field, frame[chosen[field.name].column], by_rows.get(field.name))
     ) + _blank_kinds(described, frame, chosen)
     meanings: dict[str, dict[str, str | None]] = {}
     for code in codes:

@@ -61,9 +61,9 @@ _SAID_BORE = re.compile(rf"\s*(?:(?:dn|[{ROUND_SIGNS}])\s*\d|\d+\s*(?:mm|毫米)
 _BORE_NAMES = re.compile(r"(?:gc|gd|gx|gg)zj|直径|口径")
 _SAID = 0.8
 
-# How the names of streets end; behind it may come a part of the street.
+# How the names of streets end; behind it may come a part of the street, or a house.
 _STREET = re.compile(
-    r"(?:路|街|大道|巷|弄|胡同|公路|国道|省道|环线|里)(?:[东南西北中一二三四五六七八九十\d]{0,3}(?:段|侧|口|路|街|巷|弄)?)$"
+    r"(?:路|街|大道|巷|弄|胡同|公路|国道|省道|环线|里)(?:[东南西北中一二三四五六七八九十\d]{0,3}(?:段|侧|口|路|街|巷|弄)?|\d[-\d]*号\w{0,6})$"
     r"|\b(?:st|street|str|ave|avenue|av|rd|road|dr|drive|blvd|boulevard|lane|ln|ct|court|cres|crescent|way"
     r"|pl|place|hwy|highway|pkwy|parkway|terr?|terrace|row|trail|sq|square)\.?(?:\s+(?:[nsew]{1,2}|north|south"
     r"|east|west))?$",

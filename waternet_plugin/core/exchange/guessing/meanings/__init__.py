@@ -1,0 +1,1 @@
+"""What the values of a column mean by its heading or by the columns beside it."""

@@ -1,0 +1,1 @@
+"""Headings written in pinyin."""
