@@ -21,6 +21,12 @@ _LETTER = {"J": "potable", "W": "sewage", "Y": "storm"}
 
 # Letters of a class within a name, apart from other letters.
 _LATIN_WITHIN = re.compile(r"(?<![A-Za-z])(?:JS|WS|YS|HS|JY|ZS|XS|JP|SS|JZ)(?![A-Za-z])")
+# The class of a table of lines or points: JS_LINE, YSPoint, 2023_WS线.
+_LATIN_OF_TABLE = re.compile(
+    r"(?<![A-Za-z])(JS|WS|YS|HS)[\s_-]*(?:lines?|points?|g[xd]|[lp])(?![A-Za-z])"
+    r"|(?<![A-Za-z])(JS|WS|YS|HS)[\s_-]*[管线点井]",
+    re.IGNORECASE,
+)
 # Words for systems that within a name may mean something else: 集中水源.
 _VAGUE = frozenset(
     {
@@ -62,6 +68,12 @@ def system_at_start(text: str) -> str | None:
         return None
     letters = match.group(1).upper()
     return _LETTER.get(letters) or suggest("system", letters)
+
+
+def system_of_table(name: str) -> str | None:
+    """Return the system whose class of CJJ 61 names a table of lines or points, None for none or several."""
+    letters = {(one or other).upper() for one, other in _LATIN_OF_TABLE.findall(name)}
+    return suggest("system", letters.pop()) if len(letters) == 1 else None
 
 
 def _named_within(text: str) -> set[str]:

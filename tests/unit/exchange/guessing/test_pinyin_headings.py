@@ -78,3 +78,30 @@ def test_a_word_has_its_initials_and_longer_ways() -> None:
     assert {"guanjing", "gjing"} <= {*spelled_out("管径")}
     assert "cqxz" not in spelled_out("产权性质") and "chqxzh" in spelled_out("产权性质")
     assert initials("DMA分区") == "" and spelled_out("x坐标") == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "system"),
+    [
+        ("JS_LINE", "potable"),
+        ("WSLine.shp WSLine", "sewage"),
+        ("2023_YS线", "storm"),
+        ("JS_2023", None),
+        ("JSLINE WSLINE", None),
+    ],
+)
+def test_the_class_of_a_table_of_lines_is_its_system(name: str, system: str | None) -> None:
+    shapes = [line((30.0 * at, 0), (30.0 * at + 30, 0)) for at in range(ROWS)]
+    guessed = guess(frame(shapes, S_POINT=IDS, PSIZE=BORES), table="pipe", name=name)
+    assert guessed.mapping.defaults.get("system") == system
+
+
+def test_features_are_kinds_and_numbers_on_the_map_no_ids_beside_those_of_the_survey() -> None:
+    places = [point(30.0 * at, 0) for at in range(ROWS)]
+    columns = {"MAP_NO": [str(at) for at in range(ROWS)], "DH": IDS, "FEATURE": ["三通", "弯头", "阀门"] * 4}
+    mapping = guess(frame(places, **columns), table="node").mapping
+    assert {name: mapping.fields[name].column for name in ("node_id", "kind")} == {
+        "node_id": "DH",
+        "kind": "FEATURE",
+    }
+    assert mapping.values["kind"]["三通"] == "junction"

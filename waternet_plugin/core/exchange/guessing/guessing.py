@@ -32,6 +32,7 @@ from waternet_plugin.core.exchange.guessing.column_choice import (
     section_columns,
     size_with_material,
 )
+from waternet_plugin.core.exchange.guessing.column_names import WITHIN
 from waternet_plugin.core.exchange.guessing.confidences import ASSUMED, GUESS, NONE, SURE
 from waternet_plugin.core.exchange.guessing.end_pairs import FIELDS, NODE
 from waternet_plugin.core.exchange.guessing.guessed_answers import with_answers
@@ -61,6 +62,7 @@ from waternet_plugin.core.exchange.units.field_units import told_unit, unit_of_h
 from waternet_plugin.core.places import coordinates
 from waternet_plugin.core.places.map_services import named_service
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.system_names import system_of_table
 from waternet_plugin.core.schema.tables import Field, Table
 from waternet_plugin.core.schema.word_codes import codes_of_column
 from waternet_plugin.core.units import METRES
@@ -75,6 +77,8 @@ _SAMPLES = 5
 # Longer codes of figures are those of a standard, and answers of yes and no are 1 and 0 everywhere.
 _MONEY = "money"
 _FLOW = "flow"
+# Share of features that must be kinds; the others are asked.
+_LEAST_KINDS = 0.5
 _BRACKETED = re.compile(r"[(\[（【]([^()\[\]（）【】]+)[)\]）】]")
 _OF_USERS = "billed_metered"
 # What a name may say of all rows.
@@ -195,6 +199,8 @@ def _defaults(
             )
             if code is None and field == "type":
                 code = work_of_columns(fields[field], columns)
+            if code is None and field == "system":
+                code = system_of_table(name)
             if code is None and field == "kind":
                 # 阀门编号 says what its rows are where the file does not.
                 code = _kind_of_id(table, chosen)
@@ -220,6 +226,20 @@ def _kind_of_id(table: Table, chosen: dict[str, ColumnCandidate]) -> str | None:
     if table.name != "node" or table.id_field not in chosen:
         return None
     return column_fits.named_code(table.field("kind"), chosen[table.id_field].column)
+
+
+def _kind_of_feature(
+    table: Table, frame: pd.DataFrame, chosen: dict[str, ColumnCandidate]
+) -> dict[str, ColumnCandidate]:
+    """Return the column of features of a survey for kinds, too, where it has them and no other column has."""
+    feature = chosen.get("feature")
+    if table.name != "node" or feature is None or "kind" in chosen:
+        return {}
+    described = table.field("kind")
+    fit = column_fits.fit(described, frame[feature.column], is_id=False)
+    if not fit >= _LEAST_KINDS:
+        return {}
+    return {described.name: ColumnCandidate(WITHIN, fit, described, feature.column)}
 
 
 def _blank_kinds(
@@ -447,6 +467,7 @@ def guess(
     chosen |= days_of_months(described, sample, chosen)
     chosen |= day_of_rows(described, sample, name, chosen)
     chosen = kind_of_content(described, sample, chosen)
+    chosen |= _kind_of_feature(described, sample, chosen)
     chosen |= section_columns(described, sample, chosen)
     chosen |= size_with_material(described, sample, chosen)
     chosen |= depth_columns(described, chosen, by_values)
