@@ -58,6 +58,8 @@ def nominal_of_tube(text: str) -> float:
 
 # Signs around a diameter: DN300, Φ300, ø300mm, De110, Φ0.3m. NFKC and casefold come first.
 _DIAMETER = re.compile(rf"(?:dn|de|[d{ROUND_SIGNS}])?\s*(\d+(?:\.\d+)?)\s*([a-z\u4e00-\u9fff\"″′]*)\.?")
+# DN says millimetres whatever the heading says; smaller ones alone may be typed in its unit: DN60 below cm.
+_NOMINAL, _LEAST_NOMINAL_MM = re.compile(r"dn\s*(\d+(?:\.\d+)?)", re.IGNORECASE), 100.0
 _SECTION = re.compile(
     rf"(?:dn|[db{ROUND_SIGNS}])?\s*(\d+(?:\.\d+)?)\s*(?:mm)?\s*[x×*✕╳]\s*h?\s*(\d+(?:\.\d+)?)\s*(?:mm|毫米)?"
 )
@@ -221,6 +223,12 @@ def numbers(
     return column
 
 
+def _nominal_size(text: str) -> float:
+    """Return the number behind DN, NaN for another text."""
+    found = _NOMINAL.fullmatch(plain(text))
+    return float(found.group(1)) if found else np.nan
+
+
 def _several(word: str) -> tuple[str, int] | None:
     """Return the bore and the number of pipes of a text such as DN300×2, None for another text."""
     found = _SEVERAL.fullmatch(word)
@@ -250,7 +258,7 @@ def _one_section(text: str, unit_m: float | None, smallest: float) -> tuple[floa
     found = _DIAMETER.fullmatch(word)
     if found and (not found.group(2) or found.group(2) in _UNIT_WORDS):
         number = float(found.group(1))
-        # “0.3” and “DN300” are in the column's unit, whatever that is; so is DN300mm.
+        # “0.3” and “Φ300” are in the column's unit, whatever that is.
         if found.group(2) and unit_m is not None:
             number = _converted(number, METRES[_UNIT_WORDS[found.group(2)]], unit_m)
         return number, np.nan, np.nan, 1.0
@@ -305,6 +313,10 @@ def sections(
     if known.any():
         parts[known] = np.array(list(read[known]), dtype=float)
     parts[:, 0] = _with_open_thousands(words, parts[:, 0].copy(), str(series.name))
+    if unit_m is not None and unit_m > METRES["mm"]:
+        nominal_mm = over_distinct(words, _nominal_size).astype(float)
+        is_nominal = np.isfinite(nominal_mm) & bool((nominal_mm >= _LEAST_NOMINAL_MM).any())
+        parts[is_nominal, 0] = [_converted(one, METRES["mm"], unit_m) for one in nominal_mm[is_nominal]]
     tiny = (parts[:, 1] < smallest) | (parts[:, 2] < smallest)
     parts[tiny, :3] = np.nan
     if tubes:

@@ -175,6 +175,8 @@ def test_a_heading_in_two_languages_is_known_by_its_chinese() -> None:
     )
     fields = guess(frame, table="node").mapping.fields
     assert (fields["node_id"].column, fields["diameter_mm"].column) == ("编号 Number", "口径 Diameter")
+    # A unit between both would be lost.
+    assert "depth_m" not in guess(frame.assign(**{"井深 cm Depth": 150}), table="node").mapping.fields
 
 
 @pytest.mark.parametrize(

@@ -107,3 +107,13 @@ def test_thousands_that_their_column_tells() -> None:
     assert np.isnan(read("100 200", "1.234.567")).all()
     bores = written_numbers.sections(pd.Series(["1,200", "800"], name="管径"), 1.0)
     assert bores.diameter.values.tolist() == [1200, 800]
+
+
+def test_dn_says_millimetres_below_any_heading() -> None:
+    def read(unit_m: float, *words: str) -> list[float]:
+        return written_numbers.sections(pd.Series(words), 0.0, unit_m).diameter.values.tolist()
+
+    assert read(0.01, "DN200", "DN 80", "30") == [20.0, 8.0, 30.0]
+    assert read(1.0, "dn300", "0.2") == [0.3, 0.2]
+    # Without a large one they may be in the unit of the heading.
+    assert read(0.01, "DN60", "DN80") == [60.0, 80.0]

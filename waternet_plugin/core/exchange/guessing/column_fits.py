@@ -183,8 +183,10 @@ def _unit_told(described: Field, column: str, series: pd.Series) -> str | None:
         values = written_numbers.numbers(series).values
         known = values[np.isfinite(values)]
         return cut_unit(described.unit, column, float(np.median(known))) if len(known) else ""
-    told = told_unit(described.unit, column, unit_of_heading(column))
-    return _pressure_unit(described, series) if told == "" and described.unit == _PRESSURE else told
+    said = unit_of_heading(column)
+    if described.unit == _PRESSURE and not said:
+        return _pressure_unit(described, series)
+    return told_unit(described.unit, column, said)
 
 
 def _pressure_unit(described: Field, series: pd.Series) -> str | None:

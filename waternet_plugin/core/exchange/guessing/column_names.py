@@ -12,7 +12,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from waternet_plugin.core.cells.headings import bare_name
+from waternet_plugin.core.cells.headings import bare_name, is_unit
 from waternet_plugin.core.exchange.guessing.pinyin.pinyin_headings import PinyinHeadings
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.units.field_units import (
@@ -54,8 +54,9 @@ _LEAST_CUT_WITHIN = 5
 
 # 管径 Diameter; shorter words behind a name may be units and axes.
 _IN_TWO_LANGUAGES = re.compile(
-    r"^([^\sA-Za-z][^A-Za-z]*?)[\s/|]+(?=[A-Za-z .#/-]*[A-Za-z]{4})[A-Za-z][\w .#/-]*$"
+    r"^([^\sA-Za-z][^A-Za-z]*?)[\s/|]+((?=[A-Za-z .#/-]*[A-Za-z]{4})[A-Za-z][\w .#/-]*)$"
 )
+_PARTED = re.compile(r"[\s/.#-]+")
 
 # What a program that draws lines works out of them is no length of theirs.
 _DRAWN = re.compile(
@@ -113,7 +114,9 @@ def name_worth(described: Field, column: str) -> float:
     inner = {_ENDING.sub("", name), _AROUND.sub("", _ENDING.sub("", name))} - {name}
     worth = max((_worth_within(described, column, within) for within in inner), default=0.0)
     if not worth and (in_two := _IN_TWO_LANGUAGES.match(column)):
-        return max(name_worth(described, in_two.group(1)) - 0.2, 0.0)
+        # A unit between them would be lost.
+        says_unit = any(map(is_unit, _PARTED.split(in_two.group(2))))
+        return 0.0 if says_unit else max(name_worth(described, in_two.group(1)) - 0.2, 0.0)
     if not worth and name.isascii() and pinyin_headings(described.table).only_field(column) == described.name:
         return PINYIN
     return worth
