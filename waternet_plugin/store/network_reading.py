@@ -107,8 +107,15 @@ class NetworkReading(ABC):
         """
 
     @contextmanager
-    def reading_together(self) -> Iterator[None]:
-        """Let many small reads of the block follow each other quickly; nothing is written in it."""
+    def reading_together(self, *, frames_only: bool = False) -> Iterator[None]:
+        """Let many small reads of the block follow each other quickly; nothing is written in it.
+
+        Parameters
+        ----------
+        frames_only
+            Nothing is read but frames, settings and what was edited: a server need not tell the columns of
+            all tables first, and tells them later where they are asked for all the same.
+        """
         yield
 
     @abstractmethod
@@ -215,10 +222,17 @@ class NetworkReading(ABC):
         """
 
     @abstractmethod
-    def changed(self, since: str) -> EditsSince:
+    def changed(self, since: str, *, boxes: bool = True) -> EditsSince:
         """Return what was edited after a `position`: rows of the tables that people edit.
 
         Rows may be told again that were edited shortly before it, where several people write at once.
+
+        Parameters
+        ----------
+        since
+            The position.
+        boxes
+            Look for where the rows are and were; without it there are none.
         """
 
     @abstractmethod

@@ -16,6 +16,7 @@ from support.store_helpers import foreign, in_schema, is_on_server, pipe_frame, 
 from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.errors import RowRefusedError, StoreError
 from waternet_plugin.operations.editing.save_edits import SaveRequest, save_edits
+from waternet_plugin.operations.network.live_network import LiveNetwork
 from waternet_plugin.store import open_network
 from waternet_plugin.store.geopackage.databases import parts
 
@@ -129,6 +130,21 @@ def test_a_network_is_opened_in_thirty_round_trips(town):
     with _over_a_line(town) as (line, address):
         open_network(address).close()
         assert line.round_trips <= 30
+
+
+@pytest.mark.parametrize("kept_in", ["server"], indirect=True)
+def test_a_save_of_others_is_followed_in_four_questions(town):
+    with _over_a_line(town) as (line, address):
+        kept = LiveNetwork(str(address))
+        with kept.answering():
+            pass
+        with town.write("edit") as batch:
+            batch.update_rows("pipe", {fid: {"diameter_mm": 275.0} for fid in range(1, 11)})
+        before = line.round_trips
+        with kept.answering():
+            assert (kept.graph.pipes["diameter_mm"] == 275.0).sum() == 10
+        # What is there, where the log begins, what it tells, the rows.
+        assert line.round_trips - before <= 4
 
 
 @pytest.mark.slow

@@ -15,12 +15,14 @@ from support.slow_cases import a_few_quick
 from support.store_helpers import CRS, a_shape, a_value, in_schema, pipe_frame, rows
 
 from waternet_plugin.core.errors import ConflictError, InputError, LockedError, NewerSchemaError, StoreError
+from waternet_plugin.core.schema import map_views
 from waternet_plugin.core.schema.own_fields import FieldRequest
 from waternet_plugin.core.schema.tables import FID_COLUMN, all_tables, table
+from waternet_plugin.operations.network.live_network import LiveNetwork
 from waternet_plugin.store import create_network, making_network, network_remarks, open_network
 from waternet_plugin.store.geopackage import sql
 from waternet_plugin.store.geopackage.writing import write_session
-from waternet_plugin.store.postgis import network_locks, schema_triggers
+from waternet_plugin.store.postgis import network_locks, schema_tables, schema_triggers
 
 pytestmark = pytest.mark.parametrize("kept_in", ["server"], indirect=True)
 
@@ -235,6 +237,45 @@ def test_what_is_done_to_an_open_network_is_refused_in_words(town, sql):
         write()
     with pytest.raises(StoreError):
         open_network(town.address)
+
+
+def _moved_elsewhere(town, *, whole):
+    """Have the server's keeper move the places of a network to another coordinate system."""
+    with in_schema(town.uri) as program:
+        program.native("BEGIN")
+        program.native("; ".join(f"DROP VIEW {name} CASCADE" for name in map_views.views()))
+        for described in all_tables().values():
+            if described.has_geometry and (whole or described.name == "pipe"):
+                kind = f"geometry({described.geometry}, 4548)"
+                program.native(
+                    f"ALTER TABLE {described.name} ALTER geom TYPE {kind} USING ST_Transform(geom, 4548)"
+                )
+        program.native("; ".join(schema_tables.view_statements()))
+        if whole:
+            program.native("UPDATE wn_meta SET value = '4548' WHERE key = 'srid'")
+            program.native("UPDATE wn_meta SET value = 'EPSG:4548' WHERE key = 'crs'")
+        program.native("COMMIT")
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_another_coordinate_system_of_an_open_network_is_told(town, whole):
+    kept = LiveNetwork(town.uri)
+    with kept.answering():
+        before = kept.graph.pipes.geometry.iloc[0]
+    _moved_elsewhere(town, whole=whole)
+
+    def write():
+        with town.write("edit", seen=town.position()) as batch:
+            batch.insert("pipe", pipe_frame(1, start=100))
+
+    with pytest.raises(StoreError, match="while it was open" if whole else "4548"):
+        write()
+    if whole:
+        with kept.answering():
+            assert kept.crs == "EPSG:4548" and not kept.graph.pipes.geometry.iloc[0].equals(before)
+    else:
+        with pytest.raises(StoreError, match="another coordinate system than the network says"):
+            open_network(town.address)
 
 
 def test_what_watches_over_a_table_is_put_back_by_its_owner(town):

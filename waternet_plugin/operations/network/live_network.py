@@ -119,18 +119,32 @@ class LiveNetwork:
             self._turn.release()
 
     def _catch_up(self, progress: Progress) -> None:
+        if self._network is not None and self._is_followed(self._network):
+            return
         network = self._opened()
         with network.reading_together():
-            self.crs, self.name, self.title = network.crs, network.name, network.title
-            overrides = {key: value for key, value in network.facts().items() if key.startswith(_SETTINGS)}
-            if self._held is not None and overrides == self._overrides and self._caught_up(network):
-                return
-        self._read(self._opened(), overrides, progress)
+            overrides = self._noted(network)
+        self._read(network, overrides, progress)
+
+    def _is_followed(self, network: Network) -> bool:
+        """Follow a network that was opened before; return whether nothing need be read anew."""
+        with network.reading_together(frames_only=True):
+            # Another one may lie in the same place by now, such as a backup.
+            if network.is_replaced():
+                self._network = None
+                return False
+            overrides = self._noted(network)
+            return self._held is not None and overrides == self._overrides and self._caught_up(network)
+
+    def _noted(self, network: Network) -> dict[str, str]:
+        """Note what a network is called and where it lies; return the settings that a graph is made with."""
+        self.crs, self.name, self.title = network.crs, network.name, network.title
+        return {key: value for key, value in network.facts().items() if key.startswith(_SETTINGS)}
 
     def _caught_up(self, network: Network) -> bool:
         """Follow what was edited; return whether that is enough, and the network need not be read anew."""
-        changed = network.changed(self._position)
-        # Another network may lie in the same place by now, such as a backup.
+        changed = network.changed(self._position, boxes=False)
+        # It may have been replaced a moment ago.
         if not changed.is_known:
             self._network = None
             return False
@@ -146,8 +160,8 @@ class LiveNetwork:
         return True
 
     def _opened(self) -> Network:
-        """Return the network; looked through for damage when it is opened and when another is there."""
-        if self._network is None or self._network.is_replaced():
+        """Return the network; looked through for damage when it is opened."""
+        if self._network is None:
             self._network = store.open_network(self.uri)
         return self._network
 

@@ -153,7 +153,7 @@ class GeoPackageNetwork(SqlNetwork):
         return known
 
     @contextmanager
-    def reading_together(self) -> Iterator[None]:
+    def reading_together(self, *, frames_only: bool = False) -> Iterator[None]:
         """Keep one connection."""
         with connection.single_connection(self._path):
             yield

@@ -212,10 +212,10 @@ class SqlNetwork(Network):
             frame[name] = pd.Series(told, index=frame.index, dtype=object)
         return frame.iloc[::-1].reset_index(drop=True)
 
-    def changed(self, since: str) -> EditsSince:
+    def changed(self, since: str, *, boxes: bool = True) -> EditsSince:
         """Read the change log; see ``changed``."""
         with self._reading() as database:
-            return changed.since(database, since)
+            return changed.since(database, since, boxes=boxes)
 
     def row_changes(self, table: str, keys: Sequence[int], seen: str) -> Mapping[int, RowChange]:
         """Read who changed rows in the change log; see ``row_changes``."""

@@ -22,7 +22,7 @@ from waternet_plugin.store.geopackage.sql import literal, quoted
 from waternet_plugin.store.postgis import native_writes, network_locks, schema_making
 from waternet_plugin.store.postgis.outages import lost_commits, silence
 from waternet_plugin.store.postgis.outages.late_refusal import LateRefusal
-from waternet_plugin.store.postgis.server_database import MixedSessionsError, ServerDatabase
+from waternet_plugin.store.postgis.server_database import MixedSessionsError, MovedSchemaError, ServerDatabase
 
 _PROGRAM = {"application_name": "WaterNet", "client_encoding": "UTF8", "connect_timeout": "10"}
 # Of a server that has gone without a word, such as behind a cut line, it is known after this time.
@@ -186,6 +186,9 @@ def translated(name: str) -> Iterator[None]:
         raise in_words(error, name) from error
     except MixedSessionsError as error:
         raise _mixed(name) from error
+    except MovedSchemaError as error:
+        message = tr("The coordinate system of {name} was changed while it was open here. Open it again.")
+        raise StoreError(message.format(name=name)) from error
     except sqlite3.IntegrityError as error:
         # Refused in words of SQLite, and nobody asked which row it was.
         raise _refused(name, str(error)) from error
@@ -300,9 +303,15 @@ class SchemaConnections:
             self._put_back(database)
 
     @contextmanager
-    def reading_together(self) -> Iterator[None]:
-        """Let this thread read by one connection in the block, which asks for the columns of tables once."""
-        with self.reading() as database, database.columns_kept():
+    def reading_together(self, *, with_columns: bool = True) -> Iterator[None]:
+        """Let this thread read by one connection in the block, which asks for the columns of tables once.
+
+        Parameters
+        ----------
+        with_columns
+            Ask for them with the first question, since others need them.
+        """
+        with self.reading() as database, database.columns_kept(with_first=with_columns):
             before = getattr(self._of_thread, "database", None)
             self._of_thread.database = database
             try:

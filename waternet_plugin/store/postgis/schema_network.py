@@ -158,7 +158,7 @@ class SchemaNetwork(SqlNetwork):
         """Ask for the word that tells this network from its copies."""
         try:
             with self._connections.reading() as database:
-                return log_positions.stamp(database.native)[0] != self._stamp
+                return log_positions.parts_of(database.position())[0] != self._stamp
         except StoreError:
             return True
 
@@ -281,9 +281,9 @@ class SchemaNetwork(SqlNetwork):
             return own_code_rows.codes(database)
 
     @contextmanager
-    def reading_together(self) -> Iterator[None]:
+    def reading_together(self, *, frames_only: bool = False) -> Iterator[None]:
         """Keep one connection."""
-        with self._connections.reading_together():
+        with self._connections.reading_together(with_columns=not frames_only):
             yield
 
     @property

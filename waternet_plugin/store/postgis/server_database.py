@@ -37,6 +37,7 @@ _SESSION = "current_setting('waternet.session', true)"
 _VERSION = (
     "SELECT '', (SELECT value::integer FROM wn_meta WHERE key = 'schema_version'), {batch}::text,"
     f" json_build_array({_SESSION},"
+    " (SELECT value FROM wn_meta WHERE key = 'srid'),"
     f" ({log_positions.STAMP}) || ' ' || pg_current_snapshot()"
     + "".join(f", (SELECT json_agg(r) FROM ({sql}) r)" for sql in _ALONG)
     + ")::text"
@@ -92,6 +93,10 @@ def _adapted(value: Any, srs_id: int, table: str) -> Any:
 
 class MixedSessionsError(Exception):
     """What this connection asks is answered in the session of another."""
+
+
+class MovedSchemaError(Exception):
+    """The network has another coordinate system than when it was opened."""
 
 
 class _Rows:
@@ -151,7 +156,7 @@ class ServerDatabase(SchemaDatabase):
         # What goes over with the next statement.
         self._along = b""
         # The columns of tables, as SQLite tells them, kept while nobody else can change them.
-        self._keeps_columns = False
+        self._keeps_columns, self._asks_columns_first = False, True
         self._columns: dict[str, list[tuple[Any, ...]]] = {}
         self._version = 0
         # Asked for along with the version, since whoever writes needs both.
@@ -185,8 +190,8 @@ class ServerDatabase(SchemaDatabase):
         table = dialect.table_of_columns(sql)
         if table is not None:
             return _Rows(self._columns_of(table), -1)
-        if sql in _ALONG and self._keeps_columns and not self._columns:
-            self._ask_for_columns()
+        if sql in _ALONG:
+            self._ask_along()
         if sql in self._known:
             return _Rows(self._known[sql], -1)
         return self.run(dialect.translated(sql), parameters)
@@ -205,13 +210,31 @@ class ServerDatabase(SchemaDatabase):
 
     def _ask_for_columns(self, batch: str = "''") -> None:
         sql = f"{_VERSION.format(batch=batch)} UNION ALL ({dialect.ALL_COLUMNS.format(rule='')})"
+        # A block of questions keeps the position by which it was begun.
+        before = self._position
         self._columns = {}
         for name, *row in self.native(sql):
             self._columns.setdefault(str(name), []).append(tuple(row))
-        ((version, self._next_batch, told),) = self._columns.pop("")
+        self._keep_along(self._columns.pop("")[0])
+        self._position = before or self._position
+
+    def _ask_along(self) -> None:
+        """Ask once in a block for what comes along with the columns, and for these where others need them."""
+        if not self._keeps_columns or self._columns or self._position:
+            return
+        if self._asks_columns_first:
+            self._ask_for_columns()
+        else:
+            ((_blank, *row),) = self.native(_VERSION.format(batch="''"))
+            self._keep_along(row)
+
+    def _keep_along(self, row: Sequence[Any]) -> None:
+        version, self._next_batch, told = row
         self._version = int(version)
-        session, self._position, *rows = json.loads(told)
+        session, srid, self._position, *rows = json.loads(told)
         self._compare_session(session)
+        if self.srs_id and srid not in (None, str(self.srs_id)):
+            raise MovedSchemaError(srid)
         self._known = {sql: [tuple(row.values()) for row in found or ()] for sql, found in zip(_ALONG, rows)}
 
     def check_session(self) -> None:
@@ -359,7 +382,7 @@ class ServerDatabase(SchemaDatabase):
         self.native("ROLLBACK")
 
     def _end(self) -> None:
-        self._keeps_columns = False
+        self._keeps_columns, self._asks_columns_first = False, True
         self._next_batch = ""
         self._columns.clear()
         self._forget_answers()
@@ -368,9 +391,17 @@ class ServerDatabase(SchemaDatabase):
         self._known, self._written, self._position = {}, {}, ""
 
     @contextmanager
-    def columns_kept(self) -> Iterator[None]:
-        """Ask for the columns of all tables once, for a block in which none is waited for."""
+    def columns_kept(self, *, with_first: bool = True) -> Iterator[None]:
+        """Ask for the columns of all tables once, for a block in which none is waited for.
+
+        Parameters
+        ----------
+        with_first
+            Ask for them with what all who read ask, though they are a thousand rows; else by the way.
+        """
         before, self._keeps_columns = self._keeps_columns, True
+        if not before:
+            self._asks_columns_first = with_first
         try:
             yield
         finally:
@@ -412,8 +443,7 @@ class ServerDatabase(SchemaDatabase):
 
     def position(self) -> str:
         """Return which transactions are done; within a block of questions, by when it was begun."""
-        if self._keeps_columns and not self._columns:
-            self._ask_for_columns()
+        self._ask_along()
         return self._position or log_positions.position(self.native)
 
     def known_entry(self, position: str) -> Optional[int]:

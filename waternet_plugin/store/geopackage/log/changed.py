@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import shapely
 
 from waternet_plugin.core.json_text import stored_object
-from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, all_tables
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, all_tables
 from waternet_plugin.store.geopackage import blobs
 from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.log import write_conflicts
@@ -36,13 +35,15 @@ def _former(values: str | None) -> str | None:
     return str(blob) if blob else None
 
 
-def _new_id(tables: Mapping[str, Table]) -> str:
-    """Return the SQL of the id that a row was given in place of the one it is logged under."""
-    cases = [f"WHEN '{name}' THEN json_extract(after, '$.{one.id_field}')" for name, one in tables.items()]
-    return f"CASE WHEN action = 'update' THEN CASE \"table\" {' '.join(cases)} END END"
+def _new_id(values: str | None, id_field: str) -> str | None:
+    """Return the id that a row was given by an update in place of the one it is logged under."""
+    if not values or f'"{id_field}"' not in values:
+        return None
+    new = stored_object(values).get(id_field)
+    return None if new is None else str(new)
 
 
-def since(database: Database, position: str) -> EditsSince:
+def since(database: Database, position: str, *, boxes: bool) -> EditsSince:
     """Return what was edited after a position; see ``Network.changed``.
 
     Parameters
@@ -51,6 +52,8 @@ def since(database: Database, position: str) -> EditsSince:
         The network.
     position
         Up to where is known what was edited.
+    boxes
+        Whether to look for where that is.
     """
     tables = {name: each for name, each in all_tables().items() if each.is_editable and name not in _RESULTS}
     listed = ", ".join(f"'{name}'" for name in tables)
@@ -59,7 +62,8 @@ def since(database: Database, position: str) -> EditsSince:
     if entry is None:
         return EditsSince(newest, False, {}, np.empty((0, 4)), complete=True)
     rows = database.execute(
-        f'SELECT "table", asset, action, before, {_new_id(tables)} FROM change_log WHERE seq > ?'
+        "SELECT \"table\", asset, action, before, CASE WHEN action = 'update' THEN after END"
+        " FROM change_log WHERE seq > ?"
         f" AND (action = 'gap' OR \"table\" IN ({listed})) ORDER BY seq LIMIT ?",
         (entry, _MANY + 1),
     ).fetchall()
@@ -67,23 +71,24 @@ def since(database: Database, position: str) -> EditsSince:
         return EditsSince(newest, True, {}, np.empty((0, 4)), complete=True)
     assets: dict[str, dict[str, None]] = {}
     former: list[Any] = []
-    for table, asset, _action, before, new_id in rows:
+    for table, asset, _action, before, after in rows:
         assets.setdefault(str(table), {})[str(asset)] = None
+        new_id = _new_id(after, tables[str(table)].id_field)
         if new_id is not None:
-            assets[str(table)][str(new_id)] = None
-        blob = _former(before)
+            assets[str(table)][new_id] = None
+        blob = _former(before) if boxes else None
         if blob is not None:
             former.append(blob)
     for name, ids in assets.items():
-        if tables[name].has_geometry:
+        if boxes and tables[name].has_geometry:
             former += _present(database, name, tables[name].id_field, list(ids))
-    boxes = np.asarray(shapely.bounds(blobs.shapes_of(former)) if former else np.empty((0, 4)))
+    bounds = np.asarray(shapely.bounds(blobs.shapes_of(former)) if former else np.empty((0, 4)))
     return EditsSince(
         newest,
         True,
         {name: tuple(ids) for name, ids in assets.items()},
         # What another program spoilt is nowhere.
-        boxes[np.isfinite(boxes).all(axis=1)],
+        bounds[np.isfinite(bounds).all(axis=1)],
         complete=False,
     )
 
