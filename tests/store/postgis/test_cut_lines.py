@@ -10,17 +10,19 @@ from __future__ import annotations
 import dataclasses
 import os
 import time
+from contextlib import closing
 from functools import partial
 
 import pandas as pd
+import psycopg2
 import pytest
 from support.database_server import server_of_run
 from support.slow_line import SlowLine
 
 from waternet_plugin.core.errors import StoreError
-from waternet_plugin.store import look_at, open_network
+from waternet_plugin.store import look_at, open_network, servers
 from waternet_plugin.store.postgis import connecting
-from waternet_plugin.store.postgis.outages import silence
+from waternet_plugin.store.postgis.outages import heartbeat, silence
 
 pytestmark = pytest.mark.parametrize("kept_in", ["server"], indirect=True)
 CUT_S = float(os.environ.get("WATERNET_CUT_S") or 0.0)
@@ -82,6 +84,31 @@ def test_whoever_comes_to_a_silent_server_is_told(far, line):
     begun = time.monotonic()
     assert not look_at(far.address).is_there
     assert time.monotonic() - begun < 12
+
+
+def test_whoever_else_of_a_window_asks_a_silent_server_is_let_go(far, line, monkeypatch):
+    monkeypatch.setattr(heartbeat, "BEAT_S", 0.05)
+    notices = servers.listening(far.address)
+    try:
+        for _turn in range(2):
+            with closing(psycopg2.connect(**far.address.server().driver)) as connection:
+                connection.cursor().execute("SELECT 1")
+                line.stall()
+                begun = time.monotonic()
+                with pytest.raises(psycopg2.OperationalError):
+                    connection.cursor().execute("SELECT 1")
+                assert time.monotonic() - begun < 3 + 15 * bool(CUT_S)
+            # Nor does it wait for a new connection.
+            with pytest.raises(psycopg2.OperationalError):
+                psycopg2.connect(**far.address.server().driver)
+            assert time.monotonic() - begun < 3 + 20 * bool(CUT_S)
+            line.mend()
+            while not look_at(far.address).is_there:
+                assert time.monotonic() - begun < 10 + 30 * bool(CUT_S)
+        # What listens does so still.
+        assert notices.take() is not None
+    finally:
+        notices.close()
 
 
 def test_a_slow_statement_of_a_server_that_answers_others_is_waited_for(far):

@@ -6,6 +6,7 @@ forbids to listen, that is looked at by the clock.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Optional
 
 import psycopg2
@@ -15,6 +16,7 @@ from waternet_plugin.store import own_writes
 from waternet_plugin.store.addresses import NetworkAddress
 from waternet_plugin.store.geopackage.sql import literal, quoted
 from waternet_plugin.store.postgis.connecting import connected
+from waternet_plugin.store.postgis.outages.heartbeat import Heartbeat
 from waternet_plugin.store.postgis.schema_functions import CHANNEL
 
 # With it the process of the server that answers.
@@ -28,10 +30,13 @@ class CommitNotices:
     ----------
     connection
         Of the driver; it listens already.
+    parameters
+        By what its server is reached, to notice when that falls silent.
     """
 
-    def __init__(self, connection: Any) -> None:
+    def __init__(self, connection: Any, parameters: Mapping[str, str]) -> None:
         self._connection = connection
+        self._heartbeat = Heartbeat(parameters, connection)
 
     def fileno(self) -> int:
         """Return the number of the socket."""
@@ -49,13 +54,15 @@ class CommitNotices:
 
     def close(self) -> None:
         """Listen no more."""
+        self._heartbeat.end()
         self._connection.close()
 
 
 def listen(address: NetworkAddress) -> Optional[CommitNotices]:
     """Return what hears of commits to a network; None where the way to its server forbids that."""
     try:
-        connection = connected(address.server().driver, address.name)
+        parameters = address.server().driver
+        connection = connected(parameters, address.name)
     except StoreError:
         return None
     try:
@@ -66,7 +73,7 @@ def listen(address: NetworkAddress) -> Optional[CommitNotices]:
             # Behind a pool each transaction may have another connection, of which this one hears nothing.
             if found is not None and found[1] == connection.info.backend_pid:
                 cursor.execute(f"LISTEN {quoted(found[0])}")
-                return CommitNotices(connection)
+                return CommitNotices(connection, parameters)
     except psycopg2.Error:
         # As on a standby.
         pass
