@@ -29909,5 +29909,13 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{name} can&apos;t be checked: {file} is missing. Export the utility again.</source>
         <translation>{name} 无法检查：缺少 {file}。请重新导出该水司。</translation>
     </message>
+    <message>
+        <source>Hidden sheets are left out: {sheets}</source>
+        <translation>已略去隐藏的工作表：{sheets}</translation>
+    </message>
+    <message>
+        <source>The coordinate system of {name} was changed while it was open here. Open it again.</source>
+        <translation>{name} 在此处打开期间，其坐标系已被更改。请重新打开。</translation>
+    </message>
 </context>
 </TS>
