@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from waternet_plugin.core import texts
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.texts import tr
 
@@ -25,6 +26,8 @@ _HOLE = re.compile(r"\\\{(\w+)\\\}")
 # What stands in a hole of a sentence, where that tells it from another sentence.
 _SHAPES = {"year": r"\d{3,4}", "since": r"\d{4}-\d{2}-\d{2}", "count": r"[\d.,]+", "diameter": r"\d+"}
 _ANYTHING = "[^;；]+"
+_WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_WRITER_BY_LINE = json.JSONEncoder(ensure_ascii=False, separators=("\n", ":"))
 
 
 def _hole(found: re.Match[str]) -> str:
@@ -35,6 +38,29 @@ def _hole(found: re.Match[str]) -> str:
 def stored_text(facts: Iterable[Fact]) -> str:
     """Return facts as a network keeps them."""
     return json.dumps(list(facts), ensure_ascii=False, separators=(",", ":"))
+
+
+def stored_each(code: str, values: Mapping[str, Sequence[object] | Array], count: int) -> list[str]:
+    """Return many rows of one fact of one code as `stored_text` does, in a fraction of its time.
+
+    Parameters
+    ----------
+    code
+        The code.
+    values
+        The values of each hole of its sentence, one a row.
+    count
+        How many rows there are.
+    """
+    columns = [_written(column) for column in values.values()]
+    holes = "".join(f",{_WRITER.encode(name)}:%s" for name in values)
+    text = f'[{{"is":{_WRITER.encode(code)}{holes}}}]'
+    return [text % row for row in zip(*columns)] if columns else [text] * count
+
+
+def _written(values: Sequence[object] | Array) -> list[str]:
+    """Return simple values as JSON; line feeds part them at once, for within JSON none stands as it is."""
+    return _WRITER_BY_LINE.encode(list(values))[1:-1].split("\n") if len(values) else []
 
 
 def split(sentences: object) -> tuple[str, ...]:
@@ -97,6 +123,19 @@ class Vocabulary:
         # Asked for once: each asking translates all of them.
         sentences = self.sentences()
         return [tuple(self._said(fact, sentences) for fact in facts) for facts in every]
+
+    def say_alike(self, code: str, values: Mapping[str, Sequence[object] | Array], count: int) -> list[str]:
+        """Return many rows of one fact of one code as sentences, told by their values as they are.
+
+        Parameters
+        ----------
+        code, values, count
+            As of `stored_each`.
+        """
+        sentence = self.sentences()[code]
+        for number, name in enumerate(values):
+            sentence = sentence.replace(f"{{{name}}}", f"{{{number}}}")
+        return list(map(sentence.format, *values.values())) if values else [sentence] * count
 
     def _said(self, fact: Fact, sentences: Mapping[str, str]) -> str:
         if fact["is"] == AS_WRITTEN:

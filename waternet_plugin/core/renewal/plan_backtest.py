@@ -20,7 +20,7 @@ from waternet_plugin.core.health.evaluation.cutoffs import end_of_records, years
 from waternet_plugin.core.health.evaluation.rankings import AUTO
 from waternet_plugin.core.health.evaluation.snapshot_cache import RatingOptions
 from waternet_plugin.core.health.rates.counting import on_record
-from waternet_plugin.core.health.rates.cutoff_snapshot import Events, events_of
+from waternet_plugin.core.health.rates.cutoff_snapshot import Events, events_of, rows_of_pipes
 from waternet_plugin.core.health.risk.assessment import assess
 from waternet_plugin.core.health.risk.classes import IN_SERVICE, RENEW_NOW
 from waternet_plugin.core.progress import SILENT, Progress
@@ -136,7 +136,7 @@ def backtest_plan(
     settings
         ``health.*`` and ``renewal.*``.
     """
-    events = events_of(pipes["pipe_id"], failures, settings)
+    events = events_of(rows_of_pipes(pipes["pipe_id"], failures), failures, settings)
     end = end_of_records(events.day)
     trials = []
     count = len(request.cutoffs)

@@ -17,7 +17,7 @@ from waternet_plugin.core.health.evaluation.holdout_period import trial_of
 from waternet_plugin.core.health.evaluation.rankings import COMBINED, HIERARCHY, MODELS, OURS, RANKINGS
 from waternet_plugin.core.health.evaluation.scoring import COLUMNS, SEGMENTS, SHARES, BacktestOptions
 from waternet_plugin.core.health.evaluation.snapshot_cache import SnapshotCache
-from waternet_plugin.core.health.rates.cutoff_snapshot import events_of
+from waternet_plugin.core.health.rates.cutoff_snapshot import events_of, rows_of_pipes
 from waternet_plugin.core.health.risk.assessment import assess
 from waternet_plugin.core.reports.health.backtest import backtest_report, summary_lines
 from waternet_plugin.core.schema.settings import Settings
@@ -125,7 +125,7 @@ def test_the_same_whatever_the_order_of_rows(town, found: Backtest) -> None:
 
 
 def test_a_field_that_knows_the_future_is_named(town) -> None:
-    events = events_of(town.pipes["pipe_id"], town.failures, Settings())
+    events = events_of(rows_of_pipes(town.pipes["pipe_id"], town.failures), town.failures, Settings())
     after = events.pipe[events.after(CUTOFF, datetime.date(2013, 12, 31)) & (events.pipe >= 0)]
     score = np.bincount(after, minlength=len(town.pipes)).astype(float)
     told = town.pipes.assign(condition=score, harmless=np.arange(len(town.pipes), dtype=float))
@@ -205,7 +205,7 @@ def test_bands_add_up(found: Backtest) -> None:
 
 def test_trial_counts_pipes_in_service_only(town) -> None:
     settings = Settings()
-    events = events_of(town.pipes["pipe_id"], town.failures, settings)
+    events = events_of(rows_of_pipes(town.pipes["pipe_id"], town.failures), town.failures, settings)
     past = SnapshotCache(
         town.pipes, town.failures, horizon_years=3, window_start=None, radius_m=25.0, settings=settings
     )

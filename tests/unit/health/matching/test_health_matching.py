@@ -13,7 +13,7 @@ from support.health_frames import failures, pipes
 from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.errors import CancelledError, InputError
-from waternet_plugin.core.health.matching.candidates import boxes_near
+from waternet_plugin.core.health.matching.candidates import PairDistances, boxes_near
 from waternet_plugin.core.health.matching.matching import changed_matches, match_failures, with_matches
 from waternet_plugin.core.progress import Progress
 
@@ -290,6 +290,28 @@ def test_the_grid_of_points_loses_no_pair(seed):
     may_be = boxes_near(shapely.bounds(lines), points, radius_m)
     assert may_be[near].all()
     assert may_be.mean() < 0.9 or radius_m > 100
+
+
+def test_distances_of_many_pairs_are_those_of_geos_bit_by_bit() -> None:
+    random = np.random.default_rng(7)
+    count, around = 4_000, np.array([400_000, 2_500_000])
+    vertices = random.choice([2, 2, 2, 5], count)
+    xy = random.uniform(0, 60, (vertices.sum(), 2)).round(3) + around
+    # Some lie along an axis.
+    for axis in (0, 1):
+        xy[random.random(len(xy)) < 0.2, axis] = around[axis]
+    lines = shapely.linestrings(xy, indices=np.repeat(np.arange(count), vertices))
+    lines[:40] = shapely.force_3d(lines[:40], 7.0)
+    lines[40:60] = shapely.multilinestrings(lines[40:60], indices=np.arange(20))
+    # Both ends in one place.
+    lines[60:80] = shapely.linestrings(np.repeat(xy[:20, None], 2, axis=1))
+    points = shapely.points(random.uniform(-30, 90, (count, 2)) + around)
+    points[100:200] = shapely.points(xy[(np.cumsum(vertices) - vertices)[100:200]])
+    point, line = random.integers(0, count, (2, 3 * count))
+    point[:count] = line[:count] = np.arange(count)
+    with np.errstate(invalid="ignore"):
+        asked_one_by_one = shapely.distance(points[point], lines[line])
+    assert np.array_equal(PairDistances.of(points, lines).between(point, line), asked_one_by_one)
 
 
 PARTS = [

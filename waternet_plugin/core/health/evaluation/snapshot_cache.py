@@ -18,6 +18,7 @@ from waternet_plugin.core.health.rates.cutoff_snapshot import (
     Events,
     events_of,
     origin_at,
+    rows_of_pipes,
 )
 from waternet_plugin.core.health.rates.inservice import complete
 from waternet_plugin.core.health.rates.reasons.rate_parts import Rated, ln
@@ -83,9 +84,13 @@ class SnapshotCache:
         self._rates: dict[tuple[str, datetime.date], Array] = {}
 
     @cached_property
+    def _pipe_of_each(self) -> Array:
+        return rows_of_pipes(self._pipe_ids, self.failures)
+
+    @cached_property
     def events(self) -> Events:
         """The failures that count, with the rows of their pipes."""
-        return events_of(self._pipe_ids, self.failures, self._settings)
+        return events_of(self._pipe_of_each, self.failures, self._settings)
 
     def on(self, day: datetime.date) -> CutoffSnapshot:
         """Return what was known on a day."""
@@ -95,6 +100,7 @@ class SnapshotCache:
                 self.pipes,
                 self.failures,
                 day,
+                pipe=self._pipe_of_each,
                 # On a day before the given start there were no records yet.
                 window_start=None if start is None else min(start, day),
                 radius_m=self._radius_m,

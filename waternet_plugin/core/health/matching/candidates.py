@@ -14,6 +14,8 @@ from waternet_plugin.core.schema.settings import Settings
 
 _CHUNK = 50_000
 _GRID = 2048
+# What GEOS calls them.
+_POINT, _LINE = 0, 1
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,8 @@ def has_coordinates(frame: pd.DataFrame) -> Array:
     """Return which rows have a geometry with coordinates."""
     if "geom" not in frame.columns:
         return np.zeros(len(frame), dtype=bool)
-    shapes = frame["geom"].to_numpy()
-    has_shape = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
-    has_shape[has_shape] = np.isfinite(shapely.bounds(shapes[has_shape])).all(axis=1)
-    return np.asarray(has_shape)
+    # What is missing or empty has no bounds.
+    return np.asarray(np.isfinite(shapely.bounds(frame["geom"].to_numpy())).all(axis=1))
 
 
 def true_distance(points: Array, lines: Array) -> Array:
@@ -48,6 +48,47 @@ def true_distance(points: Array, lines: Array) -> Array:
     # GEOS flags lines without extent (both ends in one place) as invalid; their distance is right.
     with np.errstate(invalid="ignore"):
         return np.asarray(shapely.distance(points, lines))
+
+
+@dataclass(frozen=True)
+class PairDistances:
+    """Distances of many pairs of points and lines: most pipes are straight, which numpy does at once.
+
+    ``xy`` is x and y of each point, ``ends`` the same of both ends of each line, NaN where it is not
+    straight. Asked pair by pair GEOS takes five times as long, most of it to reach the shapes in memory.
+    """
+
+    points: Array
+    lines: Array
+    xy: Array
+    ends: Array
+
+    @classmethod
+    def of(cls, points: Array, lines: Array) -> PairDistances:
+        """Return the distances of some points and lines."""
+        ends = np.full((len(lines), 4), np.nan)
+        straight = (shapely.get_type_id(lines) == _LINE) & (shapely.get_num_coordinates(lines) == 2)
+        ends[straight] = shapely.get_coordinates(lines[straight]).reshape(-1, 4)
+        return cls(points, lines, np.stack([shapely.get_x(points), shapely.get_y(points)], axis=1), ends)
+
+    def between(self, point: Array, line: Array) -> Array:
+        """Return the distance of each pair, by rows of the points and of the lines, m."""
+        x, y = self.xy[point].T
+        start_x, start_y, end_x, end_y = self.ends[line].T
+        from_x, from_y, along_x, along_y = x - start_x, y - start_y, end_x - start_x, end_y - start_y
+        # What GEOS computes, step by step, so that the numbers are the same.
+        square = along_x * along_x + along_y * along_y
+        # Of a line without extent this is no number.
+        with np.errstate(invalid="ignore", divide="ignore"):
+            share = (from_x * along_x + from_y * along_y) / square
+            distance = np.abs((from_x * along_y - from_y * along_x) / square) * np.sqrt(square)
+        before, beyond = share <= 0.0, share >= 1.0
+        distance[before] = np.sqrt(from_x[before] * from_x[before] + from_y[before] * from_y[before])
+        to_x, to_y = x[beyond] - end_x[beyond], y[beyond] - end_y[beyond]
+        distance[beyond] = np.sqrt(to_x * to_x + to_y * to_y)
+        rest = np.flatnonzero(np.isnan(distance))
+        distance[rest] = true_distance(self.points[point[rest]], self.lines[line[rest]])
+        return np.asarray(distance)
 
 
 def _may_fail(pipes: pd.DataFrame, settings: Settings) -> Array:
@@ -62,6 +103,11 @@ def _may_fail(pipes: pd.DataFrame, settings: Settings) -> Array:
         & (pipes["status"] != "planned").to_numpy()
         & (pipes["function"] != "connector").to_numpy()
     )
+
+
+def _reach(radius_m: float) -> float:
+    """Return a radius a hair wider, so that rounding never loses a pair at exactly it."""
+    return radius_m * (1 + 1e-9) + 1e-6
 
 
 def boxes_near(boxes: Array, points: Array, radius_m: float) -> Array:
@@ -83,8 +129,7 @@ def boxes_near(boxes: Array, points: Array, radius_m: float) -> Array:
     )
     np.add.at(cells, (column + 1, row + 1), 1)
     sums = cells.cumsum(axis=0).cumsum(axis=1)
-    # A hair wider, so that rounding never loses a pair at exactly the radius.
-    reach = radius_m * (1 + 1e-9) + 1e-6
+    reach = _reach(radius_m)
     first = np.floor((boxes[:, :2] - reach - low) / size)
     last = np.floor((boxes[:, 2:] + reach - low) / size) + 1
     left, lower = np.clip(first, 0, shape).astype(int).T
@@ -129,17 +174,24 @@ def near_pairs(
     if few_points:
         close = boxes_near(shapely.bounds(lines), points, radius_m)
         where, lines = where[close], lines[close]
-    queried, indexed = (lines, points) if few_points else (points, lines)
+    # The true distance decides which of those that meet in boxes: a tree that is asked for distances itself
+    # takes three times as long.
+    x, y = shapely.get_x(points), shapely.get_y(points)
+    reach = _reach(radius_m)
+    around = shapely.box(x - reach, y - reach, x + reach, y + reach)
+    distances = PairDistances.of(points, lines)
+    queried, indexed = (lines, around) if few_points else (around, lines)
     tree = shapely.STRtree(indexed)
-    near_rows: list[Array] = [np.zeros((2, 0), dtype=int)]
+    near: list[tuple[Array, Array, Array]] = []
     for start in range(0, len(queried), _CHUNK):
         progress.at(start / len(queried))
-        chunk = tree.query(queried[start : start + _CHUNK], predicate="dwithin", distance=radius_m)
-        chunk[0] += start
-        near_rows.append(chunk)
-    first, second = np.concatenate(near_rows, axis=1)
-    point, line = (second, first) if few_points else (first, second)
-    distance = true_distance(points[point], lines[line])
+        first, second = tree.query(queried[start : start + _CHUNK])
+        first += start
+        point, line = (second, first) if few_points else (first, second)
+        distance = distances.between(point, line)
+        inside = distance <= radius_m
+        near.append((point[inside], line[inside], distance[inside]))
+    point, line, distance = (np.concatenate(columns) for columns in zip(*near))
     failure, pipe = rows[point], where[line]
 
     date = failures["date"].to_numpy("datetime64[ns]")[failure]
@@ -148,14 +200,26 @@ def near_pairs(
     # Comparing with an unknown date or year is False: unknown is not a reason to leave a pipe out.
     in_time = ~(retired < date)
     young = laid > _year_of(date)
-    # Sorted by id where distances are the same, so that the order of rows never shows.
-    met, index = np.unique(pipe, return_inverse=True)
-    ids = pipes["pipe_id"].to_numpy(dtype=object)[met]
-    by_id = np.empty(len(met), dtype=np.int64)
-    by_id[np.argsort(ids, kind="stable")] = np.arange(len(met))
-    order = np.lexsort((by_id[index], distance, failure))
+    order = _in_order(failure, distance, pipe, pipes["pipe_id"].to_numpy(dtype=object))
     pairs = CandidatePairs(failure[order], pipe[order], distance[order], young[order])
     return pairs.keep(in_time[order])
+
+
+def _in_order(failure: Array, distance_m: Array, pipe: Array, pipe_ids: Array) -> Array:
+    """Return the rows of pairs by failure and distance, by the pipe's id where distances are the same.
+
+    So the order of rows never shows. Ids are sorted for those alone: that takes long.
+    """
+    order = np.lexsort((distance_m, failure))
+    repeated = np.zeros(len(order), dtype=bool)
+    repeated[1:] = (np.diff(failure[order]) == 0) & (np.diff(distance_m[order]) == 0.0)
+    if not repeated.any():
+        return np.asarray(order)
+    repeated[:-1] |= repeated[1:]
+    alike = np.unique(pipe[order[repeated]])
+    by_id = np.zeros(len(pipe_ids), dtype=np.int64)
+    by_id[alike[np.argsort(pipe_ids[alike], kind="stable")]] = np.arange(len(alike))
+    return np.asarray(np.lexsort((by_id[pipe], distance_m, failure)))
 
 
 def _year_of(date: Array) -> Array:
@@ -166,9 +230,11 @@ def _year_of(date: Array) -> Array:
 
 
 def group_min(values: Array, groups: Array, size: int) -> Array:
-    """Return the least value of each group, infinity for none."""
+    """Return the least value of each group, infinity for none; groups are in rising order."""
     least = np.full(size, np.inf)
-    np.minimum.at(least, groups, values)
+    first = np.flatnonzero(np.diff(groups, prepend=-1))
+    if len(first):
+        least[groups[first]] = np.minimum.reduceat(values, first)
     return least
 
 

@@ -19,13 +19,14 @@ Failures without a date are matched all the same; no rate uses them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.facts import Fact, Vocabulary, joined, stored_text
+from waternet_plugin.core.facts import Vocabulary, joined, stored_each
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.health.matching.bearers import nearest, settle_bearers
 from waternet_plugin.core.health.matching.candidates import (
@@ -95,15 +96,23 @@ class _Answer:
         self.state = np.full(size, ORPHAN, dtype=object)
         self.method = np.full(size, None, dtype=object)
         self.distance = np.full(size, np.nan)
-        # What each match rests on, as a fact.
+        # What each match rests on: a fact as a sentence and as it is kept.
         self.reason = np.full(size, None, dtype=object)
+        self.fact = np.full(size, None, dtype=object)
+
+    def says(self, rows: Array, code: str, **values: Sequence[object] | Array) -> None:
+        """Fill in a fact of one code for some rows, with the values that its sentence tells of each."""
+        self.reason[rows] = WORDS.say_alike(code, values, len(rows))
+        self.fact[rows] = stored_each(code, values, len(rows))
 
 
 def _reported(failures: pd.DataFrame) -> pd.Series:
     """Return the reported ids without blanks around them, None where there is none."""
     ids = failures["reported_pipe_id"]
-    texts = ids.where(ids.notna(), "").astype(str).str.strip()
-    known: pd.Series = texts.where(texts != "", None)
+    reported = np.full(len(ids), None, dtype=object)
+    rows = np.flatnonzero(ids.notna().to_numpy())
+    reported[rows] = [str(name).strip() or None for name in ids.to_numpy(dtype=object)[rows]]
+    known: pd.Series = pd.Series(reported, index=ids.index, dtype=object)
     return known
 
 
@@ -146,11 +155,9 @@ def told(facts: object, sentence: object) -> str:
     return joined(WORDS.say_all(WORDS.read(facts, sentence)))
 
 
-def _filled(facts: list[Fact]) -> Array:
-    """Return facts as an array of them, none of which numpy takes apart."""
-    filled = np.empty(len(facts), dtype=object)
-    filled[:] = facts
-    return filled
+def _as_told(distance_m: Array) -> list[str]:
+    """Return distances as sentences tell them."""
+    return [f"{distance:.1f}" for distance in distance_m.tolist()]
 
 
 def _ancestors(pipe_id: str) -> list[str]:
@@ -198,8 +205,9 @@ def _by_id(
 ) -> Array:
     """Fill in the failures whose reported pipe is in the network; return which they are."""
     ids = pd.Index(pipes["pipe_id"], dtype=object)
-    index = ids.get_indexer(pd.Index(reported, dtype=object))
-    index[reported.isna().to_numpy()] = -1
+    index = np.full(len(reported), -1)
+    named = np.flatnonzero(reported.notna().to_numpy())
+    index[named] = ids.get_indexer(pd.Index(reported.iloc[named], dtype=object))
     followed = past.follow(index, failures, pipes, reported)
     _of_parts(index, failures, pipes, reported)
     open_ = settle_bearers(index, failures, pipes, reported.where(~followed, None))
@@ -215,24 +223,19 @@ def _by_id(
         answer.distance[rows[both]] = true_distance(
             failures["geom"].to_numpy()[rows[both]], pipes["geom"].to_numpy()[pipe[both]]
         )
-    names = ids.to_numpy()[pipe]
-    reported_id = reported.to_numpy(dtype=object)[rows[~older]]
-    answer.reason[rows[~older]] = _filled(
-        [
-            {"is": "reported_then", "then": then, "pipe": name} if is_followed and then != name
-            else {"is": "reported", "pipe": name}
-            for name, then, is_followed in zip(names[~older], reported_id, followed[rows[~older]])
-        ]
-    )  # fmt: skip
-    laid = pipes["install_year"].to_numpy(float)[pipe[older]]
-    answer.reason[rows[older]] = _filled(
-        [{"is": "reported_later", "pipe": name, "year": int(year)} for name, year in zip(names[older], laid)]
-    )
-    for row, count in open_.items():
-        answer.state[row], answer.method[row] = AMBIGUOUS, BY_ID
-        answer.reason[row] = {"is": "reported_open", "count": int(count), "pipe": reported.iloc[row]}
+    names, reported_id = ids.to_numpy()[pipe], reported.to_numpy(dtype=object)
+    renamed = followed[rows] & (reported_id[rows] != names) & ~older
+    answer.says(rows[renamed], "reported_then", then=reported_id[rows[renamed]], pipe=names[renamed])
+    same = ~older & ~renamed
+    answer.says(rows[same], "reported", pipe=names[same])
+    laid = pipes["install_year"].to_numpy(float)[pipe[older]].astype(int).tolist()
+    answer.says(rows[older], "reported_later", pipe=names[older], year=laid)
+    several = np.array(list(open_), dtype=int)
+    answer.state[several], answer.method[several] = AMBIGUOUS, BY_ID
+    counts = [int(count) for count in open_.values()]
+    answer.says(several, "reported_open", count=counts, pipe=reported_id[several])
     known = index >= 0
-    known[list(open_)] = True
+    known[several] = True
     return np.asarray(known)
 
 
@@ -255,8 +258,7 @@ def _by_edits(answer: _Answer, failures: pd.DataFrame, pipes: pd.DataFrame, past
         answer.distance[far] = true_distance(
             failures["geom"].to_numpy()[far], pipes["geom"].to_numpy()[pipe[far]]
         )
-    names = pipes["pipe_id"].to_numpy(dtype=object)[pipe[rows]]
-    answer.reason[rows] = _filled([{"is": "by_edit", "pipe": name} for name in names])
+    answer.says(rows, "by_edit", pipe=pipes["pipe_id"].to_numpy(dtype=object)[pipe[rows]])
     return np.asarray(by_edit)
 
 
@@ -304,36 +306,25 @@ def _by_place(
     single = np.flatnonzero(is_searched & (count == 1))
     answer.pipe[single], answer.state[single], answer.method[single] = pipe[single], MATCHED, BY_DISTANCE
     answer.distance[single] = distance[single]
-    ids = pipes["pipe_id"].to_numpy()
-    answer.reason[single] = _filled(
-        [{"is": "nearest", "pipe": ids[pipe[row]], "distance": f"{distance[row]:.1f}"} for row in single]
-    )
-    told_by = np.flatnonzero(is_searched & (count == 1) & by_words)
-    answer.reason[told_by] = _filled(
-        [{"is": "alike", "pipe": ids[pipe[row]], "distance": f"{distance[row]:.1f}"} for row in told_by]
-    )
+    ids = pipes["pipe_id"].to_numpy(dtype=object)
+    for code, of_code in (("alike", by_words[single]), ("nearest", ~by_words[single])):
+        rows_of = single[of_code]
+        answer.says(rows_of, code, pipe=ids[pipe[rows_of]], distance=_as_told(distance[rows_of]))
 
     several = np.flatnonzero(is_searched & (count > 1))
     answer.state[several], answer.method[several] = AMBIGUOUS, BY_DISTANCE
     answer.distance[several] = distance[several]
-    answer.reason[several] = _filled(
-        [{"is": "equal", "count": int(count[row]), "distance": f"{distance[row]:.1f}"} for row in several]
-    )
+    answer.says(several, "equal", count=count[several].tolist(), distance=_as_told(distance[several]))
 
     before = np.flatnonzero(is_searched & replaced)
     answer.state[before], answer.method[before] = PREDECESSOR, BY_DISTANCE
     answer.distance[before] = young_distance[before]
-    laid = pipes["install_year"].to_numpy(float)
-    answer.reason[before] = _filled(
-        [
-            {
-                "is": "near_later",
-                "pipe": ids[young_pipe[row]],
-                "distance": f"{young_distance[row]:.1f}",
-                "year": int(laid[young_pipe[row]]),
-            }
-            for row in before
-        ]
+    answer.says(
+        before,
+        "near_later",
+        pipe=ids[young_pipe[before]],
+        distance=_as_told(young_distance[before]),
+        year=pipes["install_year"].to_numpy(float)[young_pipe[before]].astype(int).tolist(),
     )
 
 
@@ -343,14 +334,11 @@ def _orphan_reasons(
     """Say of each failure without a pipe why."""
     orphan = answer.state == ORPHAN
     placed = has_coordinates(failures)
-    unknown = orphan & reported.notna().to_numpy() & ~looked
-    answer.reason[unknown] = _filled(
-        [{"is": "unknown_pipe", "pipe": name} for name in reported.to_numpy()[unknown]]
-    )
-    nothing, none_near = orphan & looked & ~placed, orphan & looked & placed
-    answer.reason[nothing] = _filled([{"is": "nothing_known"}] * int(nothing.sum()))
-    near: Fact = {"is": "none_near", "radius": f"{radius_m:g}"}
-    answer.reason[none_near] = _filled([near] * int(none_near.sum()))
+    unknown = np.flatnonzero(orphan & reported.notna().to_numpy() & ~looked)
+    answer.says(unknown, "unknown_pipe", pipe=reported.to_numpy(dtype=object)[unknown])
+    answer.says(np.flatnonzero(orphan & looked & ~placed), "nothing_known")
+    none_near = np.flatnonzero(orphan & looked & placed)
+    answer.says(none_near, "none_near", radius=[f"{radius_m:g}"] * len(none_near))
 
 
 def match_failures(
@@ -422,7 +410,6 @@ def _result(
     """Return the frame and its counts."""
     ids = np.full(len(pipes) + 1, None, dtype=object)
     ids[:-1] = pipes["pipe_id"].to_numpy(dtype=object)
-    reasons = [[] if fact is None else [fact] for fact in answer.reason]
     frame = pd.DataFrame(
         {
             "failure_id": failures["failure_id"].to_numpy(dtype=object),
@@ -430,8 +417,8 @@ def _result(
             "match_state": answer.state,
             "match_method": answer.method,
             "match_distance_m": np.round(answer.distance, 3),
-            "match_reason": [joined(sentence) if sentence else None for sentence in WORDS.say_each(reasons)],
-            "match_facts": [stored_text(facts) if facts else None for facts in reasons],
+            "match_reason": answer.reason,
+            "match_facts": answer.fact,
         }
     )
     matched = answer.state == MATCHED

@@ -38,10 +38,25 @@ class Events:
         return np.asarray((self.day > np.datetime64(first, "D")) & (self.day <= np.datetime64(last, "D")))
 
 
-def events_of(pipe_ids: pd.Series, failures: pd.DataFrame, settings: Settings) -> Events:
-    """Return the failures that count, with the rows of the pipes they are matched to."""
+def rows_of_pipes(pipe_ids: pd.Series, failures: pd.DataFrame) -> Array:
+    """Return for each failure the row of the pipe it names, -1 for none."""
+    ids, named = (pd.Index(column, dtype=object) for column in (pipe_ids, failures["pipe_id"]))
+    return np.asarray(ids.get_indexer(named))
+
+
+def events_of(pipe: Array, failures: pd.DataFrame, settings: Settings) -> Events:
+    """Return the failures that count, with the rows of the pipes they are matched to.
+
+    Parameters
+    ----------
+    pipe
+        The row of the pipe that each failure names (`rows_of_pipes`).
+    failures
+        As `assess` takes them.
+    settings
+        Kinds that count.
+    """
     counts = counts_in_rates(failures, settings)
-    pipe = pd.Index(pipe_ids, dtype=object).get_indexer(pd.Index(failures["pipe_id"], dtype=object))
     pipe = np.where((failures["match_state"] == "matched").to_numpy(), pipe, -1)
     return Events(failures["date"].to_numpy("datetime64[D]")[counts], pipe[counts])
 
@@ -332,6 +347,7 @@ def origin_at(
     failures: pd.DataFrame,
     cutoff: datetime.date,
     *,
+    pipe: Array,
     window_start: datetime.date | None,
     radius_m: float,
     settings: Settings,
@@ -346,6 +362,8 @@ def origin_at(
         As `assess` takes them, all years.
     cutoff
         The day.
+    pipe
+        The row of the pipe that each failure names (`rows_of_pipes`).
     window_start
         From when on failures were recorded completely; None to find out from those up to the day.
     radius_m
@@ -361,5 +379,6 @@ def origin_at(
         window_start=window_start,
         radius_m=radius_m,
         settings=settings,
+        pipe=np.where(pipe >= 0, present.row_of[pipe], -1),
     )
     return snapshot_of(records, records.sums(settings), settings)

@@ -289,11 +289,11 @@ def _summary(
         customers_lost=0 if impact is None else impact.lost,
         crossings_known=rating.crossing is not None,
         not_rated_km={code: unrated_km[code] for code, count in zip(NOT_RATED, unrated) if count},
-        estimated_pressures=_estimated_pressures(frame[rated]),
+        estimated_pressures=_estimated_pressures(frame, rated),
     )
 
 
-def _estimated_pressures(pipes: pd.DataFrame) -> int:
-    """Return how many pipes have a highest pressure that is marked as estimated."""
-    marks = pipes["estimated"][pipes["estimated"].notna() & pipes["pressure_max_mpa"].notna()]
+def _estimated_pressures(pipes: pd.DataFrame, rated: Array) -> int:
+    """Return how many of the rated pipes have a highest pressure that is marked as estimated."""
+    marks = pipes["estimated"][rated & pipes["estimated"].notna() & pipes["pressure_max_mpa"].notna()]
     return sum("pressure_max_mpa" in str(words).split(";") for words in marks)
