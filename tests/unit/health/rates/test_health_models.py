@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
@@ -46,6 +49,24 @@ def test_poisson_regression_finds_known_coefficients() -> None:
     counts = random.poisson(np.exp(design @ true))
     found = fit_poisson(design, counts.astype(float), np.zeros(20_000), np.full(3, 1e-6))
     assert found == pytest.approx(true, abs=0.04)
+
+
+def _fitted_to_many_sorts() -> str:
+    """Return the coefficients of a fit of many variables, every bit of them."""
+    random = np.random.default_rng(3)
+    rows, columns = 12_000, 117
+    design = np.zeros((rows, columns))
+    design[np.arange(rows), random.integers(1, columns, rows)] = random.normal(size=rows)
+    design[:, 0] = 1.0
+    counts = random.poisson(np.exp(0.3 * design[:, 5] - 1.0)).astype(float)
+    return fit_poisson(design, counts, np.zeros(rows), np.full(columns, 2.0)).tobytes().hex()
+
+
+def test_a_fit_is_the_same_on_one_processor_as_on_many() -> None:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "OPENBLAS_NUM_THREADS": "1"}
+    command = [sys.executable, "-c", f"import {__name__} as models; print(models._fitted_to_many_sorts())"]
+    alone = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    assert alone.stdout.strip() == _fitted_to_many_sorts()
 
 
 def test_the_penalty_draws_to_the_offset() -> None:
