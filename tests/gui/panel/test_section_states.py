@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from waternet_plugin import store
+from waternet_plugin.core import texts
 from waternet_plugin.gui.dock.sections import dma, drainage
 from waternet_plugin.operations.checks.record_check import CheckRequest, record_check
 from waternet_plugin.operations.checks.recorded_issues import read_issues
@@ -71,6 +72,18 @@ def test_only_what_was_looked_at_everywhere_is_checked(
     if issues:
         town.undo(batch)
         assert not read_issues(town).is_checked and not drain_state(town).checked_on
+
+
+def test_issues_are_read_once_for_all_who_show_them(town: Network) -> None:
+    panel, listed = read_issues(town), read_issues(town)
+    assert listed.issues is panel.issues
+    issue = panel.issues[0]
+    with town.write("edit") as batch:
+        batch.update("issue", pd.DataFrame({"issue_id": [issue.issue_id], "state": ["accepted"]}))
+    assert read_issues(town).by_id[issue.issue_id].state == "accepted"
+    assert panel.by_id[issue.issue_id] == issue
+    with texts.speaking(None, "zh_CN"):
+        assert read_issues(town).language == "zh_CN"
 
 
 @pytest.mark.slow

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from threading import Lock
+from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakValueDictionary
 
+from waternet_plugin.core import texts
+from waternet_plugin.core.frames import plain
 from waternet_plugin.core.quality.catalogue import SEVERITIES, Rule, catalogue, network_rules, order
 from waternet_plugin.core.quality.issues.identity import assets_of
 from waternet_plugin.core.quality.issues.issue_lifecycle import ACCEPTED, FIXED, ISSUE_COLUMNS, OPEN, with_xy
@@ -22,9 +26,11 @@ STATES = (OPEN, ACCEPTED, FIXED)
 LOUD = ("error", "warning")
 
 
-@dataclass(frozen=True)
-class Issue:
-    """One finding; ``root`` is the id of the issue that it follows from, '' where it stands by itself."""
+class Issue(NamedTuple):
+    """One finding; ``root`` is the id of the issue that it follows from, '' where it stands by itself.
+
+    There may be hundreds of thousands, so they are plain tuples.
+    """
 
     issue_id: str
     rule_id: str
@@ -61,7 +67,7 @@ class RecordedIssues:
 
     ``checked_on`` is when the whole network was last checked by all rules, None where it never was;
     ``changed`` counts assets edited since, -1 where it can't be told; ``seen`` is the network's position
-    before all this was read.
+    before all this was read, ``language`` that of the sentences.
     """
 
     issues: tuple[Issue, ...] = ()
@@ -70,6 +76,7 @@ class RecordedIssues:
     changed: int = 0
     pipes: int = 0
     seen: str = ""
+    language: str = ""
     by_id: dict[str, Issue] = field(default_factory=dict)
     followers: dict[str, tuple[Issue, ...]] = field(default_factory=dict)
 
@@ -106,54 +113,73 @@ def recorded(issues: Iterable[Issue], **facts: Any) -> RecordedIssues:
     for issue in ordered:
         if issue.root in by_id:
             below.setdefault(issue.root, []).append(issue)
-    made = RecordedIssues(
+    return RecordedIssues(
         issues=ordered,
         by_id=by_id,
         followers={root: tuple(some) for root, some in below.items()},
         **facts,
     )
-    # Known already where they are listed, which is in QGIS's own thread.
-    _ = made.open_roots
-    return made
 
 
 def _word(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _issue(row: dict[str, Any]) -> Issue:
-    x, y = row["x"], row["y"]
-    return Issue(
-        issue_id=str(row["issue_id"]),
-        rule_id=str(row["rule_id"]),
-        severity=_word(row["severity"]) or "info",
-        assets=tuple(assets_of(_word(row["assets"]))),
-        text=retold(str(row["rule_id"]), _word(row["text"])),
-        fix=_word(row["fix"]),
-        state=_word(row["state"]) or OPEN,
-        reason=_word(row["state_reason"]),
-        root=_word(row["root"]),
-        xy=(float(x), float(y)) if x == x and y == y else None,
-    )
+def _issues(network: Network) -> Iterator[Issue]:
+    """Read the issues one by one."""
+    frame = plain(with_xy(network.read("issue", [*ISSUE_COLUMNS])))
+    names = ("issue_id", "rule_id", "severity", "assets", "text", "fix", "state", "state_reason", "root")
+    columns = [frame[name].tolist() for name in (*names, "x", "y")]
+    for issue_id, rule_id, severity, assets, text, fix, state, reason, root, x, y in zip(*columns):
+        yield Issue(
+            issue_id=str(issue_id),
+            rule_id=str(rule_id),
+            severity=_word(severity) or "info",
+            assets=tuple(assets_of(_word(assets))),
+            text=retold(str(rule_id), _word(text)),
+            fix=_word(fix),
+            state=_word(state) or OPEN,
+            reason=_word(reason),
+            root=_word(root),
+            xy=(x, y) if x == x and y == y else None,
+        )
+
+
+# What was read last of each network, for as long as somebody shows it: the panel and the list show the same.
+_LAST_READ: WeakValueDictionary[str, RecordedIssues] = WeakValueDictionary()
+# Both read at once after a check: the second waits for the first.
+_READING = Lock()
 
 
 def read_issues(network: Network) -> RecordedIssues:
-    """Read every issue, the last check, and how many assets were edited since."""
-    from waternet_plugin.core.frames import records
+    """Read every issue, the last check, and how many assets were edited since.
+
+    Where the log says that nothing was written since somebody read them, the issues are those.
+    """
     from waternet_plugin.operations.checks import rule_checks
 
-    seen = network.position()
+    seen, language = network.position(), texts.language()
     when = rule_checks.checked_on(network, network_rules())
     position = network.facts().get(CHECKED_UP_TO)
     changed = 0
     if when is not None and position is not None:
         since = network.changed(position)
         changed = -1 if since.complete else sum(len(ids) for ids in since.assets.values())
-    return recorded(
-        (_issue(row) for row in records(with_xy(network.read("issue", [*ISSUE_COLUMNS])))),
-        checked_on=when,
-        is_checked=when is not None,
-        changed=changed,
-        pipes=network.count("pipe"),
-        seen=seen,
-    )
+    facts: dict[str, Any] = {
+        "checked_on": when,
+        "is_checked": when is not None,
+        "changed": changed,
+        "pipes": network.count("pipe"),
+        "seen": seen,
+        "language": language,
+    }
+    with _READING:
+        last = _LAST_READ.get(network.uri)
+        if last is not None and (last.seen, last.language) == (seen, language):
+            made = replace(last, **facts)
+        else:
+            made = recorded(_issues(network), **facts)
+        _LAST_READ[network.uri] = made
+    # Known already where they are listed, which is in QGIS's own thread.
+    _ = made.open_roots
+    return made
