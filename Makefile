@@ -182,9 +182,9 @@ two-windows: setup  ## two QGIS, a reader and a writer on one network, 200 round
 two-planners: setup  ## two desktop QGIS draw metered areas in the same scenario: nothing of the other is overwritten
 	@$(PYTHON) tests/desktop/two_planners.py
 
-million: setup  ## a day in a network of 100,000 pipes in desktop QGIS: a table of how long it stands still (PIPES=1000000 EARLIER=FILE SERVER=yes CLOSINGS=10)
+million: setup  ## a day in a network of 100,000 pipes in desktop QGIS: a table of how long it stands still (PIPES=1000000 EARLIER=FILE SERVER=yes SMALL=yes CLOSINGS=10)
 	@. $(BUILD)/env.sh && $(PYTHON) tests/desktop/million.py $(if $(PIPES),$(PIPES),100000) $(if $(EARLIER),--before $(EARLIER)) \
-	    $(if $(SERVER),--server) $(if $(CLOSINGS),--closings $(CLOSINGS))
+	    $(if $(SERVER),--server) $(if $(SMALL),--small-first) $(if $(CLOSINGS),--closings $(CLOSINGS))
 
 millions: setup  ## adopt ten million readings of which one cell is broken (ROWS=10000000)
 	@. $(BUILD)/env.sh && WATERNET_READINGS=$(if $(ROWS),$(ROWS),10000000) \

@@ -1,7 +1,8 @@
 """A day in a network of PIPES pipes in desktop QGIS, and how long QGIS stood still at each step of it.
 
 ``python tests/desktop/million.py 100000 [--before FILE] [--server] [--closings 10]``; FILE is the
-``standstills.json`` of an earlier run, and ``--server`` has the network on a server of this run.
+``standstills.json`` of an earlier run, and ``--server`` has the network on a server of this run. With
+``--small-first`` the memory that code takes once is told apart from what a large network leaves.
 
 Where a standstill is QGIS's own, no code of the plugin was on the stack, or QGIS read or closed a project.
 What our code computed is beside what the clock says, which other programs of the machine stretch.
@@ -25,6 +26,7 @@ SHOTS = ROOT / "build" / "shots" / "million"
 # Of up to 10,000 pipes, and of more.
 LIMITS_MS = (200, 500)
 PATIENCE_S = 7200.0
+SMALL_PIPES = 1_000
 
 
 def network_of(pipes: int) -> str:
@@ -81,6 +83,9 @@ def main() -> int:
     parser.add_argument("--before", type=Path, help="standstills.json of an earlier run")
     parser.add_argument("--server", action="store_true", help="the network lies on a server")
     parser.add_argument("--closings", type=int, default=0, help="how many more times it is opened and closed")
+    parser.add_argument(
+        "--small-first", action="store_true", help=f"first the same day with a file of {SMALL_PIPES:,} pipes"
+    )
     wanted = parser.parse_args()
     before = json.loads(wanted.before.read_text(encoding="utf-8")) if wanted.before else None
     folder = SHOTS / f"{wanted.pipes}{' server' if wanted.server else ''}"
@@ -88,6 +93,8 @@ def main() -> int:
     told.unlink(missing_ok=True)
     network = network_of(wanted.pipes)
     os.environ["WATERNET_NETWORK"] = served(network) if wanted.server else network
+    if wanted.small_first:
+        os.environ["WATERNET_SMALL"] = network_of(SMALL_PIPES)
     os.environ["WATERNET_CLOSINGS"] = str(wanted.closings)
     os.environ.setdefault("WATERNET_STEP", "900")
     status = drive(HERE / "million_day.py", "en", folder, patience_s=PATIENCE_S)

@@ -44,6 +44,8 @@ from watchdog import Watchdog  # noqa: E402
 
 NETWORK = os.environ["WATERNET_NETWORK"]
 IS_FILE = NETWORK.endswith(".gpkg")
+# A file that the day is gone through with first: what is loaded once is no memory of the large network.
+SMALL = os.environ.get("WATERNET_SMALL", "")
 MORE_CLOSINGS = int(os.environ.get("WATERNET_CLOSINGS") or 0)
 SCALES = (200_000, 50_000, 10_000, 2_500, 500)
 DOG = Watchdog(iface.mainWindow())
@@ -104,14 +106,14 @@ def newest() -> str:
         return str(cursor.fetchone()[0])
 
 
-def copied() -> str:
-    """Return where the network of this day is: a copy of a file with its project, or on the server."""
-    if not IS_FILE:
-        return NETWORK
-    path = HOME / "town" / Path(NETWORK).name
+def copied(network: str) -> str:
+    """Return where a network of this day is: a copy of a file with its project, or on the server."""
+    if not network.endswith(".gpkg"):
+        return network
+    path = HOME / Path(network).stem / Path(network).name
     path.parent.mkdir()
     for suffix in (".gpkg", ".qgz"):
-        shutil.copyfile(Path(NETWORK).with_suffix(suffix), path.with_suffix(suffix))
+        shutil.copyfile(Path(network).with_suffix(suffix), path.with_suffix(suffix))
     return str(path)
 
 
@@ -283,7 +285,7 @@ def printed(xy: QgsPointXY) -> Script:
     yield pause(1)
     yield HANDS.there("wn_print_start")
     HANDS.click("wn_print_start")
-    yield lambda: list(session().address.outputs_folder.glob("*.pdf"))
+    yield lambda: list(Path(session().first_folder).glob("*.pdf"))
     yield from calm()
 
 
@@ -304,14 +306,8 @@ def closed(step: str) -> Script:
     yield from calm(2)
 
 
-def way() -> Script:
-    """Go through the day."""
-    iface.mainWindow().showMaximized()
-    begun, before_mb = time.monotonic(), memory_mb()
-    network = copied()
-    yield HANDS.there("wn_card_sample")
-    HANDS.find("wn_start_page").close()
-    yield pause(1)
+def worked_in(network: str) -> Script:
+    """Open a network and go through the steps of a day in it."""
     yield from opened(network, "open the network")
     middle = pipes().extent().center()
     pipe = max(near(pipes(), middle, 60), key=lambda one: one.geometry().length())
@@ -329,23 +325,37 @@ def way() -> Script:
     )
     for step in steps:
         yield from step()
-    most_mb = memory_mb()
+
+
+def way() -> Script:
+    """Go through the day."""
+    iface.mainWindow().showMaximized()
+    begun, memory = time.monotonic(), {"before": memory_mb()}
+    network = copied(NETWORK)
+    yield HANDS.there("wn_card_sample")
+    HANDS.find("wn_start_page").close()
+    yield pause(1)
+    if SMALL:
+        yield from worked_in(copied(SMALL))
+        yield from ended()
+        yield from closed("close")
+        memory["small one closed"] = memory_mb()
+    yield from worked_in(network)
+    memory["open"] = memory_mb()
     yield from ended()
     yield from closed("close")
-    after_mb = [memory_mb()]
+    memory["closed"] = memory_mb()
+    closings = [memory["closed"]]
     for _ in range(MORE_CLOSINGS):
         yield from opened(network, "open once more")
         yield from closed("close once more")
-        after_mb.append(memory_mb())
+        closings.append(memory_mb())
     DOG.stop()
     table = DOG.table()
-    memory = {
-        state: {kind: round(size) for kind, size in sizes.items()}
-        for state, sizes in (("before", before_mb), ("open", most_mb), ("closed", after_mb[0]))
-    }
-    closings = [round(sizes["resident"]) for sizes in after_mb]
+    rounded = {state: {kind: round(mb) for kind, mb in sizes.items()} for state, sizes in memory.items()}
+    closings_mb = [round(sizes["resident"]) for sizes in closings]
     (SHOTS / "standstills.json").write_text(
-        json.dumps({"memory_mb": memory, "closings_mb": closings, "steps": table}), encoding="utf-8"
+        json.dumps({"memory_mb": rounded, "closings_mb": closings_mb, "steps": table}), encoding="utf-8"
     )
     with (SHOTS / "standstills.txt").open("w", encoding="utf-8") as file:
         for still in DOG.standstills:
