@@ -37,7 +37,7 @@ def _hole(found: re.Match[str]) -> str:
 
 def stored_text(facts: Iterable[Fact]) -> str:
     """Return facts as a network keeps them."""
-    return json.dumps(list(facts), ensure_ascii=False, separators=(",", ":"))
+    return _WRITER.encode(list(facts))
 
 
 def stored_each(code: str, values: Mapping[str, Sequence[object] | Array], count: int) -> list[str]:

@@ -39,8 +39,12 @@ def has_coordinates(frame: pd.DataFrame) -> Array:
     """Return which rows have a geometry with coordinates."""
     if "geom" not in frame.columns:
         return np.zeros(len(frame), dtype=bool)
-    # What is missing or empty has no bounds.
-    return np.asarray(np.isfinite(shapely.bounds(frame["geom"].to_numpy())).all(axis=1))
+    return _are_finite(shapely.bounds(frame["geom"].to_numpy()))
+
+
+def _are_finite(bounds: Array) -> Array:
+    """Return which bounds are those of a shape with coordinates: what is missing or empty has none."""
+    return np.asarray(np.isfinite(bounds).all(axis=1))
 
 
 def true_distance(points: Array, lines: Array) -> Array:
@@ -92,14 +96,13 @@ class PairDistances:
 
 
 def _may_fail(pipes: pd.DataFrame, settings: Settings) -> Array:
-    """Return the pipes that a leak found by its place may lie on.
+    """Return the pipes that a leak found by its place may lie on, those without a line too.
 
     Leaks are those of pressure pipes: a drain beside one never gets them. Planned pipes and connectors
     have none.
     """
     return np.asarray(
-        has_coordinates(pipes)
-        & pipes["system"].isin(settings.words("health.rated_systems")).to_numpy()
+        pipes["system"].isin(settings.words("health.rated_systems")).to_numpy()
         & (pipes["status"] != "planned").to_numpy()
         & (pipes["function"] != "connector").to_numpy()
     )
@@ -164,7 +167,10 @@ def near_pairs(
     """
     nothing = CandidatePairs(np.zeros(0, int), np.zeros(0, int), np.zeros(0), np.zeros(0, bool))
     rows = rows[has_coordinates(failures.iloc[rows])] if len(rows) else rows
-    where = np.flatnonzero(_may_fail(pipes, settings)) if len(rows) else np.zeros(0, int)
+    if not len(rows) or "geom" not in pipes.columns:
+        return nothing
+    bounds = shapely.bounds(pipes["geom"].to_numpy())
+    where = np.flatnonzero(_are_finite(bounds) & _may_fail(pipes, settings))
     if not len(where):
         return nothing
     points = failures["geom"].to_numpy()[rows]
@@ -172,7 +178,7 @@ def near_pairs(
     # The tree holds the fewer: with a handful of failures the pipes ask for them.
     few_points = len(points) < len(lines)
     if few_points:
-        close = boxes_near(shapely.bounds(lines), points, radius_m)
+        close = boxes_near(bounds[where], points, radius_m)
         where, lines = where[close], lines[close]
     # The true distance decides which of those that meet in boxes: a tree that is asked for distances itself
     # takes three times as long.

@@ -379,6 +379,7 @@ def origin_at(
         window_start=window_start,
         radius_m=radius_m,
         settings=settings,
-        pipe=np.where(pipe >= 0, present.row_of[pipe], -1),
+        # What names no pipe finds the last, also where there are none.
+        pipe=np.append(present.row_of, -1)[pipe],
     )
     return snapshot_of(records, records.sums(settings), settings)

@@ -89,8 +89,11 @@ def _cohort_rows(
     length = np.bincount(cohorts.cell, length_m, cohorts.size)
     weighted = np.bincount(cohorts.cell, length_m * rate, cohorts.size)
     factor = np.bincount(cohorts.cell, length_m * rates.cell_factor[cell], cohorts.size)
-    cells, first = np.unique(cell, return_index=True)
-    failures = np.bincount(cohorts.cell[first], rates.cell_failures[cells], cohorts.size)
+    # The first pipe of each cell, written last.
+    first = np.full(len(rates.cell_failures), -1)
+    first[cell[::-1]] = np.arange(len(cell))[::-1]
+    cells = np.flatnonzero(first >= 0)
+    failures = np.bincount(cohorts.cell[first[cells]], rates.cell_failures[cells], cohorts.size)
     return tuple(
         CohortRow(
             material=cohorts.material[index],

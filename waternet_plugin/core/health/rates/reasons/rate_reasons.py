@@ -208,13 +208,14 @@ def _strongest(books: Sequence[_Book], cost: _Book, classes: ClassReasons, base:
     """Return the strongest reasons of each pipe as one number, a digit to the base of all facts each."""
     starts = np.cumsum([1] + [len(book.facts) for book in books])
     number = np.stack([book.number + start for book, start in zip(books, starts)])
-    signed = np.nan_to_num(np.stack([book.strength for book in books]))
+    signed = np.stack([book.strength for book in books])
     strength = np.abs(signed)
-    strength[strength < _NO_REASON] = 0.0
+    # What is unknown is none either.
+    is_reason = strength >= _NO_REASON
+    strength = np.where(is_reason, strength, 0.0)
     # Rounded, so that equal factors keep the order of the books, which is the last digit.
     last = np.arange(len(books) - 1, -1, -1)[:, None]
-    score = np.round(strength / _ALIKE).astype(np.int64) * len(books) + last
-    score[strength == 0] = 0
+    score = (np.rint(strength / _ALIKE).astype(np.int64) * len(books) + last) * is_reason
     key = np.where(classes.by_policy, 1, np.where(classes.to_inspect, 2, 0)).astype(np.int64)
     every = np.arange(len(key))
     for turn in range(_STRONGEST):
