@@ -19,7 +19,6 @@ from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
 from waternet_plugin.bridge.project import project
 from waternet_plugin.core.errors import CancelledError, InputError, StoreError
 from waternet_plugin.core.progress import Progress
-from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.operations.printing.editions import editions
 
 WEST, SOUTH = 501_165.0, 2_513_000.0
@@ -27,7 +26,7 @@ MADE = ["edited_by", "edited_on", "batch_id", "row_version"]
 MADE += ["map_class", "map_code", "map_width", "map_rank", "map_flow"]
 DAY = datetime.date(2026, 10, 2)
 
-OF_THREE_PAGES = Settings({"printing.max_pages": "3"})
+OF_THREE_PAGES = 3
 
 
 @pytest.fixture(scope="module")
@@ -233,7 +232,7 @@ def test_place_that_cannot_be_written_is_named(town, tmp_path):
 def test_too_many_pages_are_refused_with_a_scale_that_would_do(town):
     sheets = sheet_series.sheets_of(town, SheetRequest(100))
     with pytest.raises(InputError, match=r"1:1,000 \(3 pages\)"):
-        sheet_series.check_thickness(sheets, sheet_series.read_series_basis(town), OF_THREE_PAGES)
+        sheet_series.check_thickness(sheets, sheet_series.read_series_basis(town), most=OF_THREE_PAGES)
 
 
 def test_rows_are_read_beside_the_thread_that_draws(town, tmp_path, monkeypatch):
@@ -270,7 +269,7 @@ def test_cancel_is_heard_between_the_steps_before_the_first_page(town, tmp_path,
 
 def test_book_within_the_limit_is_not_refused(town):
     sheets = sheet_series.sheets_of(town, SheetRequest(1000))
-    sheet_series.check_thickness(sheets, sheet_series.read_series_basis(town), OF_THREE_PAGES)
+    sheet_series.check_thickness(sheets, sheet_series.read_series_basis(town), most=OF_THREE_PAGES)
 
 
 @pytest.mark.parametrize("scale", a_few_quick([0, -1000, float("nan"), 49, 1e9], 1))

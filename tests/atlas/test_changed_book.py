@@ -19,7 +19,7 @@ from waternet_plugin.atlas.book_report import book_report
 from waternet_plugin.atlas.pages.page import SheetPage
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
 from waternet_plugin.atlas.sheets.sheet_series import sheets_of
-from waternet_plugin.operations.printing.changes_since import change_lines, since_moment
+from waternet_plugin.operations.printing.changes_since import change_lines
 from waternet_plugin.operations.printing.editions import editions
 
 WEST, SOUTH = 501_165.0, 2_513_000.0
@@ -127,5 +127,5 @@ def test_what_came_and_went_and_what_was_taken_back_is_no_change(network, tmp_pa
     move_valve(network, 3.0)
     move_valve(network, -3.0)
     changes = sheets_of(network, SheetRequest(1000, since="1"))
-    assert change_lines(network, since_moment(network, "1")).empty
+    assert change_lines(network, changes.entries).rows.empty
     assert changes.changed == ("2513.0-501.1",)

@@ -42,4 +42,4 @@ def test_2000_pages_are_not(qgis_app, tmp_path):
         basis = sheet_series.read_series_basis(network)
         sheets = sheet_series.sheets_of(network, REQUEST, basis=basis)
         assert len(sheets.index) == MOST
-        sheet_series.check_thickness(sheets, basis, network.settings())
+        sheet_series.check_thickness(sheets, basis, most=network.settings().integer(sheet_series.MAX_PAGES))

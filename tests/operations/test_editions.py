@@ -16,7 +16,7 @@ from support.store_helpers import CRS, foreign, pipe_frame
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.operations.printing.changes_since import changes_since, since_moment
+from waternet_plugin.operations.printing.changes_since import changes_since
 from waternet_plugin.operations.printing.editions import (
     edition_of_book,
     editions,
@@ -51,7 +51,7 @@ def record(network, edition=None, **more):
 
 
 def changes(network, since):
-    rows = changes_since(network, since_moment(network, since)).rows
+    rows = changes_since(network, since).rows
     return sorted({(row.table, row.asset, row.action) for row in rows.itertuples()})
 
 
@@ -147,7 +147,7 @@ def test_changes_since_an_edition_a_batch_and_a_time(town) -> None:
         ("pipe", "P00009", "made"),
     ]
     assert changes(town, "1") == changes(town, first) == expected
-    rows = changes_since(town, since_moment(town, "1")).rows
+    rows = changes_since(town, "1").rows
     boxes = rows.loc[rows["asset"] == "P00000", "geom"].tolist()
     assert [box.bounds[1] for box in boxes] == [2_500_000.0, 2_500_500.0]
     # A day before the network was made: everything in it is new.
@@ -210,5 +210,5 @@ def test_after_a_restore_the_editions_are_those_of_the_backup(town, tmp_path: Pa
 def test_since_that_is_none_is_refused(town, since: str, sentence: str) -> None:
     record(town)
     with pytest.raises(InputError) as caught:
-        since_moment(town, since)
+        changes_since(town, since)
     assert sentence in str(caught.value)

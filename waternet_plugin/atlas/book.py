@@ -13,7 +13,8 @@ import pandas as pd
 import shapely
 from qgis.core import QgsProject
 
-from waternet_plugin.atlas.assembly.book_forms import USUAL_FORM, BookForm, check_place, is_folder
+from waternet_plugin.atlas.assembly.asset_tables import NODE_COLUMNS
+from waternet_plugin.atlas.assembly.book_forms import ASSETS, USUAL_FORM, BookForm, check_place, is_folder
 from waternet_plugin.atlas.assembly.book_labels import no_rows
 from waternet_plugin.atlas.assembly.cloud_layer import RevisionClouds
 from waternet_plugin.atlas.assembly.joined_pdf import BookPart, join_pdf
@@ -43,6 +44,7 @@ from waternet_plugin.atlas.pages.page_words import PageWords
 from waternet_plugin.atlas.sheets.frames import sheet_frame
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
 from waternet_plugin.atlas.sheets.sheet_series import (
+    MAX_PAGES,
     SeriesBasis,
     Sheets,
     check_thickness,
@@ -57,6 +59,7 @@ from waternet_plugin.core.printing.labels.account import LISTED, PLACED
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.side_thread import computed
 from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.operations.printing.changes_since import ChangeLines, change_lines
 from waternet_plugin.operations.printing.editions import edition_of_book, last_edition, next_edition
 from waternet_plugin.operations.printing.record_edition import (
     EditionSheet,
@@ -150,6 +153,10 @@ class _BookInput:
     crs: CRS
     settings: Settings
     address: NetworkAddress
+    # Those of the asset lists and of the index, where there are some.
+    nodes: pd.DataFrame | None
+    # What is listed behind the sheets, where changes are looked for.
+    changes: ChangeLines | None
 
 
 @dataclass(frozen=True)
@@ -222,11 +229,11 @@ def export_book(  # noqa: PLR0913
     """
     refuse_network_as_output(output)
     check_place(output, form)
-    read = computed(lambda reading: _read(network, request, reading), progress.part(0.0, 0.05))
+    read = computed(lambda reading: _read(network, request, form, reading), progress.part(0.0, 0.05))
     plan = _plan(read, request, looks, form, today or datetime.date.today())
     if plan is None:
         return Book(output, 0, pd.DataFrame(columns=list(_INDEX_COLUMNS)))
-    printed = _printed(network, output, plan, progress)
+    printed = _printed(output, plan, progress)
     kept = _recorded(network, output, plan, printed)
     sheets = plan.sheets
     return Book(
@@ -242,19 +249,24 @@ def export_book(  # noqa: PLR0913
     )
 
 
-def _read(network: Network, request: SheetRequest, progress: Progress) -> _BookInput:
+def _read(network: Network, request: SheetRequest, form: BookForm, progress: Progress) -> _BookInput:
     """Read what a book rests on and cut its sheets; of a province that takes seconds."""
     state, basis = printing_state(network), read_series_basis(network)
+    sheets = sheets_of(network, request, progress, basis=basis)
+    changes = None if sheets.entries is None else change_lines(network, sheets.entries)
+    lists_nodes = form.front or form.table == ASSETS
     return _BookInput(
         state,
         basis,
-        sheets_of(network, request, progress, basis=basis),
+        sheets,
         last_edition(network),
         next_edition(network),
         network.title,
         network.crs,
         network.settings(),
         network.address,
+        network.read("node", list(NODE_COLUMNS)) if lists_nodes else None,
+        changes,
     )
 
 
@@ -267,13 +279,13 @@ def _plan(
     if request.printed:
         sheets = with_sheets(sheets, request.printed)
     is_whole = len(sheets.index) == len(whole.index)
-    number = edition_of_book(form.edition, read.next_edition, is_whole=is_whole)
     if request.since:
         if not sheets.changed:
             return None
         sheets = with_sheets(sheets, sheets.changed)
-    check_thickness(sheets, read.basis, read.settings)
+    check_thickness(sheets, read.basis, most=read.settings.integer(MAX_PAGES))
     scale = float(sheets.index["scale"].min())
+    number = edition_of_book(form.edition, read.next_edition, is_whole=is_whole)
     imprint = imprint_of(
         read.settings,
         name=read.title,
@@ -305,7 +317,7 @@ def _edition_words(read: _BookInput, number: int | None, words: PageWords) -> st
     return words("reprint_of").format(edition=read.last_edition) if read.last_edition else ""
 
 
-def _printed(network: Network, output: Path, plan: _Plan, progress: Progress) -> _Printed:
+def _printed(output: Path, plan: _Plan, progress: Progress) -> _Printed:
     """Draw the pages and put them into their places."""
     looks = plan.looks
     families = page_fonts.page_families(looks.language)
@@ -339,7 +351,7 @@ def _printed(network: Network, output: Path, plan: _Plan, progress: Progress) ->
             progress.at(0.09)
             layout.prepare(pages, _overview(layout, plan.sheets))
             progress.at(0.1)
-            printed = _joined(network, output, plan, layout, BookMaps(pages, labels, clouds), parts, progress)
+            printed = _joined(output, plan, layout, BookMaps(pages, labels, clouds), parts, progress)
             parts.clear()
             # The layout must be gone before the project is.
             del layout
@@ -350,7 +362,6 @@ def _printed(network: Network, output: Path, plan: _Plan, progress: Progress) ->
 
 
 def _joined(
-    network: Network,
     output: Path,
     plan: _Plan,
     layout: SheetLayout,
@@ -360,10 +371,15 @@ def _joined(
 ) -> _Printed:
     """Print the sheets that are not finished and put all of them together."""
     pages, in_folder = maps.pages, is_folder(output)
-    front = _front(network, layout, plan, pages) if plan.form.front and not in_folder else None
+    front = _front(layout, plan, pages) if plan.form.front and not in_folder else None
     before, index_pages = (front.before, front.index_pages) if front is not None else (0, 0)
     content = sheet_content(
-        network, layout, plan.sheets, maps, table=plan.form.table, progress=progress.part(0.1, 0.3)
+        layout,
+        plan.sheets,
+        maps,
+        nodes=plan.read.nodes if plan.form.table == ASSETS else None,
+        changes=plan.read.changes,
+        progress=progress.part(0.1, 0.3),
     )
     numbering = PageNumbers(
         [1 + content.following.count(page) for page in pages],
@@ -412,13 +428,14 @@ def _recorded(network: Network, output: Path, plan: _Plan, printed: _Printed) ->
     )
 
 
-def _front(network: Network, layout: SheetLayout, plan: _Plan, pages: Sequence[SheetPage]) -> FrontPages:
+def _front(layout: SheetLayout, plan: _Plan, pages: Sequence[SheetPage]) -> FrontPages:
     """Return the pages around the sheets."""
-    words, sheets = layout.words, plan.sheets
+    words, sheets, nodes = layout.words, plan.sheets, plan.read.nodes
+    assert nodes is not None
     tables = IndexTables(
         contents=[page.streets for page in pages],
         streets=street_rows(sheets),
-        valves=valve_rows(network, sheets, words),
+        valves=valve_rows(nodes, sheets, words),
         sums=sum_rows(sheets, plan.read.basis.strays, words),
         changes=change_counts(sheets),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,28 +14,31 @@ from waternet_plugin.atlas.sheets.sheet_series import Sheets
 from waternet_plugin.core.frames import tuples
 from waternet_plugin.core.schema.domains import domain
 
-if TYPE_CHECKING:
-    from waternet_plugin.store import Network
-
+# What is listed of nodes, with their places.
+NODE_COLUMNS = ("node_id", "kind", "status", "diameter_mm")
 _SHARES, _NUMERIC = (0.36, 0.34, 0.13, 0.17), (False, False, True, True)
 _HYDRANT = "hydrant"
 
 
-def asset_tables(network: Network, sheets: Sheets, words: PageWords) -> list[TableText]:
+def asset_tables(nodes: pd.DataFrame, sheets: Sheets, words: PageWords) -> list[TableText]:
     """Return the list of each sheet: valves and hydrants by number, then the pipes that are counted there.
 
     Kind or material, DN (width x height of a box) in mm, and the length on the sheet in m.
+
+    Parameters
+    ----------
+    nodes
+        All nodes of the network: `NODE_COLUMNS` and their places.
     """
     head = (words("asset"), words("asset_kind"), words("diameter"), words("length_m"))
-    nodes, pipes = _node_rows(network, sheets, words), _pipe_rows(sheets, words)
+    on_sheets, pipes = _node_rows(nodes, sheets, words), _pipe_rows(sheets, words)
     return [
-        TableText((head, *nodes[position], *pipes[position]), _SHARES, _NUMERIC)
+        TableText((head, *on_sheets[position], *pipes[position]), _SHARES, _NUMERIC)
         for position in range(len(sheets.index))
     ]
 
 
-def _node_rows(network: Network, sheets: Sheets, words: PageWords) -> list[list[tuple[str, ...]]]:
-    nodes = network.read("node", ["node_id", "kind", "status", "diameter_mm"])
+def _node_rows(nodes: pd.DataFrame, sheets: Sheets, words: PageWords) -> list[list[tuple[str, ...]]]:
     kinds = {
         code.code: code.label_in(words.language)
         for code in domain("node_kind").values()

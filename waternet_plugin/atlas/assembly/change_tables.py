@@ -18,34 +18,31 @@ from waternet_plugin.core.reports.changes.drawn_changes import DELETED, MADE
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.language import speaking
-from waternet_plugin.operations.printing.changes_since import change_lines
+from waternet_plugin.operations.printing.changes_since import ChangeLines
 
 if TYPE_CHECKING:
     from waternet_plugin.core.schema.tables import Table
-    from waternet_plugin.store import Network
 
 _SHARES, _NUMERIC = (0.2, 0.17, 0.35, 0.12, 0.16), (False,) * 5
 _MINUTE = "%Y-%m-%d %H:%M"
 _TO = " → "
 
 
-def change_tables(network: Network, sheets: Sheets, words: PageWords) -> list[TableText | None]:
+def change_tables(lines: ChangeLines, sheets: Sheets, words: PageWords) -> list[TableText | None]:
     """Return the table of each sheet, None where the log tells of no change on it.
 
     Parameters
     ----------
-    sheets
-        Cut with a time since when changes are looked for.
+    lines
+        The changes since the moment for which the sheets were cut.
     """
     changes = sheets.changes
-    assert changes is not None and sheets.since is not None
-    lines = change_lines(network, sheets.since)
+    assert changes is not None
     head = tuple(words(word) for word in ("asset", "what_changed", "change", "changed_by", "changed_at"))
     with speaking(words.language):
-        tables = {name: network.table(name) for name in lines["table"].unique()}
         rows: dict[tuple[str, str], list[tuple[str, ...]]] = {}
-        for line in records(lines):
-            rows.setdefault((line["table"], line["asset"]), []).append(_row(line, tables, words))
+        for line in records(lines.rows):
+            rows.setdefault((line["table"], line["asset"]), []).append(_row(line, lines.tables, words))
     result: list[TableText | None] = []
     for position in range(len(sheets.index)):
         here = changes[changes["sheet"] == position]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from waternet_plugin.atlas.assembly.asset_tables import asset_tables
-from waternet_plugin.atlas.assembly.book_forms import ASSETS
 from waternet_plugin.atlas.assembly.book_labels import BookLabels
 from waternet_plugin.atlas.assembly.change_tables import change_tables
 from waternet_plugin.atlas.assembly.cloud_layer import RevisionClouds
@@ -20,9 +20,7 @@ from waternet_plugin.atlas.layouts.sheet_layout import SheetLayout
 from waternet_plugin.atlas.pages.page import SheetPage
 from waternet_plugin.atlas.sheets.sheet_series import Sheets
 from waternet_plugin.core.progress import Progress
-
-if TYPE_CHECKING:
-    from waternet_plugin.store import Network
+from waternet_plugin.operations.printing.changes_since import ChangeLines
 
 # Width of a column of changes, mm.
 _CHANGES_MM = 190.0
@@ -54,12 +52,12 @@ class SheetContent:
 
 
 def sheet_content(
-    network: Network,
     layout: SheetLayout,
     sheets: Sheets,
     maps: BookMaps,
     *,
-    table: str,
+    nodes: pd.DataFrame | None,
+    changes: ChangeLines | None,
     progress: Progress,
 ) -> SheetContent:
     """Return what is on the sheets of a book and behind them.
@@ -70,33 +68,35 @@ def sheet_content(
         The page of the sheets.
     sheets
         Those that are printed.
-    table
-        One of `book_forms.TABLES`.
+    nodes
+        The nodes of the network, see `asset_tables`; None where no assets are listed.
+    changes
+        What was changed; None where nothing is looked for.
     """
     list_page = ListPage(layout.layout.project(), layout.page_mm, layout.families)
     labels = BookLabels(maps.labels, layout, sheets, maps.pages, list_page, progress)
     following = [labels.more(page) for page in maps.pages]
-    assets = _assets(network, layout, sheets, list_page, following) if table == ASSETS else None
-    if maps.clouds is not None:
-        _add_changes(network, layout, sheets, following)
+    assets = None if nodes is None else _assets(nodes, layout, sheets, list_page, following)
+    if changes is not None:
+        _add_changes(changes, layout, sheets, following)
     return SheetContent(labels, FollowingPages(following), assets, maps.clouds)
 
 
 def _assets(
-    network: Network, layout: SheetLayout, sheets: Sheets, list_page: ListPage, following: _Following
+    nodes: pd.DataFrame, layout: SheetLayout, sheets: Sheets, list_page: ListPage, following: _Following
 ) -> list[TableText | None]:
     """Return the lists on the sheets; what they have no room for follows."""
     room, words = layout.table or list_page.column, layout.words
     measure = TextMeasure(layout.families, room.text_mm)
     result = []
-    for more, whole in zip(following, asset_tables(network, sheets, words)):
+    for more, whole in zip(following, asset_tables(nodes, sheets, words)):
         on_sheet, rest = split(wrapped_table(whole, room, measure.width), layout.table)
         result.append(on_sheet)
         more += in_pages(words("asset_table"), rest, list_page)
     return result
 
 
-def _add_changes(network: Network, layout: SheetLayout, sheets: Sheets, following: _Following) -> None:
+def _add_changes(changes: ChangeLines, layout: SheetLayout, sheets: Sheets, following: _Following) -> None:
     """Let the changes of each sheet follow it."""
     words, since = layout.words, sheets.request.since
     wide, large = (
@@ -105,7 +105,7 @@ def _add_changes(network: Network, layout: SheetLayout, sheets: Sheets, followin
     )
     named = f"{words('edition')} {since}" if since.isdecimal() else since
     heading = words("change_table").format(since=named)
-    for more, table in zip(following, change_tables(network, sheets, words)):
+    for more, table in zip(following, change_tables(changes, sheets, words)):
         if table is not None:
             page = large if len(_wrapped(table, large, layout).rows) - 1 <= large.rows else wide
             more += in_pages(heading, _wrapped(table, page, layout), page, is_of_sheet=False)

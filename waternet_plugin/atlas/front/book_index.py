@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -16,9 +15,6 @@ from waternet_plugin.atlas.pages.page_words import PageWords
 from waternet_plugin.atlas.sheets.sheet_pieces import counted
 from waternet_plugin.atlas.sheets.sheet_series import Sheets
 from waternet_plugin.core.schema.domains import domain
-
-if TYPE_CHECKING:
-    from waternet_plugin.store import Network
 
 # Shorter differences are those of rounding.
 _SHORTEST_M = 0.005
@@ -70,9 +66,11 @@ def street_rows(sheets: Sheets) -> list[SheetRow]:
     return [SheetRow(str(name), int(sheet), f"{length:,.2f}") for (name, sheet), length in sums.items()]
 
 
-def valve_rows(network: Network, sheets: Sheets, words: PageWords) -> list[SheetRow]:
-    """Return the valves by number, each with its kind and sheet; those removed are left out."""
-    nodes = network.read("node", ["node_id", "kind", "status"])
+def valve_rows(nodes: pd.DataFrame, sheets: Sheets, words: PageWords) -> list[SheetRow]:
+    """Return the valves by number, each with its kind and sheet; those removed are left out.
+
+    ``nodes`` are all of the network: `asset_tables.NODE_COLUMNS` and their places.
+    """
     kinds = {code.code: code for code in domain("node_kind").values()}
     labels = {code: kind.label_in(words.language) for code, kind in kinds.items() if kind.family == "valve"}
     points = nodes["geom"].to_numpy()

@@ -12,6 +12,7 @@ import shapely
 from waternet_plugin.atlas.pages.overview import overview_of
 from waternet_plugin.atlas.sheets.sheet_request import GRID, SheetRequest
 from waternet_plugin.atlas.sheets.sheet_series import (
+    MAX_PAGES,
     SeriesBasis,
     check_thickness,
     read_series_basis,
@@ -108,7 +109,7 @@ def outline_of(
     index = sheets.index
     too_many = ""
     try:
-        check_thickness(sheets, basis, network.settings())
+        check_thickness(sheets, basis, most=network.settings().integer(MAX_PAGES))
     except WaterNetError as error:
         too_many = error.message
     empty: list[Bounds] = []

@@ -44,12 +44,11 @@ from waternet_plugin.atlas.sheets.units import sheet_around
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import shortened, tr
-from waternet_plugin.operations.printing.changes_since import NetworkMoment, changes_since, since_moment
+from waternet_plugin.operations.printing.changes_since import ChangesSince, changes_since
 
 if TYPE_CHECKING:
     import pyproj
 
-    from waternet_plugin.core.schema.settings import Settings
     from waternet_plugin.store import Network
 
 _PIPE_COLUMNS = (
@@ -68,6 +67,8 @@ _PIPE_COLUMNS = (
 )
 # Scales of maps of pipes, for the advice when a book would get too thick.
 _SCALES = (500, 1000, 2000, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000)
+# The setting that says how many pages a book may have.
+MAX_PAGES = "printing.max_pages"
 # Beside a place, on each side of it, as a share of its size.
 _ROOM_SHARE = 0.04
 _WEST, _EAST = DIRECTIONS.index((0, -1)), DIRECTIONS.index((0, 1))
@@ -119,8 +120,8 @@ class Sheets:
     changes
         What was changed on each sheet: ``sheet`` (position in the index), ``table``, ``asset``, ``action``
         and ``geom``, by sheet and in the order of the changes; None where nothing was asked.
-    since
-        The moment after which changes count, None where nothing was asked.
+    entries
+        Those of the change log that the changes follow from, None where nothing was asked.
     """
 
     index: pd.DataFrame
@@ -132,7 +133,7 @@ class Sheets:
     left_out: LeftOutPipes = field(default_factory=LeftOutPipes)
     notes: tuple[str, ...] = ()
     changes: pd.DataFrame | None = None
-    since: NetworkMoment | None = None
+    entries: pd.DataFrame | None = None
 
     @property
     def changed(self) -> tuple[str, ...]:
@@ -327,15 +328,14 @@ def _chosen(
 
 
 def _with_changes(
-    network: Network, index: pd.DataFrame, moment: NetworkMoment | None
+    index: pd.DataFrame, since: ChangesSince | None
 ) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     """Return the index with ``changed``, and the changes behind it."""
-    if moment is None:
+    if since is None:
         return index.assign(changed=pd.array([pd.NA] * len(index), dtype="Int64")), None
-    found = changes_since(network, moment)
-    changes = _changes_on_sheets(found.rows, index)
+    changes = _changes_on_sheets(since.rows, index)
     # Where the log has a gap, anything may have changed.
-    changed = np.full(len(index), not found.is_complete)
+    changed = np.full(len(index), not since.is_complete)
     changed[changes["sheet"]] = True
     return index.assign(changed=pd.array(changed.astype(int), dtype="Int64")), changes
 
@@ -361,7 +361,7 @@ def sheets_of(
     """
     check_request(request)
     progress.at(0.0)
-    moment = since_moment(network, request.since) if request.since else None
+    since = changes_since(network, request.since) if request.since else None
     basis = basis or read_series_basis(network)
     progress.at(0.5)
     geometry = basis.pipes["geom"].to_numpy()
@@ -381,13 +381,22 @@ def sheets_of(
     progress.at(0.8)
     nodes = node_counts(basis.nodes, index, grid)
     index, pieces = with_figures(index, pieces, basis.pipes, nodes)
-    index, changes = _with_changes(network, index, moment)
+    index, changes = _with_changes(index, since)
     index.insert(0, "page", np.arange(1, len(index) + 1))
     is_network = request.series == GRID and request.area is None and not request.subject
     left_out = left_out_pipes(basis.pipes, basis.strays & is_network)
     progress.at(1.0)
     return Sheets(
-        index, pieces, basis.pipes, request, grid, basis.compounds, left_out, tuple(notes), changes, moment
+        index,
+        pieces,
+        basis.pipes,
+        request,
+        grid,
+        basis.compounds,
+        left_out,
+        tuple(notes),
+        changes,
+        None if since is None else since.entries,
     )
 
 
@@ -416,15 +425,20 @@ def with_sheets(sheets: Sheets, numbers: Collection[str]) -> Sheets:
     )
 
 
-def check_thickness(sheets: Sheets, basis: SeriesBasis, settings: Settings) -> None:
+def check_thickness(sheets: Sheets, basis: SeriesBasis, *, most: int) -> None:
     """Refuse a book of absurdly many pages.
+
+    Parameters
+    ----------
+    most
+        So many are printed: the setting `MAX_PAGES`.
 
     Raises
     ------
     InputError
         With the number of pages and, for a grid, a scale that would do.
     """
-    count, most, request = len(sheets.index), settings.integer("printing.max_pages"), sheets.request
+    count, request = len(sheets.index), sheets.request
     if count <= most:
         return
     if request.series == GRID:

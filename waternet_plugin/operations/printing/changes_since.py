@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -20,7 +21,7 @@ from waternet_plugin.core.reports.changes.drawn_changes import (
     MOVED,
     lines_of_table,
 )
-from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations.printing.editions import editions
 from waternet_plugin.store.changes.asset_changes import HistoryQuery
@@ -56,12 +57,36 @@ class ChangesSince:
     rows
         A row for each place: ``table``, ``asset``, ``action`` (made, moved, changed, deleted) and ``geom``;
         what was moved has two, where it was (its box) and where it is.
-    is_complete
-        Whether the log tells of all; where it has a gap, anything may have changed.
+    entries
+        The entries of the change log that they follow from, without what was done and taken back since.
     """
 
     rows: pd.DataFrame
-    is_complete: bool = True
+    entries: pd.DataFrame
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the log tells of all; where it has a gap, anything may have changed."""
+        return not (self.entries["action"] == "gap").any()
+
+
+@dataclass(frozen=True)
+class ChangeLines:
+    """What is to be said of changes that maps show.
+
+    Parameters
+    ----------
+    rows
+        ``table``, ``asset`` (the id it has now or had last), ``action`` (made, changed, deleted), ``field``,
+        ``before``, ``after``, ``by``, ``at``: a row for each field that is not as it was, its values as
+        `Network.history` has them, and a row without a field for what was made or deleted. Who and when are
+        those of the last change. Fields about people are left out.
+    tables
+        The tables of the rows as the network has them.
+    """
+
+    rows: pd.DataFrame
+    tables: Mapping[str, Table]
 
 
 def _iso(moment: datetime.datetime) -> str:
@@ -78,7 +103,7 @@ def _time_moment(text: str) -> Optional[NetworkMoment]:
     return NetworkMoment(None, _iso(moment))
 
 
-def since_moment(network: Network, text: str) -> NetworkMoment:
+def _since_moment(network: Network, text: str) -> NetworkMoment:
     """Return the moment that SINCE means.
 
     Parameters
@@ -117,8 +142,7 @@ def since_moment(network: Network, text: str) -> NetworkMoment:
     return moment
 
 
-def entries_since(network: Network, moment: NetworkMoment) -> pd.DataFrame:
-    """Return the entries of the change log after a moment, without what was done and taken back since."""
+def _entries_after(network: Network, moment: NetworkMoment) -> pd.DataFrame:
     after = {"seq": Between(moment.entry + 1)} if moment.entry is not None else {"at": Between(moment.at)}
     columns = ["seq", "table", "asset", "action", "before", "after", "batch"]
     log = network.read("change_log", columns, where=after, geometry=False)
@@ -153,15 +177,21 @@ def _assets(log: pd.DataFrame, id_field: str) -> dict[str, dict[str, Any]]:
     return found
 
 
-def changes_since(network: Network, moment: NetworkMoment) -> ChangesSince:
+def changes_since(network: Network, since: str) -> ChangesSince:
     """Return what was made, moved, changed or deleted of what maps show.
 
     Parameters
     ----------
-    moment
-        Since when, see `since_moment`.
+    since
+        The number of an edition, the id of a batch, or a day or time.
+
+    Raises
+    ------
+    InputError
+        When it means no moment.
     """
-    log = entries_since(network, moment)
+    moment = _since_moment(network, since)
+    log = _entries_after(network, moment)
     rows: list[tuple[str, str, str, Any]] = []
     for name in DRAWN:
         id_field = table(name).id_field
@@ -182,31 +212,24 @@ def changes_since(network: Network, moment: NetworkMoment) -> ChangesSince:
             present = [shape] if shape is not None and not shape.is_empty else []
             rows += [(name, asset, action, where) for where in [*former, *present]]
     frame = pd.DataFrame(rows, columns=["table", "asset", "action", "geom"])
-    return ChangesSince(frame, is_complete=not (log["action"] == "gap").any())
+    return ChangesSince(frame, log)
 
 
-def change_lines(network: Network, moment: NetworkMoment) -> pd.DataFrame:
+def change_lines(network: Network, entries: pd.DataFrame) -> ChangeLines:
     """Return what is to be said of each change that maps show.
 
     Parameters
     ----------
-    moment
-        Since when, see `since_moment`.
-
-    Returns
-    -------
-    ``table``, ``asset`` (the id it has now or had last), ``action`` (made, changed, deleted), ``field``,
-    ``before``, ``after``, ``by``, ``at``: a row for each field that is not as it was, its values as
-    `Network.history` has them, and a row without a field for what was made or deleted. Who and when are those
-    of the last change. Fields about people are left out.
+    entries
+        See `ChangesSince`.
     """
-    entries = entries_since(network, moment)
-    rows = [row for name in DRAWN for row in _of_table(network, name, entries[entries["table"] == name])]
-    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
-
-
-def _of_table(network: Network, name: str, entries: pd.DataFrame) -> list[dict[str, Any]]:
-    if entries.empty:
-        return []
-    history, described = network.history(HistoryQuery(table=name)), network.table(name)
-    return lines_of_table(history, entries, described)
+    changed = set(entries["table"])
+    tables = {name: network.table(name) for name in DRAWN if name in changed}
+    rows = [
+        row
+        for name, described in tables.items()
+        for row in lines_of_table(
+            network.history(HistoryQuery(table=name)), entries[entries["table"] == name], described
+        )
+    ]
+    return ChangeLines(pd.DataFrame(rows, columns=list(COLUMNS), dtype=object), tables)
