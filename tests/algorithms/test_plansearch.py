@@ -118,7 +118,7 @@ def test_what_is_planned_follows_a_pipe_that_is_split(town: Path, provider: QgsP
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("given", "said"),
-    [({"CREWS": 0}, "without a crew"), ({"MONTHS": 13}, "1 to 12 months"),
+    [({"CREWS": 0}, "at least 1 crew"), ({"MONTHS": 13}, "1 to 12 months"),
      ({"KM_PER_NIGHT": 0}, "more than 0"), ({"START": "soon"}, "soon")],
 )  # fmt: skip
 def test_bad_input_gets_one_sentence(

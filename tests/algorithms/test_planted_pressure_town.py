@@ -85,7 +85,7 @@ def test_each_fault_is_told_once_and_nothing_else(tmp_path: Path) -> None:
     assert told["lacks"].fillna("").to_dict() == {upper: "high_point", lower: ""}
     said = points.stdout + points.stderr
     assert said.count("a point near the highest ground (38 m)") == 1 and "more points" not in said
-    assert not [text for text in ("Without ground", "In no stored", "left out") if text in said]
+    assert not [text for text in ("Without a ground", "In no stored", "left out") if text in said]
     figures = json.loads(page.with_suffix(".json").read_text(encoding="utf-8"))
     assert [one["lacks"] for one in figures["zones"]] == ["high_point", ""]
 

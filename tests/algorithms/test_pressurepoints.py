@@ -130,7 +130,7 @@ def test_points_without_a_level_and_readings_to_come_are_said(
         batch.insert("reading", later)
     assert run(provider, "drawpressurezones", NETWORK=path, STORE=True)[0]
     results, said = run(provider, "pressurepoints", NETWORK=path, STORE=True)
-    assert "Without ground level, so no pressure of pipes is told by them: E." in said
+    assert "Without a ground level, so not used for the pressure of pipes: E." in said
     assert "Readings of the future or of before 1970 are left out: B (1)." in said
     # The pipes of E's zone get no pressure, and what is to come is not the lowest.
     with open_network(path) as network:

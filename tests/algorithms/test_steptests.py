@@ -53,7 +53,7 @@ def test_what_was_shut_is_recorded_ranks_the_pipes_and_is_undone(leaking_file: P
         ("plansteptest", {"ZONE": "Z9"}, "Z9"),
         ("plansteptest", {"ZONE": ZONE, "STEPS": "0"}, "STEPS"),
         ("recordsteptest", {"STEPS": STEPS}, "Choose the zone"),
-        ("recordsteptest", {"ZONE": ZONE}, "a step a line"),
+        ("recordsteptest", {"ZONE": ZONE}, "one step per line"),
         ("recordsteptest", {"ZONE": ZONE, "STEPS": "yesterday V-3"}, "yesterday V-3"),
         ("recordsteptest", {"ZONE": ZONE, "STEPS": STEPS}, "no readings"),
     ],

@@ -107,5 +107,5 @@ def test_a_package_of_another_network_is_said_to_be_so(open_session: Any, tmp_pa
     brought_files.bring_in(session, [str(folder)])
     wait(lambda: session.window("wn_field_return") is not None)
     window = session.window("wn_field_return")
-    wait(lambda: "was not given out of this network" in window.message.text())
+    wait(lambda: "was not handed out from this network" in window.message.text())
     assert not window.take.isEnabled()

@@ -327,7 +327,7 @@ def test_a_pipe_split_in_the_field_is_two(town, given):
 
 
 BAD = {
-    "another network": "was not given out of this network",
+    "another network": "was not handed out from this network",
     "a newer schema": "newer version of WaterNet",
     "a table missing": "has no table node with UUIDs",
     "no uuid": "has no table pipe with UUIDs",

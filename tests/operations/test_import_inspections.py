@@ -306,7 +306,7 @@ def test_a_strange_code_is_named_and_alone_rejected(network: Network, tmp_path: 
     assert (len(done.defects), done.rows_rejected) == (7, 1)
     assert done.rejected["source_row"].tolist() == [6]
     assert "TX" in done.rejected["reason"].iloc[0]
-    assert any("The code TX is none of CJJ 181" in line for line in done.lines)
+    assert any("The code TX is not in CJJ 181" in line for line in done.lines)
 
 
 @pytest.mark.slow
@@ -401,11 +401,11 @@ def test_pacp_and_inspections_that_are_there_already(network: Network, tmp_path:
     ("rows", "defaults", "said"),
     a_few_quick(
         [
-            ("WS-1,BAB", {"standard": "cjj_181"}, "none of CJJ 181: BAB"),
+            ("WS-1,BAB", {"standard": "cjj_181"}, "not in CJJ 181: BAB"),
             ("WS-1,BAB", {"standard": "pacp"}, "none of PACP: BAB"),
             ("WS-1,PL", {"standard": "pacp"}, "none of PACP: PL"),
             ("WS-1,PL", {"standard": "en_13508"}, "none of EN 13508-2: PL"),
-            ("WS-1,BAB\nWS-1,PL", {}, "of no one standard"),
+            ("WS-1,BAB\nWS-1,PL", {}, "not all of the same standard"),
             ("WS-1,FS", {}, "several standards"),
         ],
         1,
@@ -453,7 +453,7 @@ def test_cells_as_crews_write_them(network: Network, tmp_path: Path) -> None:
     assert len(inspections) == 4, "a drain in which nothing was seen was inspected, too"
     assert done.rejected["source_row"].tolist() == [8, 9]
     told = " ".join(done.lines)
-    assert "The code 不明XX is none of CJJ 181" in told and "SL3 has another grade than its row" in told
+    assert "The code 不明XX is not in CJJ 181" in told and "SL3 has another grade than its row" in told
     assert "Taken as of the drain of the row above, since they name none: 1 row." in told
 
 

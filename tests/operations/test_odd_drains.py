@@ -61,7 +61,7 @@ def test_no_exit_at_all(tmp_path: Path) -> None:
         found, flow, said = _inferred(network)
         assert set(flow.values()) == {"undetermined"}
         assert "4 nodes reach no outfall or plant whichever way drains run." in said
-        assert set(found.told.frame["reasons"]) == {"nothing tells"}
+        assert set(found.told.frame["reasons"]) == {"no evidence"}
         # Levels alone tell it, as far as they go.
     (tmp_path / "levels").mkdir()
     with _network(tmp_path / "levels", ROWS, fields=FALLING) as network:
@@ -83,7 +83,7 @@ def test_a_circle(tmp_path: Path) -> None:
         found, flow, said = _inferred(network)
     assert flow == {"ab": "reverse", "bc": "undetermined", "cd": "undetermined", "db": "undetermined"}
     assert "of 3 the flow is not determined" in said
-    assert found.told.frame["reasons"].iloc[1] == "nothing tells"
+    assert found.told.frame["reasons"].iloc[1] == "no evidence"
 
 
 @pytest.mark.slow

@@ -119,8 +119,7 @@ def test_gaps_resets_and_single_readings_are_counted_and_named(network: Network,
     assert (told["last_value"], told["step_min"]) == (35.0, 60.0)
     summary = "\n".join(done.summary)
     assert (
-        "Counters run backwards 1 time" in summary
-        and "A single reading tells no flow: the meters M2" in summary
+        "Counters run backwards 1 time" in summary and "A single reading gives no flow: meters M2" in summary
     )
     assert "1 gap in the readings of M1" in summary
     cells = [row for section in done.report.sections if section.table for row in section.table.rows]

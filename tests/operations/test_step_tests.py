@@ -69,7 +69,7 @@ def test_a_recorded_step_test_narrows_the_leak_and_its_undo_takes_it_back(leakin
     ("steps", "told"),
     a_few_quick(
         [
-            ("", "a step a line"),
+            ("", "one step per line"),
             ("2025-05-15 01:30 V-1", "can't be read"),
             ("2025-05-15 01:30-02:00", "names no valve"),
             ("2025-05-32 01:30-02:00 V-1", "2025-05-32"),

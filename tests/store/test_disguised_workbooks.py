@@ -48,7 +48,7 @@ def test_a_web_page_is_refused_with_what_to_do(tmp_path: Path, raw: bytes) -> No
 def test_adoption_says_which_ending_fits(tmp_path: Path, raw: bytes, ending: str) -> None:
     path = tmp_path / "a.xls"
     path.write_bytes(raw)
-    with pytest.raises(InputError, match=f"Try it with the ending {ending}"):
+    with pytest.raises(InputError, match=f"Rename it to end in {ending}"):
         read_foreign(path)
 
 

@@ -4582,7 +4582,7 @@
     </message>
     <message>
         <source>Creates a new network from an EPANET input file (.inp) in any flow unit. A pump or valve becomes a node with a connector on each side; reservoirs become sources. Demands, patterns, curves, controls and whatever else the map has no column for are kept with the network and exported again.</source>
-        <translation>由任意流量单位的 EPANET 输入文件（.inp）新建管网。水泵或阀门变为节点，两侧各有一个连接件；水库变为水源。需水量、模式、曲线、控制及图上没有对应字段的内容随管网保存，导出时写回。</translation>
+        <translation>由任意流量单位的 EPANET 输入文件（.inp）新建管网。水泵或阀门变为节点，两侧各有一个连接段；水库变为水源。需水量、模式、曲线、控制及图上没有对应字段的内容随管网保存，导出时写回。</translation>
     </message>
     <message>
         <source>An EPANET input file.</source>
@@ -4774,7 +4774,7 @@ A package is named after its first pipe, so its id stays the same as long as the
     </message>
     <message>
         <source>Test forecasts on past data</source>
-        <translation>用历史检验预测</translation>
+        <translation>用历史数据检验预测</translation>
     </message>
     <message>
         <source>Scale forecasts by how earlier ones compared with what happened; takes a little longer.</source>
@@ -4814,7 +4814,7 @@ A package is named after its first pipe, so its id stays the same as long as the
     </message>
     <message>
         <source>Testing forecasts on past data</source>
-        <translation>用历史检验预测</translation>
+        <translation>用历史数据检验预测</translation>
     </message>
     <message>
         <source>Repair network</source>
@@ -5336,7 +5336,7 @@ A package is named after its first pipe, so its id stays the same as long as the
     </message>
     <message>
         <source>{id} lost a connector: it is no longer a pump or valve of the model.</source>
-        <translation>{id} 缺少一个连接件，不再作为模型中的水泵或阀门。</translation>
+        <translation>{id} 缺少一个连接段，不再作为模型中的水泵或阀门。</translation>
     </message>
     <message>
         <source>{id} meets a pump or valve of the file: it is joined to the node behind it.</source>
@@ -5935,7 +5935,7 @@ A package is named after its first pipe, so its id stays the same as long as the
     </message>
     <message>
         <source>The very worst pipes failed less often than predicted: their records partly reflect chance, and some pipes are renewed without a record. Expect less of them.</source>
-        <translation>最差的管段实际故障少于预测：其记录有偶然成分，部分已悄然更换。对其效果不宜高估。</translation>
+        <translation>最差的管段实际故障少于预测：其记录有偶然成分，部分管段更换后未留记录。对其效果不宜高估。</translation>
     </message>
     <message>
         <source>Are the numbers right, or only the ranking?</source>
@@ -6481,7 +6481,7 @@ A package is named after its first pipe, so its id stays the same as long as the
     </message>
     <message>
         <source>There are too few failures to test the forecasts on past data, so they are not scaled. Forecasts for the worst pipes tend to be too high.</source>
-        <translation>故障太少，无法用历史检验预测，预测值未作修正。对最差管段的预测往往偏高。</translation>
+        <translation>故障太少，无法用历史数据检验预测，预测值未作修正。对最差管段的预测往往偏高。</translation>
     </message>
     <message>
         <source>How far forecasts can be trusted</source>
@@ -7857,11 +7857,11 @@ A package is named after its first pipe, so its id stays the same as long as the
     </message>
     <message>
         <source>1 asset changed since the check</source>
-        <translation>检查后有 1 个设施改动</translation>
+        <translation>检查后有 1 个管段或设施变动</translation>
     </message>
     <message>
         <source>{n} assets changed since the check</source>
-        <translation>检查后有 {n} 个设施改动</translation>
+        <translation>检查后有 {n} 个管段或设施变动</translation>
     </message>
     <message>
         <source>1 issue can be fixed, in a batch that can be undone.</source>
@@ -8287,7 +8287,7 @@ A package is named after its first pipe, so its id stays the same as long as the
     </message>
     <message>
         <source>Test on past data</source>
-        <translation>历史检验</translation>
+        <translation>历史回测</translation>
     </message>
     <message>
         <source>Go back to earlier dates, choose as the plan does, and count the failures that followed</source>
@@ -8539,11 +8539,11 @@ A package is named after its first pipe, so its id stays the same as long as the
     </message>
     <message>
         <source>Forecasts are scaled by a test on the network&apos;s own past.</source>
-        <translation>预测值按本管网历史检验的结果修正。</translation>
+        <translation>预测值按本管网历史回测的结果修正。</translation>
     </message>
     <message>
         <source>Too few failures to test forecasts on past data; those of the worst pipes may be too high.</source>
-        <translation>故障太少，无法用历史检验预测；对最差管段的预测可能偏高。</translation>
+        <translation>故障太少，无法用历史数据检验预测；对最差管段的预测可能偏高。</translation>
     </message>
     <message>
         <source>Compare scenarios…</source>
@@ -8570,7 +8570,7 @@ A package is named after its first pipe, so its id stays the same as long as the
     </message>
     <message>
         <source>Validation</source>
-        <translation>历史检验</translation>
+        <translation>历史回测</translation>
     </message>
     <message>
         <source>Budget curve</source>
@@ -8801,7 +8801,7 @@ A package is named after its first pipe, so its id stays the same as long as the
         <translation>缺少 OUTPUT：请给出新文件，或新模式的地址。</translation>
     </message>
     <message numerus="yes">
-        <source>{name} has %n value(s) of another type than their column, such as {field} of {row}, which a server can't keep. Find them with “Check network” and mend them first; nothing was written.</source>
+        <source>{name} has %n value(s) of another type than their column, such as {field} of {row}, which a server can't keep. Find them with “Check network” and correct them first; nothing was written.</source>
         <translation>
             <numerusform>{name} 中有 %n 个值与所在列的类型不符，例如 {row} 的 {field}，服务器无法保存。请用“管网数据检查”找出并改正；未写入任何内容。</numerusform>
         </translation>
@@ -8811,7 +8811,7 @@ A package is named after its first pipe, so its id stays the same as long as the
         <translation>副本的{tables}与原管网不一致，因此未保留副本。请连同管网一并反馈此问题。</translation>
     </message>
     <message>
-        <source>The table “{table}” has a value that the copy can't take, so nothing was written. Find it with “Check network” and mend it first.</source>
+        <source>The table “{table}” has a value that the copy can't take, so nothing was written. Find it with “Check network” and correct it first.</source>
         <translation>“{table}”表中有副本无法保存的值，未写入任何内容。请先用“管网数据检查”找出并改正。</translation>
     </message>
     <message>
@@ -11139,7 +11139,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>试验的计量区编号。</translation>
     </message>
     <message>
-        <source>Begin of the test as YYYY-MM-DD HH:MM, by the clocks of the network (general.time_zone).</source>
+        <source>Start of the test as YYYY-MM-DD HH:MM, in the network&apos;s time zone (general.time_zone).</source>
         <translation>试验开始时间，YYYY-MM-DD HH:MM，按管网所用时区（general.time_zone）。</translation>
     </message>
     <message>
@@ -11423,7 +11423,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>区内没有可用于泄水的排污阀或消火栓，请到现场寻找出水口。</translation>
     </message>
     <message>
-        <source>No place for a gauge outside was found: whether the supply failed will not be seen.</source>
+        <source>No location for a gauge outside the zone was found: a failure of the supply would go unnoticed.</source>
         <translation>未找到区外压力表的位置：供水中断将无法察觉。</translation>
     </message>
     <message>
@@ -11481,7 +11481,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>区内失压时，软管、水箱和用户设备中的水可能倒吸入管网。试验期间不得用水；关闭重点用户以及自备水箱、使用化学品用户的进户阀。</translation>
     </message>
     <message>
-        <source>Between the lowest and the highest point of the zone are {span:.1f} m: with the draining point open, the column sucks with as much at the high point.</source>
+        <source>The lowest and the highest point of the zone differ by {span:.1f} m: with the draining point open, the high point comes under a vacuum of as much head.</source>
         <translation>分区最低点与最高点相差 {span:.1f} m：打开泄水点后，高点处将形成同样高度的负压。</translation>
     </message>
     <message>
@@ -12682,7 +12682,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>未排到：{km} km</translation>
     </message>
     <message>
-        <source>Finds of the year before by contractor</source>
+        <source>Results by contractor, past year</source>
         <translation>近一年各检漏单位的结果</translation>
     </message>
     <message>
@@ -12750,7 +12750,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>登记停水</translation>
     </message>
     <message>
-        <source>Say for which unit the target is.</source>
+        <source>State which unit the target is for.</source>
         <translation>请说明目标值属于哪个考核单位。</translation>
     </message>
     <message>
@@ -13329,7 +13329,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>计算各独立计量区的夜间净进水量，扣除夜间正常用水和背景漏失，并指出何处持续升高：从何时起、升高多少、突升还是缓升。已先扣除星期规律和多数分区的共同变化；每个报警只使用截至其日期的夜间数据。监测数据取自边界水表，指标为 flow_m3h 或 counter_m3；无需管段。</translation>
     </message>
     <message>
-        <source>Ids of the zones to tell of, separated by commas. Empty: all of them.</source>
+        <source>Ids of the zones to report on, separated by commas. Empty: all of them.</source>
         <translation>要计算的分区编号，以逗号分隔；留空为全部。</translation>
     </message>
     <message>
@@ -13405,8 +13405,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>其他分区同样升高，应为天气或节假日影响</translation>
     </message>
     <message>
-        <source>zone {zone} fell by as much: water came another way, such as through a valve between both</source>
-        <translation>分区 {zone} 等量回落：水经别的途径流入，如两区之间的阀门</translation>
+        <source>zone {zone} fell by as much: water came another way, such as through a valve between the two</source>
+        <translation>分区 {zone} 等量回落：水从其他途径流入，如两区之间的阀门</translation>
     </message>
     <message>
         <source>zone {zone} inside it rose by as much</source>
@@ -13597,7 +13597,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>累计读数变小，视为清零或换表，涉及水表：{meters}。</translation>
     </message>
     <message>
-        <source>A single reading tells no flow: the meters {meters}.</source>
+        <source>A single reading gives no flow: meters {meters}.</source>
         <translation>仅有一个读数，无法得出流量，涉及水表：{meters}。</translation>
     </message>
     <message>
@@ -13653,7 +13653,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>截止日期（含），格式 YYYY-MM-DD；留空为供水量数据的末日。</translation>
     </message>
     <message>
-        <source>Ids of the zones to tell of, separated by commas. Empty: the whole network and all zones.</source>
+        <source>Ids of the zones to report on, separated by commas. Empty: the whole network and all zones.</source>
         <translation>要计算的分区编号，以逗号分隔；留空为全网和全部分区。</translation>
     </message>
     <message>
@@ -13806,15 +13806,15 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>The mapping gives no {field}. Give its column in “fields”.</source>
-        <translation>字段对应中没有{field}。请在“fields”中给出其列名。</translation>
+        <translation>映射中没有{field}。请在“fields”中给出其列名。</translation>
     </message>
     <message>
         <source>The unit of {quantities} is not given: a number alone may be {units}. Give it in the mapping, for example {example}.</source>
-        <translation>未给出{quantities}的单位：数值可能是 {units}。请在字段对应中给出，例如 {example}。</translation>
+        <translation>未给出{quantities}的单位：数值可能是 {units}。请在映射中给出，例如 {example}。</translation>
     </message>
     <message>
         <source>“reversed” names {meters}, of which the file has no readings. Correct the mapping.</source>
-        <translation>“reversed”中的 {meters} 在文件里没有读数。请修改字段对应。</translation>
+        <translation>“reversed”中的 {meters} 在文件里没有读数。请修改映射。</translation>
     </message>
     <message>
         <source>A counter has no sense to turn: {meters}. Take them out of “reversed” and exchange the zones that the meter measures into and out of (meter_in, meter_out).</source>
@@ -13822,11 +13822,11 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>The mapping does not say what {column} measures. Give “quantity” in “defaults”.</source>
-        <translation>字段对应未说明 {column} 测的是什么。请在“defaults”中给出“quantity”。</translation>
+        <translation>映射未说明 {column} 测的是什么。请在“defaults”中给出“quantity”。</translation>
     </message>
     <message>
         <source>Day and month of the times may be swapped. Say which comes first in the mapping: {example}.</source>
-        <translation>时间中的日和月可能颠倒。请在字段对应中说明哪个在前：{example}。</translation>
+        <translation>时间中的日和月可能颠倒。请在映射中说明哪个在前：{example}。</translation>
     </message>
     <message>
         <source>The row names no meter.</source>
@@ -13874,7 +13874,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>The mapping gives the quantity no meaning.</source>
-        <translation>字段对应没有说明该指标的含义。</translation>
+        <translation>映射没有说明该指标的含义。</translation>
     </message>
     <message numerus="yes">
         <source>All %n reading(s) that can be used are already in the network: this file was adopted before. Nothing was added.</source>
@@ -13929,16 +13929,16 @@ A package lies within one connected run of a street, including all its pipes, wh
         </translation>
     </message>
     <message>
-        <source>Most flow of the meters {meters} is below zero. If they measure against their sense, name them in “reversed” of the mapping.</source>
-        <translation>水表 {meters} 的流量大多小于零。如装反，请在字段对应的“reversed”中列出。</translation>
+        <source>Most flow of the meters {meters} is below zero. If they are installed the wrong way round, name them in “reversed” of the mapping.</source>
+        <translation>水表 {meters} 的流量大多小于零。如装反，请在映射的“reversed”中列出。</translation>
     </message>
     <message>
-        <source>Times without an offset were read by the clocks of {zone}.</source>
-        <translation>没有时差的时间按 {zone} 的时钟读取。</translation>
+        <source>Times without an offset were read as local times of {zone}.</source>
+        <translation>未注明时差的时间按 {zone} 时区读取。</translation>
     </message>
     <message>
-        <source>Times without an offset were read by the clocks of {zone}, the setting of the network; give “time_zone” in the mapping for others.</source>
-        <translation>没有时差的时间按管网参数 {zone} 的时钟读取；如用其他时区，请在字段对应中给出“time_zone”。</translation>
+        <source>Times without an offset were read as local times of {zone}, the network's setting; for another zone give “time_zone” in the mapping.</source>
+        <translation>未注明时差的时间按管网参数中的 {zone} 时区读取；如为其他时区，请在映射中给出“time_zone”。</translation>
     </message>
     <message numerus="yes">
         <source>%n reading(s) have a clock time that comes twice because clocks are set back: the second of two is winter time.</source>
@@ -14003,7 +14003,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>区内分区 {zone} 单独计量，流量未升高</translation>
     </message>
     <message>
-        <source>Write a step a line: day, from-to and its valves.</source>
+        <source>Write one step per line: day, from-to and valves.</source>
         <translation>请每行写一步：日期、起止时刻和阀门。</translation>
     </message>
     <message>
@@ -14135,7 +14135,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>供水量不明，无法计算漏损：{zones}。有水表既无水量也无监测数据。</translation>
     </message>
     <message>
-        <source>Supply covers less than {share} % of the days, so loss is not told: {zones}. Choose a period that the volumes cover.</source>
+        <source>Supply covers less than {share} % of the days, so no loss is computed: {zones}. Choose a period that the volumes cover.</source>
         <translation>供水量覆盖天数不足 {share} %，不计算漏损：{zones}。请选择有水量数据的时段。</translation>
     </message>
     <message>
@@ -14503,7 +14503,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>占供水量（%）</translation>
     </message>
     <message>
-        <source>Balance after CJJ 92</source>
+        <source>Water balance (CJJ 92)</source>
         <translation>水量平衡表（CJJ 92）</translation>
     </message>
     <message>
@@ -14527,7 +14527,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>产销差水量</translation>
     </message>
     <message>
-        <source>Balance after the IWA</source>
+        <source>Water balance (IWA)</source>
         <translation>水量平衡表（IWA）</translation>
     </message>
     <message>
@@ -14721,7 +14721,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         </translation>
     </message>
     <message>
-        <source>{period}: no loss can be told; see the notes.</source>
+        <source>{period}: the loss can&apos;t be computed; see the notes.</source>
         <translation>{period}：无法计算漏损，见说明。</translation>
     </message>
     <message numerus="yes">
@@ -14840,7 +14840,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>在列表中选择分区以查看其夜间流量。</translation>
     </message>
     <message>
-        <source>{zone} is not in the network yet: night flow is told of zones that are.</source>
+        <source>{zone} is not in the network yet: night flow is only computed for zones that are.</source>
         <translation>{zone}尚未写入管网：只有管网中的分区才有夜间流量。</translation>
     </message>
     <message>
@@ -14996,7 +14996,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>这些水表反向安装：{meters}。</translation>
     </message>
     <message>
-        <source>Turn their sense</source>
+        <source>Reverse their direction</source>
         <translation>反转方向</translation>
     </message>
     <message>
@@ -15136,11 +15136,11 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>只有关闭记录、没有重新开启记录，不计为关阀步骤：{valves}。</translation>
     </message>
     <message>
-        <source>Steps without readings of the zone&apos;s meters tell nothing: step tests of {nights}.</source>
+        <source>Steps without readings of the zone&apos;s meters are not used: step tests of {nights}.</source>
         <translation>分区水表无读数的关阀步骤不起作用：{nights} 的逐段关阀试验。</translation>
     </message>
     <message>
-        <source>On the map no water comes into zone {zone}: step tests tell nothing. Check the zone.</source>
+        <source>On the map no water enters zone {zone}, so step tests are not used. Check the zone.</source>
         <translation>图上分区 {zone} 没有进水，逐段关阀试验不起作用。请检查该分区。</translation>
     </message>
     <message>
@@ -15168,7 +15168,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>逐段关阀试验至少一步。请填写不小于 1 的数。</translation>
     </message>
     <message>
-        <source>No valve shuts off a part of zone {zone} alone, so a step test tells nothing there.</source>
+        <source>No valve shuts off a part of zone {zone} alone, so a step test is of no use there.</source>
         <translation>分区 {zone} 没有能单独关断其一部分的阀门，逐段关阀试验不起作用。</translation>
     </message>
     <message>
@@ -15260,7 +15260,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>单击后按全部独立计量区的夜间流量查找漏损。</translation>
     </message>
     <message>
-        <source>The balance after CJJ 92 and the IWA, all levels and compounds, as a page to print</source>
+        <source>The water balance by CJJ 92 and IWA, with all levels and compounds, as a page to print</source>
         <translation>按 CJJ 92 和 IWA 的水量平衡，含各级和小区，可打印</translation>
     </message>
     <message>
@@ -16764,7 +16764,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>请先选择测量文件。</translation>
     </message>
     <message>
-        <source>{name} can&apos;t be read. Mend it, or leave it out.</source>
+        <source>{name} can&apos;t be read. Repair the file, or leave it out.</source>
         <translation>无法读取 {name}。请修复该文件，或不导入它。</translation>
     </message>
     <message>
@@ -16772,7 +16772,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>请在此处或地图上选择一个候选。</translation>
     </message>
     <message>
-        <source>Rows with errors are in the way. Mend the file, or import the valid rows.</source>
+        <source>Some rows have errors. Correct the file, or import the valid rows.</source>
         <translation>存在有错误的行。请改正文件，或只导入有效行。</translation>
     </message>
     <message numerus="yes">
@@ -17329,7 +17329,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>全部 {drains} 条排水管均有流向记录。</translation>
     </message>
     <message>
-        <source>The flow of {count} of {drains} drains is not recorded: inverts tell it, else the drawn order.</source>
+        <source>The flow of {count} of {drains} drains is not recorded: it follows from the inverts, else from the direction in which they are drawn.</source>
         <translation>{drains} 条排水管中 {count} 条无流向记录，按管底高程判定，缺高程时按绘制方向。</translation>
     </message>
     <message>
@@ -17369,7 +17369,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>下一个开 {node}，预计还需开井约 {expected} 次。</translation>
     </message>
     <message>
-        <source>No further cover tells them apart: look upstream of what is left.</source>
+        <source>Opening another manhole would not tell them apart: look upstream of what is left.</source>
         <translation>已无检查井可再区分，请查看剩余接入点的上游。</translation>
     </message>
     <message>
@@ -17581,7 +17581,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>管网中没有在用排水管，无从推断流向。</translation>
     </message>
     <message>
-        <source>recorded, or told by the function of the pipe</source>
+        <source>recorded, or given by the function of the pipe</source>
         <translation>流向有记录，或由管道功能决定</translation>
     </message>
     <message>
@@ -17629,7 +17629,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>相反依据：{reasons}</translation>
     </message>
     <message>
-        <source>nothing tells</source>
+        <source>no evidence</source>
         <translation>无依据</translation>
     </message>
     <message>
@@ -17813,11 +17813,11 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>这些代码符合多个标准（{names}）。请在 MAPPING 中指明，例如 {example}。</translation>
     </message>
     <message>
-        <source>The codes are of no one standard: {codes}. Import each standard by itself.</source>
+        <source>The codes are not all of the same standard: {codes}. Import each standard separately.</source>
         <translation>这些代码不属于同一标准：{codes}。请按标准分别导入。</translation>
     </message>
     <message>
-        <source>These codes are none of {standard}: {codes}. Name the standard that the inspections were made by, or give the codes a meaning in MAPPING.</source>
+        <source>These codes are not in {standard}: {codes}. Name the standard that the inspections were made by, or give the codes a meaning in MAPPING.</source>
         <translation>以下代码不属于 {standard}：{codes}。请指明检测所依标准，或在 MAPPING 中给出代码含义。</translation>
     </message>
     <message>
@@ -17915,12 +17915,12 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message numerus="yes">
         <source>%n reading(s) belong to meters that are not nodes of the network: {meters}. Adopt these nodes first, or give the ids of the nodes in the mapping.</source>
         <translation>
-            <numerusform>%n 条读数所属的水表不是管网中的节点：{meters}。请先将这些节点入库，或在字段对应中给出节点编号。</numerusform>
+            <numerusform>%n 条读数所属的水表不是管网中的节点：{meters}。请先将这些节点入库，或在映射中给出节点编号。</numerusform>
         </translation>
     </message>
     <message>
         <source>Not assessed: a connector is not a pipe in the ground.</source>
-        <translation>未评估：连接件不是埋地管段。</translation>
+        <translation>未评估：连接段不是埋地管段。</translation>
     </message>
     <message>
         <source>{share} % of the {count} drains whose inverts fall clearly are drawn along their fall.</source>
@@ -17944,7 +17944,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>exempt (pressure, siphon, connector)</source>
-        <translation>不判（压力管、倒虹管、连接件）</translation>
+        <translation>不判（压力管、倒虹管、连接段）</translation>
     </message>
     <message>
         <source>unknown (a level is missing)</source>
@@ -18105,7 +18105,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         </translation>
     </message>
     <message>
-        <source>The flow of every drain is told</source>
+        <source>The flow of every drain is known</source>
         <translation>全部排水管流向均已判定</translation>
     </message>
     <message>
@@ -18153,8 +18153,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{pipe} 不是排水管，不记录流向。</translation>
     </message>
     <message>
-        <source>Click a manhole where sewage was seen: this tells which cover to open next.</source>
-        <translation>单击发现污水的检查井，即告知下一口应开的井。</translation>
+        <source>Click a manhole where sewage was seen to learn which one to open next.</source>
+        <translation>单击发现污水的检查井，查看下一步应打开哪口井。</translation>
     </message>
     <message>
         <source>Source of sewage</source>
@@ -18213,7 +18213,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>打开 {node} 查看：有污水按 D，无污水按 C。</translation>
     </message>
     <message>
-        <source>No cover tells more. Look at the places marked on the map.</source>
+        <source>Opening more manholes would add nothing. Look at the places marked on the map.</source>
         <translation>再开井已无更多信息。请查看图上标出的位置。</translation>
     </message>
     <message>
@@ -18279,7 +18279,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>填写理由，此条随即移出列表</translation>
     </message>
     <message>
-        <source>Write a work order that lets a crew mend it</source>
+        <source>Write a work order to have a crew correct it</source>
         <translation>开具工单，交由班组整改</translation>
     </message>
     <message>
@@ -18299,7 +18299,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>指向排水管：查看流向；单击即按所见保存</translation>
     </message>
     <message>
-        <source>Click a misconnection: what is wrong, who lies behind, where the water goes</source>
+        <source>Click a misconnection: what is wrong, who lies upstream, where the water goes</source>
         <translation>单击错接处：何处有误、上游有谁、水往何处去</translation>
     </message>
     <message>
@@ -18746,7 +18746,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{count} 个汇水范围与其他的有公共地块，未拆开。</translation>
     </message>
     <message>
-        <source>The network has no outfall {names}: what blocks there is told by place alone.</source>
+        <source>The network has no outfall {names}: what blocks there is judged by location alone.</source>
         <translation>管网中没有排放口 {names}：其障碍仅按位置判断。</translation>
     </message>
     <message>
@@ -18830,7 +18830,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{file} 的扩展名是工作簿，内容却是网页。请用 Excel 或 WPS 打开，另存为 XLSX。</translation>
     </message>
     <message>
-        <source>{file} is not an old workbook, whatever its name says. Try it with the ending {ending}.</source>
+        <source>{file} is not an old workbook, although its name says so. Rename it to end in {ending}, then try again.</source>
         <translation>{file} 的内容不是旧版工作簿，与扩展名不符。请将扩展名改为 {ending} 再试。</translation>
     </message>
     <message>
@@ -18972,7 +18972,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>无法连接 {name}：服务器没有响应，或模式已不存在。</translation>
     </message>
     <message>
-        <source>The name of the schema is too long: {bytes} bytes are the most, a Chinese sign has three.</source>
+        <source>The name of the schema is too long: at most {bytes} bytes are allowed, and a Chinese character takes three.</source>
         <translation>模式名过长：最多 {bytes} 字节，一个汉字占三字节。</translation>
     </message>
     <message>
@@ -19213,7 +19213,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>These settings are not numbers: {settings}. Correct them in the settings table.</source>
-        <translation>以下参数不是数字：{settings}。请在参数表中更正。</translation>
+        <translation>以下参数不是数字：{settings}。请在参数设置表中更正。</translation>
     </message>
     <message>
         <source>Compute pressures of proposed areas</source>
@@ -19425,7 +19425,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>There is no plan {plan} with projects that are not decided yet. Plan anew.</source>
-        <translation>没有含未定项目的方案 {plan}，请重新编制。</translation>
+        <translation>没有含未定项目的计划 {plan}。请重新编制。</translation>
     </message>
     <message>
         <source>With “meters” each column has its unit: leave “unit_column” out.</source>
@@ -19557,7 +19557,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{codes}（不属于{standard}）</translation>
     </message>
     <message>
-        <source>The code {code} is none of {standard}. Correct it in the file.</source>
+        <source>The code {code} is not in {standard}. Correct it in the file.</source>
         <translation>代码 {code} 不属于{standard}。请在文件中更正。</translation>
     </message>
     <message>
@@ -19619,7 +19619,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{name} 的列</translation>
     </message>
     <message>
-        <source>as the codes tell</source>
+        <source>from the codes</source>
         <translation>由代码判断</translation>
     </message>
     <message>
@@ -19631,7 +19631,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>居民抄表水量占供水总量的 {share} %：HOUSEHOLD_SHARE 应为 {value}。</translation>
     </message>
     <message>
-        <source>Reads inspections with their defects from ISYBAU XML (EN 13508-2) or from a table of the crew (CSV, XLSX) and writes them as one batch. Raw codes are kept; pipes that the network does not have keep their name. A code that is none of the standard is named and its row rejected; many of them are refused. Grade them afterwards.</source>
+        <source>Reads inspections with their defects from ISYBAU XML (EN 13508-2) or from a table of the crew (CSV, XLSX) and writes them as one batch. Raw codes are kept; pipes that the network does not have keep their name. A code that is not in the standard is named and its row rejected; a file with many of them is refused. Grade the inspections afterwards.</source>
         <translation>从 ISYBAU XML（EN 13508-2）或检测队的表格（CSV、XLSX）读取检测及其缺陷，作为一个批次写入。保留原始代码；管网中没有的管段保留其名称。不属于所依标准的代码会列出并拒绝该行；数量多时不予导入。之后再评级。</translation>
     </message>
     <message numerus="yes">
@@ -20608,7 +20608,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         </translation>
     </message>
     <message>
-        <source>{id} is {now} in the network now, which row {row} of the file means too.</source>
+        <source>{id} is now {now} in the network, which row {row} of the file refers to as well.</source>
         <translation>{id} 在管网中现为 {now}，文件第 {row} 行也指向它。</translation>
     </message>
     <message>
@@ -20654,7 +20654,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>管网中没有的编号</translation>
     </message>
     <message>
-        <source>an asset that another row of the file means too</source>
+        <source>an asset that another row of the file refers to as well</source>
         <translation>文件另一行也指向的设施</translation>
     </message>
     <message>
@@ -21049,7 +21049,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>距离 m</translation>
     </message>
     <message>
-        <source>Whether the field is about people, such as a name or a telephone number: exports and lists of changes leave it out unless they are told to take it. Left open: texts of users are personal, other fields are not.</source>
+        <source>Whether the field is about people, such as a name or a telephone number: exports and lists of changes leave it out unless they are asked to include it. Left open: texts of users are personal, other fields are not.</source>
         <translation>该字段是否为个人信息，如姓名、电话：除非指明要包含，导出和变更列表均不含此类字段。不填时，用户表的文本字段视为个人信息，其他字段不视为个人信息。</translation>
     </message>
     <message>
@@ -21095,7 +21095,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>用户名称，以及标为个人信息的自定义字段。不勾选时会略去这些字段，并告知是哪些。</translation>
     </message>
     <message>
-        <source>Exports and lists of changes leave it out unless they are told to take it.</source>
+        <source>Exports and lists of changes leave it out unless they are asked to include it.</source>
         <translation>除非指明要包含，导出和变更列表均不含该字段。</translation>
     </message>
     <message>
@@ -21225,7 +21225,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>为何本来无误；接受时必填，重新打开时不填。</translation>
     </message>
     <message>
-        <source>Clock times as HH:MM-HH:MM, by the clocks of the network (general.time_zone). Empty: as the settings say (leakage.night_window), 02:00-05:00 where nobody changed it.</source>
+        <source>Times of day as HH:MM-HH:MM, in the network&apos;s time zone (general.time_zone). Empty: as in the settings (leakage.night_window), 02:00-05:00 unless changed.</source>
         <translation>起止时间写作 HH:MM-HH:MM，按管网时区（general.time_zone）。留空按设置（leakage.night_window），未改动时为 02:00-05:00。</translation>
     </message>
     <message>
@@ -21381,7 +21381,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>分区编号。</translation>
     </message>
     <message>
-        <source>Each step with its day, times and valves, separated by semicolons, such as 2026-03-12 01:30-02:00 FM-0012, FM-0015; by the clocks of the network (general.time_zone).</source>
+        <source>Each step with its day, times and valves, separated by semicolons, such as 2026-03-12 01:30-02:00 FM-0012, FM-0015; in the network&apos;s time zone (general.time_zone).</source>
         <translation>每一步的日期、起止时间和阀门，各步以分号分隔，例如 2026-03-12 01:30-02:00 FM-0012, FM-0015；按管网时区（general.time_zone）。</translation>
     </message>
     <message>
@@ -22000,7 +22000,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>所填小区与所在小区不一致：{what}。</translation>
     </message>
     <message>
-        <source>{count} assets lie in several compounds and name none: each counts in the first by id. Enter their compound, or mend the boundaries.</source>
+        <source>{count} assets lie in several compounds and name none: each counts in the first by id. Enter their compound, or correct the boundaries.</source>
         <translation>{count} 个设施位于多个小区重叠处且未填小区，均计入编号最前的小区。请填写所属小区，或修正小区边界。</translation>
     </message>
     <message>
@@ -22388,7 +22388,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>得分</translation>
     </message>
     <message>
-        <source>Each compound with the range of its points, grade (excellent, qualified, failed, open), hours that the month asks for, zero discharge (yes, no, unknown), and what blocks it.</source>
+        <source>Each compound with the range of its points, grade (excellent, qualified, failed, open), hours needed in the month, zero discharge (yes, no, unknown), and what blocks it.</source>
         <translation>每个小区的得分区间、等级（excellent 优秀、qualified 合格、failed 不合格、open 待定）、本月所需工时、是否零直排（yes、no、unknown）及未满足的标准。</translation>
     </message>
     <message>
@@ -22424,7 +22424,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>等级待定的小区</translation>
     </message>
     <message>
-        <source>Hours that the month asks for</source>
+        <source>Hours needed this month</source>
         <translation>本月所需工时</translation>
     </message>
     <message>
@@ -22609,7 +22609,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{quantity}：水样 {count} 个；未勾选首次进场，无法作前后对比。</translation>
     </message>
     <message>
-        <source>{quantity}: {before} samples before the first entry on {day} and {after} after it; no change is told from fewer than {least} on either side.</source>
+        <source>{quantity}: {before} samples before the first entry on {day} and {after} after it; no comparison is made with fewer than {least} on either side.</source>
         <translation>{quantity}：首次进场（{day}）前水样 {before} 个、后 {after} 个；任一侧少于 {least} 个时不作前后对比。</translation>
     </message>
     <message>
@@ -22621,7 +22621,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{compound}评分表，{month}</translation>
     </message>
     <message>
-        <source>{points} of 10 points: {grade}. The month asks for {hours} h; zero discharge: {state}.</source>
+        <source>{points} of 10 points: {grade}. Hours needed this month: {hours}; zero discharge: {state}.</source>
         <translation>总分 {points} 分（满分 10 分）：{grade}。本月所需工时 {hours} h；零直排：{state}。</translation>
     </message>
     <message>
@@ -23013,7 +23013,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>This project lacks the layer of the due map: restore it in the panel.</source>
-        <translation>项目中没有到期图图层，请在面板中恢复。</translation>
+        <translation>工程中没有到期图图层，请在面板中恢复。</translation>
     </message>
     <message>
         <source>The due map is up to date.</source>
@@ -23114,7 +23114,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>同一规则的问题编号，以分号分隔：在各问题的第一个设施处开单，内容为问题说明。</translation>
     </message>
     <message>
-        <source>What asks for the work: a finding, a complaint or a plan.</source>
+        <source>Why the work is needed: a finding, a complaint or a plan.</source>
         <translation>工单来源：问题、投诉或计划。</translation>
     </message>
     <message>
@@ -23216,7 +23216,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>揭盖查看有无污水。</translation>
     </message>
     <message>
-        <source>Work order {item} to mend {asset} is written.</source>
+        <source>Work order {item} to correct {asset} is written.</source>
         <translation>已开具整改工单 {item}（{asset}）。</translation>
     </message>
     <message>
@@ -23604,7 +23604,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>判断到期的基准日，格式 YYYY-MM-DD；晚于该日的记录不计。留空：今天。</translation>
     </message>
     <message>
-        <source>Write the plan as work items, one batch that can be undone. They replace those of an earlier plan of these months that nobody was sent.</source>
+        <source>Write the plan as work items, one batch that can be undone. They replace those of an earlier plan for these months that were not sent to a crew yet.</source>
         <translation>把计划写成工单，作为一个可撤销的批次。这几个月先前计划中尚未派发的工单会被替换。</translation>
     </message>
     <message>
@@ -23925,7 +23925,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>小时</translation>
     </message>
     <message>
-        <source>It overlaps {names}: what lies in both and names neither counts in the first by id. Mend the boundaries.</source>
+        <source>It overlaps {names}: what lies in both and names neither counts in the first by id. Correct the boundaries.</source>
         <translation>与{names}重叠：位于重叠处且未登记所属小区的设施计入编号靠前的小区，请更正边界。</translation>
     </message>
     <message numerus="yes">
@@ -23995,7 +23995,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>就排水许可上门联系排水户。</translation>
     </message>
     <message>
-        <source>Mend the defects that the last inspection found.</source>
+        <source>Repair the defects that the last inspection found.</source>
         <translation>修复最近一次检测发现的缺陷。</translation>
     </message>
     <message>
@@ -24449,7 +24449,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>将整张核查表存为工作簿</translation>
     </message>
     <message>
-        <source>The map tells this.</source>
+        <source>This follows from the map.</source>
         <translation>此项由图上数据判定。</translation>
     </message>
     <message>
@@ -25520,7 +25520,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>随机种子：种子相同则抽取的用户相同。</translation>
     </message>
     <message>
-        <source>The users that are wanted at their places, the largest first.</source>
+        <source>The chosen users at their locations, the largest first.</source>
         <translation>所取用户及其位置，水量大者在前。</translation>
     </message>
     <message>
@@ -25744,7 +25744,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>漏损率不明：无用户</translation>
     </message>
     <message>
-        <source>leakage unknown: the bulk meters tell no supply</source>
+        <source>leakage unknown: the bulk meters give no supply</source>
         <translation>漏损率不明：总表无供水量</translation>
     </message>
     <message>
@@ -25864,7 +25864,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>TRADE：行业列表中没有 {names}，可选：{known}。</translation>
     </message>
     <message>
-        <source>The quota of these users is 0, so its use is not told: {names}.</source>
+        <source>The quota of these users is 0, so the share used is not computed: {names}.</source>
         <translation>以下用户定额为 0，不计算定额使用率：{names}。</translation>
     </message>
     <message numerus="yes">
@@ -26306,7 +26306,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>按管网推定总分表</translation>
     </message>
     <message>
-        <source>Finds the total meter of each meter in use: the nearest one without which no water comes to it. A meter on no pipe is fed by the pipe of its customer; a total meter of another compound is told, not proposed. What is kept is one batch that can be undone.</source>
+        <source>Finds the total meter of each meter in use: the nearest one without which no water comes to it. A meter on no pipe is fed by the pipe of its customer; a total meter of another compound is listed, not proposed. What is kept is one batch that can be undone.</source>
         <translation>推定每只在用水表的上级总表：水必经的最近一只水表。不在管线上的水表按其用户的供水管段推定；上级总表属其他小区时只列出，不推定。写入的内容为一批，可撤销。</translation>
     </message>
     <message>
@@ -26322,7 +26322,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>替换不同的总表</translation>
     </message>
     <message>
-        <source>Also meters that name another total meter get the one that the pipes tell.</source>
+        <source>Also meters that name another total meter get the one that follows from the pipes.</source>
         <translation>已填其他上级总表的水表也改为按管网推定的总表。</translation>
     </message>
     <message>
@@ -26334,7 +26334,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>每只在用水表及其上级总表：现有的与按管网推定的。</translation>
     </message>
     <message>
-        <source>Meters by state, and each of which something is to be said; figures in a .json file.</source>
+        <source>Meters by state, and each one with a remark; figures in a .json file.</source>
         <translation>按状态统计的水表，以及需说明的每只水表；数据另存 .json 文件。</translation>
     </message>
     <message>
@@ -26368,7 +26368,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>管网中没有水表 {names}。请填写总表编号，留空表示全部。</translation>
     </message>
     <message>
-        <source>The network has no source, so nothing tells what is below a meter. Draw its source or plant.</source>
+        <source>The network has no source, so what lies downstream of a meter is unknown. Draw its source or plant.</source>
         <translation>管网没有水源，无法判断水表下方的供水范围。请先绘制水源或水厂。</translation>
     </message>
     <message>
@@ -26838,7 +26838,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>整改完成比例（0～1）</translation>
     </message>
     <message>
-        <source>{notices} of them got notice to mend something; of these {share} % are done.</source>
+        <source>{notices} of them were given notice of corrections to make; {share} % of these are done.</source>
         <translation>其中 {notices} 户已下发整改通知，完成 {share} %。</translation>
     </message>
     <message>
@@ -27057,7 +27057,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>按供水关系查找每块水表的总表</translation>
     </message>
     <message>
-        <source>Keep what the pipes tell</source>
+        <source>Keep what follows from the pipes</source>
         <translation>保存管网推定结果</translation>
     </message>
     <message>
@@ -27239,7 +27239,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>计入图上已有的记录仪</translation>
     </message>
     <message>
-        <source>What these cover is not covered anew.</source>
+        <source>Pipes that these cover are not counted again.</source>
         <translation>它们已覆盖的管段不再重复计算。</translation>
     </message>
     <message>
@@ -27365,7 +27365,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>未能按期检漏（km）</translation>
     </message>
     <message>
-        <source>CREWS: nobody searches without a crew. Give at least 1.</source>
+        <source>CREWS: a search needs at least 1 crew.</source>
         <translation>CREWS：没有班组无法检漏，请至少填 1。</translation>
     </message>
     <message>
@@ -27713,7 +27713,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>最高地面（{ground} m）附近的测压点</translation>
     </message>
     <message>
-        <source>Without ground level, so no pressure of pipes is told by them: {points}.</source>
+        <source>Without a ground level, so not used for the pressure of pipes: {points}.</source>
         <translation>缺地面高程，无法据以推定管段压力：{points}。</translation>
     </message>
     <message>
@@ -28354,7 +28354,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>每种类型和户数分级一行。</translation>
     </message>
     <message>
-        <source>Metered areas that tell of night use</source>
+        <source>Metered areas that count for night use</source>
         <translation>参与统计的计量区数</translation>
     </message>
     <message>
@@ -28573,7 +28573,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>Creates a new network from a SWMM input file (.inp) in any flow unit. Conduits become pipes and channels, pumps rising mains, weirs overflow pipes, orifices and outlets connectors without a length; inverts are levels whatever LINK_OFFSETS says. Subcatchments that are drawn to scale become zones. Rain, inflows, curves, controls and whatever else the map has no column for are kept with the network.</source>
-        <translation>由任意流量单位的 SWMM 输入文件（.inp）新建管网。管渠成为管段和明渠，水泵成为压力管，堰成为溢流管，孔口和出水口成为不计长度的连接件；无论 LINK_OFFSETS 如何设置，管底均换算为高程。按实际面积绘制的子汇水区成为分区。降雨、入流、曲线、控制规则等图上无对应字段的内容随管网保留。</translation>
+        <translation>由任意流量单位的 SWMM 输入文件（.inp）新建管网。管渠成为管段和明渠，水泵成为压力管，堰成为溢流管，孔口和出水口成为不计长度的连接段；无论 LINK_OFFSETS 如何设置，管底均换算为高程。按实际面积绘制的子汇水区成为分区。降雨、入流、曲线、控制规则等图上无对应字段的内容随管网保留。</translation>
     </message>
     <message>
         <source>A SWMM input file, of version 5.</source>
@@ -29210,7 +29210,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>正在读取数据包</translation>
     </message>
     <message>
-        <source>{file} was not given out of this network, or that was undone. Open the network it is of.</source>
+        <source>{file} was not handed out from this network, or that was undone. Open the network it belongs to.</source>
         <translation>{file} 不是由本管网发出的，或发出已被撤销。请打开其所属的管网。</translation>
     </message>
     <message>
@@ -29800,7 +29800,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{name} 的服务器与本机未能建立 TLS 连接。请检查 sslmode、主机名和颁发机构证书（sslrootcert）；服务器的原话见日志。</translation>
     </message>
     <message>
-        <source>The server of {name} lets nobody in by this way. Ask its keeper whether pg_hba.conf has this computer and login, and whether it asks for TLS (sslmode).</source>
+        <source>The server of {name} does not accept this kind of connection. Ask its keeper whether pg_hba.conf lists this computer and login, and whether it requires TLS (sslmode).</source>
         <translation>{name} 的服务器不允许以这种方式连接。请管理员检查 pg_hba.conf 中是否有本机和该登录名，以及是否要求 TLS（sslmode）。</translation>
     </message>
     <message>
@@ -29816,8 +29816,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>上次的修改在连接中断前已写入 {name}，因此这次没有写入。请放弃界面上的编辑，图层随后显示库中的内容。</translation>
     </message>
     <message>
-        <source>signs of full width: those of half width, or as the network spells the id</source>
-        <translation>全角字符：按半角读取，网络中已有该编号的按网络的写法</translation>
+        <source>full-width characters: read as half-width, or as the network spells the id</source>
+        <translation>全角字符：按半角读取，管网中已有该编号的按管网的写法</translation>
     </message>
     <message>
         <source>The sheet has another table, which is not read: {columns}.</source>
@@ -29825,7 +29825,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>The network has no row like this one. Add new rows too.</source>
-        <translation>网络中没有与此行相同的记录。请同时新增行。</translation>
+        <translation>管网中没有与此行相同的记录。请选择同时添加新行。</translation>
     </message>
     <message>
         <source>All pipes of {name} lie in the files of others. Take one of them out.</source>

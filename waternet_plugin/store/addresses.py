@@ -295,7 +295,10 @@ def _check_schema(schema: str) -> None:
     if not schema:
         raise _malformed(tr("The address names no schema."))
     if "\0" in schema or len(schema.encode("utf-8", "surrogateescape")) > _LONGEST_NAME_BYTES:
-        text = tr("The name of the schema is too long: {bytes} bytes are the most, a Chinese sign has three.")
+        text = tr(
+            "The name of the schema is too long: at most {bytes} bytes are allowed, and a Chinese character "
+            "takes three."
+        )
         raise _malformed(text.format(bytes=_LONGEST_NAME_BYTES))
     if schema.lower().startswith(_SCHEMAS_OF_THE_SERVER):
         raise _malformed(tr("The schema “{schema}” belongs to the server itself.").format(schema=schema))

@@ -66,7 +66,7 @@ class NightFlow(WaterNetAlgorithm):
         self.add_text(
             "ZONES",
             tr("Metered areas"),
-            tr("Ids of the zones to tell of, separated by commas. Empty: all of them."),
+            tr("Ids of the zones to report on, separated by commas. Empty: all of them."),
         )
         self.add_text(
             "FROM", tr("From"), tr("First night as YYYY-MM-DD, the date of its morning; empty: all.")
@@ -76,8 +76,8 @@ class NightFlow(WaterNetAlgorithm):
             "WINDOW",
             tr("Night window"),
             tr(
-                "Clock times as HH:MM-HH:MM, by the clocks of the network (general.time_zone). Empty: as the "
-                "settings say (leakage.night_window), 02:00-05:00 where nobody changed it."
+                "Times of day as HH:MM-HH:MM, in the network's time zone (general.time_zone). Empty: as in "
+                "the settings (leakage.night_window), 02:00-05:00 unless changed."
             ),
         )
         self.add_flag(

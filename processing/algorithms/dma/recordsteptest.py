@@ -41,7 +41,7 @@ class RecordStepTest(WaterNetAlgorithm):
             tr("Steps"),
             tr(
                 "Each step with its day, times and valves, separated by semicolons, such as 2026-03-12 "
-                "01:30-02:00 FM-0012, FM-0015; by the clocks of the network (general.time_zone)."
+                "01:30-02:00 FM-0012, FM-0015; in the network's time zone (general.time_zone)."
             ),
         )
         self.add_number_outputs(COUNT=tr("Steps"))

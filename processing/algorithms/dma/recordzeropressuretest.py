@@ -43,7 +43,7 @@ class RecordZeroPressureTest(WaterNetAlgorithm):
         self.add_text(
             "START",
             tr("Start"),
-            tr("Begin of the test as YYYY-MM-DD HH:MM, by the clocks of the network (general.time_zone)."),
+            tr("Start of the test as YYYY-MM-DD HH:MM, in the network's time zone (general.time_zone)."),
         )
         self.add_text("END", tr("End of the test"), tr("End of the test, written as START."))
         self.add_text(

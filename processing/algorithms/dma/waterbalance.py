@@ -64,7 +64,7 @@ class WaterBalance(WaterNetAlgorithm):
         self.add_text(
             "ZONES",
             tr("Metered areas"),
-            tr("Ids of the zones to tell of, separated by commas. Empty: the whole network and all zones."),
+            tr("Ids of the zones to report on, separated by commas. Empty: the whole network and all zones."),
         )
         self.add_number(
             "HOUSEHOLD_SHARE",

@@ -31,8 +31,8 @@ class ImportInspections(WaterNetAlgorithm):
         return tr(
             "Reads inspections with their defects from ISYBAU XML (EN 13508-2) or from a table of the crew "
             "(CSV, XLSX) and writes them as one batch. Raw codes are kept; pipes that the network does not "
-            "have keep their name. A code that is none of the standard is named and its row rejected; many "
-            "of them are refused. Grade them afterwards."
+            "have keep their name. A code that is not in the standard is named and its row rejected; a file "
+            "with many of them is refused. Grade the inspections afterwards."
         )
 
     def declare(self) -> None:

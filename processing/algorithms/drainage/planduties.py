@@ -99,7 +99,7 @@ class PlanDuties(WaterNetAlgorithm):
             tr("Keep in the network"),
             tr(
                 "Write the plan as work items, one batch that can be undone. They replace those of an "
-                "earlier plan of these months that nobody was sent."
+                "earlier plan for these months that were not sent to a crew yet."
             ),
         )
         self.add_folder(

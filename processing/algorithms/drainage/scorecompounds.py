@@ -94,7 +94,7 @@ class ScoreCompounds(WaterNetAlgorithm):
             tr("Scores"),
             tr(
                 "Each compound with the range of its points, grade (excellent, qualified, failed, open), "
-                "hours that the month asks for, zero discharge (yes, no, unknown), and what blocks it."
+                "hours needed in the month, zero discharge (yes, no, unknown), and what blocks it."
             ),
             kind=QgsProcessing.SourceType.TypeVectorPolygon,
         )
@@ -136,7 +136,7 @@ class ScoreCompounds(WaterNetAlgorithm):
         self.add_number_outputs(
             COMPOUNDS=tr("Compounds"),
             OPEN=tr("Compounds whose grade is open"),
-            HOURS=tr("Hours that the month asks for"),
+            HOURS=tr("Hours needed this month"),
             ZERO_DISCHARGE=tr("Zero-discharge compounds"),
         )
         self.add_text_outputs(BATCH_ID=tr("Batch"), NOTES=tr("Points to note"))

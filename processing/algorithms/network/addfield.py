@@ -67,7 +67,7 @@ class AddField(WaterNetAlgorithm):
             tr("Personal data"),
             tr(
                 "Whether the field is about people, such as a name or a telephone number: exports and lists "
-                "of changes leave it out unless they are told to take it. Left open: texts of users are "
+                "of changes leave it out unless they are asked to include it. Left open: texts of users are "
                 "personal, other fields are not."
             ),
             default=None,

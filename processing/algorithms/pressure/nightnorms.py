@@ -43,7 +43,7 @@ class NightNorms(WaterNetAlgorithm):
         self.add_text("FROM", tr("From"), tr("First night, YYYY-MM-DD. Empty: all."))
         self.add_text("TO", tr("To"), tr("Last night, YYYY-MM-DD. Empty: all."))
         self.add_sink("OUTPUT", tr("Norms"), tr("A row for each type and class of size."))
-        self.add_number_outputs(ZONES=tr("Metered areas that tell of night use"))
+        self.add_number_outputs(ZONES=tr("Metered areas that count for night use"))
 
     def check(self, job: Job) -> None:
         """Refuse days that are none or in no order."""

@@ -75,7 +75,7 @@ class SiteLoggers(WaterNetAlgorithm):
         self.add_flag(
             "EXISTING",
             tr("Count loggers on the map"),
-            tr("What these cover is not covered anew."),
+            tr("Pipes that these cover are not counted again."),
             default=True,
         )
         self.add_sink(

@@ -100,7 +100,7 @@ class WriteOrders(WaterNetAlgorithm):
         self.add_choice(
             "SOURCE",
             tr("Source"),
-            tr("What asks for the work: a finding, a complaint or a plan."),
+            tr("Why the work is needed: a finding, a complaint or a plan."),
             list(sources),
             labels={code: one.label for code, one in sources.items()},
             default=_FINDING,

@@ -43,9 +43,9 @@ class MeterTree(WaterNetAlgorithm):
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Finds the total meter of each meter in use: the nearest one without which no water comes to it. "
-            "A meter on no pipe is fed by the pipe of its customer; a total meter of another compound is "
-            "told, not proposed. What is kept is one batch that can be undone."
+            "Finds the total meter of each meter in use: the nearest one without which no water comes to "
+            "it. A meter on no pipe is fed by the pipe of its customer; a total meter of another compound "
+            "is listed, not proposed. What is kept is one batch that can be undone."
         )
 
     def declare(self) -> None:
@@ -57,7 +57,7 @@ class MeterTree(WaterNetAlgorithm):
         )  # fmt: skip
         self.add_flag(
             "REPLACE", tr("Replace others"),
-            tr("Also meters that name another total meter get the one that the pipes tell."),
+            tr("Also meters that name another total meter get the one that follows from the pipes."),
         )  # fmt: skip
         self.add_flag(
             "STORE", tr("Keep in the network"),
@@ -70,7 +70,7 @@ class MeterTree(WaterNetAlgorithm):
         )
         self.add_file_output(
             "REPORT", tr("Report"),
-            tr("Meters by state, and each of which something is to be said; figures in a .json file."),
+            tr("Meters by state, and each one with a remark; figures in a .json file."),
             "HTML (*.html)",
         )  # fmt: skip
         self.add_workbook()

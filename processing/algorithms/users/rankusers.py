@@ -94,9 +94,7 @@ class RankUsers(WaterNetAlgorithm):
             "SEED", tr("Seed"), tr("Seed of the chance: the same seed draws the same users."),
             between=(0, 2**31 - 1), default=0, integer=True,
         )  # fmt: skip
-        self.add_sink(
-            "OUTPUT", tr("Users"), tr("The users that are wanted at their places, the largest first.")
-        )
+        self.add_sink("OUTPUT", tr("Users"), tr("The chosen users at their locations, the largest first."))
         self.add_file_output(
             "REPORT",
             tr("Report"),

@@ -111,7 +111,7 @@ def test_a_point_without_level_and_readings_to_come_are_named(plugin: Any, town:
     tab.days.choose(0)
     tab.refresh()
     until(lambda: "of the future" in tab.note.text() and town.is_idle, 20.0)
-    assert f"Without ground level, so no pressure of pipes is told by them: {HIGH}." in tab.note.text()
+    assert f"Without a ground level, so not used for the pressure of pipes: {HIGH}." in tab.note.text()
     assert f"{LOW} (1)" in tab.note.text()
     # It is no reading yet: the lowest stays, and so does the newest day.
     assert tab.headline.text() == f"lowest {LOWEST_MPA} MPa at {LOW}" and tab.result.last == LAST

@@ -242,7 +242,7 @@ def test_errors_stop_until_the_valid_rows_are_wanted(opened: Any, until: Any) ->
     until(lambda: not wizard.is_busy)
     wizard.footer.next.click()
     wizard.footer.next.click()
-    assert wizard.step == CHECKS and "Rows with errors" in wizard.message.text()
+    assert wizard.step == CHECKS and "Some rows have errors" in wizard.message.text()
     click(wizard, "wn_survey_valid")
     until(lambda: not wizard.is_busy)
     assert wizard.step == IMPORT and wizard.choices.valid_only
@@ -286,7 +286,10 @@ def test_a_file_that_cannot_be_read_is_left_out(opened: Any, until: Any) -> None
     wizard.add(["/somewhere/b.xlsx"])
     until(lambda: not wizard.is_busy)
     wizard.footer.next.click()
-    assert (wizard.step, wizard.message.text()) == (FILES, "b.xlsx can't be read. Mend it, or leave it out.")
+    assert (wizard.step, wizard.message.text()) == (
+        FILES,
+        "b.xlsx can't be read. Repair the file, or leave it out.",
+    )
     wizard.files.table.setCurrentCell(1, 0)
     click(wizard, "wn_survey_leave_out")
     until(lambda: not wizard.is_busy)

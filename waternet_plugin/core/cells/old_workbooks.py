@@ -58,5 +58,8 @@ def refuse_others(head: bytes, name: str) -> None:
     if is_page(head):
         refuse_page(name)
     ending = ".xlsx" if head.startswith(_PACKED) else ".csv"
-    message = tr("{file} is not an old workbook, whatever its name says. Try it with the ending {ending}.")
+    message = tr(
+        "{file} is not an old workbook, although its name says so. Rename it to end in {ending}, then try "
+        "again."
+    )
     raise InputError(message.format(file=name, ending=ending))

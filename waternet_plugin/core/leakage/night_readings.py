@@ -255,5 +255,5 @@ def reading_notes(
     notes.extend(impossible_notes(read.series, clock))
     few = sorted(name for name, one in read.series.items() if one.step_s == 0)
     if few:
-        notes.append(tr("A single reading tells no flow: the meters {meters}.").format(meters=shortened(few)))
+        notes.append(tr("A single reading gives no flow: meters {meters}.").format(meters=shortened(few)))
     return tuple(notes)

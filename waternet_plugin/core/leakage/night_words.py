@@ -22,7 +22,7 @@ def _sentences() -> Mapping[str, str]:
         "score": tr("{deviations} times the usual variation above the nights before"),
         "others_rise": tr("the other zones rose alike, as weather or a holiday makes them"),
         "exchange": tr(
-            "zone {zone} fell by as much: water came another way, such as through a valve between both"
+            "zone {zone} fell by as much: water came another way, such as through a valve between the two"
         ),
         "use": tr("whole days changed otherwise than nights: this is use, for a leak runs all day"),
         "earlier": tr("night flow was about as high not long ago, without an alarm"),

@@ -225,7 +225,7 @@ class ChecklistPane(pane.Pane):
             # Where the map tells, a tick would not count; one that is there may be taken off.
             is_known = item in cells and checklist_rows.is_known(cells[item])
             box.setEnabled(not is_known or box.isChecked())
-            box.setToolTip(literal(tr("The map tells this.") if is_known else ""))
+            box.setToolTip(literal(tr("This follows from the map.") if is_known else ""))
         self.save_button.setEnabled(bool(unsaved))
         self.order_button.setEnabled(chosen is not None and chosen.met < len(chosen.cells))
         self.map_button.setEnabled(self.found is not None and self.found.table != "node")

@@ -105,7 +105,7 @@ def order_text(key: str) -> str:
         "tanks": tr("Clean the tank: it is overdue."),
         "misconnections": tr("Misconnection: join the drain to the right system."),
         "permits": tr("See the user about the drainage permit."),
-        "defects": tr("Mend the defects that the last inspection found."),
+        "defects": tr("Repair the defects that the last inspection found."),
         "work": tr("A round of the compound."),
     }[key]
 
@@ -125,8 +125,8 @@ def sentence(state: CompoundState) -> str:
     sentences = [_state_sentence(state)]
     if state.overlaps:
         text = tr(
-            "It overlaps {names}: what lies in both and names neither counts in the first by id. Mend the "
-            "boundaries."
+            "It overlaps {names}: what lies in both and names neither counts in the first by id. Correct "
+            "the boundaries."
         )
         sentences.append(text.format(names=shortened(state.overlaps)))
     return joined(filter(None, sentences))

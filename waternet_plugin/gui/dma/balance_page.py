@@ -57,7 +57,9 @@ class BalancePage(QWidget):
         self.note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.report_button = pane.tool(tr("Report"), "wn_dma_balance_report", self.report, self)
         self.report_button.setToolTip(
-            literal(tr("The balance after CJJ 92 and the IWA, all levels and compounds, as a page to print"))
+            literal(
+                tr("The water balance by CJJ 92 and IWA, with all levels and compounds, as a page to print")
+            )
         )
         self.report_button.setEnabled(False)
         self.table_button = pane.tool(tr("Leakage table…"), "wn_dma_balance_table", self.table, self)

@@ -119,7 +119,7 @@ class MapTools:
                 "misconnections",
                 "findmisconnections",
                 tr("Why wrong"),
-                tr("Click a misconnection: what is wrong, who lies behind, where the water goes"),
+                tr("Click a misconnection: what is wrong, who lies upstream, where the water goes"),
                 "",
             ),
             (

@@ -115,7 +115,7 @@ class FlowPane(SidePane):
         self.found = found
         count = found.undetermined
         self.headline.setText(
-            tr("%n drain(s) undetermined", "", count) if count else tr("The flow of every drain is told")
+            tr("%n drain(s) undetermined", "", count) if count else tr("The flow of every drain is known")
         )
         self.place_note.setText(joined(found.lines))
         self.list.set_rows(found.to_check)

@@ -89,7 +89,7 @@ class InspectionColumns(QDialog):
             form.addRow(described.label, self.boxes[key])
         source = given.get("standard")
         self.standard = self._box("wn_inspection_standard", source.column if source else "")
-        self.standard.setItemText(0, tr("as the codes tell"))
+        self.standard.setItemText(0, tr("from the codes"))
         for number, code in enumerate(STANDARDS, 1):
             self.standard.insertItem(number, domain("inspection_standard")[code].label, f"{_ALL}{code}")
         chosen = table.mapping.defaults.get("standard")

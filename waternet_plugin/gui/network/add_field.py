@@ -76,7 +76,7 @@ class AddFieldDialog(QDialog):
             tr("Personal data, such as names"), self, objectName="wn_add_field_personal"
         )
         self.personal.setToolTip(
-            literal(tr("Exports and lists of changes leave it out unless they are told to take it."))
+            literal(tr("Exports and lists of changes leave it out unless they are asked to include it."))
         )
         self.note = plain_label("", self, objectName="wn_add_field_note", wordWrap=True)
         form = QFormLayout(spacing=8)

@@ -46,12 +46,12 @@ def fault_of(step: int, attempt: Attempt, choices: SurveyChoices) -> str:
             sentence = tr("Say what the columns of {name} hold by “Columns…”, or leave the file out.")
             return sentence.format(name=broken.name)
         if broken is not None:
-            return tr("{name} can't be read. Mend it, or leave it out.").format(name=broken.name)
+            return tr("{name} can't be read. Repair the file, or leave it out.").format(name=broken.name)
     if step == QUESTIONS and attempt.questions:
         if not attempt.questions[0].candidates:
             return tr("Choose a coordinate system, or give common points.")
         return tr("Choose one of the candidates, here or on the map.")
     if step == CHECKS and attempt.errors and not choices.valid_only:
-        return tr("Rows with errors are in the way. Mend the file, or import the valid rows.")
+        return tr("Some rows have errors. Correct the file, or import the valid rows.")
     waiting = len(choices.unticked(attempt)) if step == CHECKS else 0
     return tr("%n warning(s) have no tick yet.", "", waiting) if waiting else ""

@@ -90,7 +90,7 @@ class TreePane(SidePane):
         self.pipes_button = pane.button(tr("By the pipes"), "wn_meter_tree_pipes", self.propose, page)
         self.pipes_button.setToolTip(tr("Find the total meter of each meter by what it feeds"))
         self.keep_proposed_button = pane.button(
-            tr("Keep what the pipes tell"), "wn_meter_tree_keep_proposed", self.keep_proposed, page
+            tr("Keep what follows from the pipes"), "wn_meter_tree_keep_proposed", self.keep_proposed, page
         )
         self.keep_proposed_button.hide()
         buttons = QWidget(page)

@@ -256,7 +256,7 @@ def with_one_standard(table: CrewTable) -> CrewTable:
     distinct = len({str(one) for one in codes if one is not None})
     if len(strange[nearest]) < len(strange[second]) and _is_few(len(strange[nearest]), distinct):
         return table.with_standard(nearest)
-    message = tr("The codes are of no one standard: {codes}. Import each standard by itself.")
+    message = tr("The codes are not all of the same standard: {codes}. Import each standard separately.")
     told = [
         tr("{codes} (not of {standard})").format(codes=shortened(strange[one]), standard=_label(one))
         for one in (nearest, second)
@@ -325,12 +325,12 @@ def _strange(table: CrewTable, standards: Array) -> Array:
         strange = tuple(one for one in strange if not (standard == CJJ_181 and table.means(one)))
         own = {str(one) for one in codes[standards == standard] if one is not None}
         if strange and _is_few(len(strange), len(own)):
-            text = tr("The code {code} is none of {standard}. Correct it in the file.")
+            text = tr("The code {code} is not in {standard}. Correct it in the file.")
             for row in np.flatnonzero((standards == standard) & np.isin(codes.astype(str), strange)):
                 reasons[row] = text.format(code=codes[row], standard=_label(standard))
         elif strange:
             message = tr(
-                "These codes are none of {standard}: {codes}. Name the standard that the inspections were "
+                "These codes are not in {standard}: {codes}. Name the standard that the inspections were "
                 "made by, or give the codes a meaning in MAPPING."
             )
             raise InputError(message.format(standard=_label(standard), codes=shortened(strange)))

@@ -88,7 +88,9 @@ def _package(network: Network, path: Path, decisions: FieldDecisions) -> Returne
 
 
 def _not_given(path: Path) -> InputError:
-    message = tr("{file} was not given out of this network, or that was undone. Open the network it is of.")
+    message = tr(
+        "{file} was not handed out from this network, or that was undone. Open the network it belongs to."
+    )
     return InputError(message.format(file=path.parent.name))
 
 

@@ -115,10 +115,10 @@ def _steps(case: ZoneCase) -> tuple[tuple[Evidence, ...], tuple[str, ...]]:
     flows = step_flows(record.steps, read_inflow(case.network, case.model, case.zone), case.settings)
     unread = sorted({night_of(one.step, case.clock) for one in flows if not one.is_read})
     if unread:
-        message = tr("Steps without readings of the zone's meters tell nothing: step tests of {nights}.")
+        message = tr("Steps without readings of the zone's meters are not used: step tests of {nights}.")
         notes.append(message.format(nights=listed(unread)))
     if not case.pipes.entry.any():
-        message = tr("On the map no water comes into zone {zone}: step tests tell nothing. Check the zone.")
+        message = tr("On the map no water enters zone {zone}, so step tests are not used. Check the zone.")
         notes.append(message.format(zone=case.zone_id))
     use = read_night_use(case.network, case.zone_id, case.pipes.pipe_id, case.settings)
     found = step_evidence(flows, case.pipes, leak_m3h=leak, night_use_m3h=use, clock=case.clock)

@@ -106,7 +106,7 @@ def plan_step_test(
         steps = plan_steps(pipes, chance, most)
         line_of = pd.Series(model.pipes[GEOMETRY_COLUMN].to_numpy(), index=model.pipes["pipe_id"])
     if not steps:
-        message = tr("No valve shuts off a part of zone {zone} alone, so a step test tells nothing there.")
+        message = tr("No valve shuts off a part of zone {zone} alone, so a step test is of no use there.")
         raise InputError(message.format(zone=ranked.zone_id))
     step = np.repeat(np.arange(1, len(steps) + 1), [int(one.pipes.sum()) for one in steps])
     pipe_id = np.concatenate([pipes.pipe_id[one.pipes] for one in steps])

@@ -40,7 +40,7 @@ class TargetRequest:
 
     def __post_init__(self) -> None:
         if not self.unit:
-            raise InputError(tr("Say for which unit the target is."))
+            raise InputError(tr("State which unit the target is for."))
         if self.indicator not in INDICATORS:
             message = tr("There is no indicator “{indicator}”. Choose one of: {indicators}.")
             raise InputError(message.format(indicator=self.indicator, indicators=listed(INDICATORS)))

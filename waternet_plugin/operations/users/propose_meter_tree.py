@@ -111,8 +111,8 @@ def _propose(
         if not works.sources.any():
             raise InputError(
                 tr(
-                    "The network has no source, so nothing tells what is below a meter. Draw its source or "
-                    "plant."
+                    "The network has no source, so what lies downstream of a meter is unknown. Draw its "
+                    "source or plant."
                 )
             )
         progress.at(0.6, tr("Looking for what each meter feeds"))

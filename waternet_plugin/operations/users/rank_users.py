@@ -178,7 +178,7 @@ def _doubts(users: pd.DataFrame, by: str) -> list[str]:
     found = []
     zero = users.loc[(users["quota_m3_y"] == 0).to_numpy(), "customer_id"]
     if len(zero):
-        text = tr("The quota of these users is 0, so its use is not told: {names}.")
+        text = tr("The quota of these users is 0, so the share used is not computed: {names}.")
         found.append(text.format(names=shortened(map(str, zero))))
     if by == COMPOUND:
         lost = int((users["compound_id"].isna() | (users["compound_id"] == "")).sum())

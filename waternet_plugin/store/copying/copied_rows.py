@@ -102,7 +102,7 @@ class CopiedRows:
         except (sqlite3.IntegrityError, ValueError) as error:
             text = tr(
                 "The table “{table}” has a value that the copy can't take, so nothing was written. Find it "
-                "with “Check network” and mend it first."
+                "with “Check network” and correct it first."
             )
             raise StoreError(text.format(table=table.label), details=(str(error),)) from error
 

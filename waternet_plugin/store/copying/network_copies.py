@@ -155,7 +155,7 @@ def _refuse_unreadable(network: Network) -> None:
     first = unreadable[0]
     text = tr(
         "{name} has %n value(s) of another type than their column, such as {field} of {row}, which a server "
-        "can't keep. Find them with “Check network” and mend them first; nothing was written.",
+        "can't keep. Find them with “Check network” and correct them first; nothing was written.",
         "",
         len(unreadable),
     )

@@ -106,8 +106,8 @@ def _unreachable(error: psycopg2.Error, name: str) -> StoreError:
         return StoreError(message.format(name=name), details=details)
     if "pg_hba.conf" in told:
         message = tr(
-            "The server of {name} lets nobody in by this way. Ask its keeper whether pg_hba.conf has this "
-            "computer and login, and whether it asks for TLS (sslmode)."
+            "The server of {name} does not accept this kind of connection. Ask its keeper whether "
+            "pg_hba.conf lists this computer and login, and whether it requires TLS (sslmode)."
         )
         return StoreError(message.format(name=name), details=details)
     if any(word in told for word in _LOGIN):

@@ -128,7 +128,10 @@ def warnings_of(
         )
     if not plan.of_role(plans.GAUGE)["purposes"].map(lambda codes: gauges.REFERENCE in codes).any():
         warnings.append(
-            tr("No place for a gauge outside was found: whether the supply failed will not be seen.")
+            tr(
+                "No location for a gauge outside the zone was found: a failure of the supply would go "
+                "unnoticed."
+            )
         )
     return warnings
 
@@ -232,8 +235,8 @@ def back_siphonage(plan: PressureTestPlan) -> list[str]:
     if pd.notna(low) and pd.notna(high):
         lines.append(
             tr(
-                "Between the lowest and the highest point of the zone are {span:.1f} m: with the draining "
-                "point open, the column sucks with as much at the high point."
+                "The lowest and the highest point of the zone differ by {span:.1f} m: with the draining "
+                "point open, the high point comes under a vacuum of as much head."
             ).format(span=high - low)
         )
     return lines

@@ -157,7 +157,7 @@ def pipe_directions(
 def _words(share: float) -> dict[str, str]:
     drawn = "" if np.isnan(share) else f"{100 * share:.0f}"
     return {
-        direction.RECORDED: tr("recorded, or told by the function of the pipe"),
+        direction.RECORDED: tr("recorded, or given by the function of the pipe"),
         direction.OWN: tr("its own inverts fall"),
         direction.BESIDE: tr("the levels at its two nodes fall"),
         direction.NEIGHBOURS: tr("water leaves every node, mostly by one drain"),
@@ -227,7 +227,7 @@ def _sentence(row: Sequence[int], names: Sequence[str], words: dict[str, str]) -
         parts.insert(1, tr("strong evidence is overruled: check it on site"))
     if against:
         parts.append(tr("against it: {reasons}").format(reasons=joined(against)))
-    return joined(parts) if parts else tr("nothing tells")
+    return joined(parts) if parts else tr("no evidence")
 
 
 @dataclass(frozen=True)

@@ -160,12 +160,12 @@ def _about_series(account: pd.DataFrame) -> list[str]:
         notes.append(text.format(meters=_named(frozen), hours=frozen["longest_frozen_h"].max()))
     single = account[account["readings"] == 1]
     if len(single):
-        notes.append(tr("A single reading tells no flow: the meters {meters}.").format(meters=_named(single)))
+        notes.append(tr("A single reading gives no flow: meters {meters}.").format(meters=_named(single)))
     turned = account[account["negative"] > _MOSTLY * account["readings"]]
     if len(turned):
         text = tr(
-            "Most flow of the meters {meters} is below zero. If they measure against their sense, name them "
-            "in “reversed” of the mapping."
+            "Most flow of the meters {meters} is below zero. If they are installed the wrong way round, "
+            "name them in “reversed” of the mapping."
         )
         notes.append(text.format(meters=_named(turned)))
     return notes
@@ -174,11 +174,11 @@ def _about_series(account: pd.DataFrame) -> list[str]:
 def _about_clocks(cells: ReadingCells, told: ReadingSeries, given_zone: str, network_zone: str) -> list[str]:
     notes = []
     if told.time_zone:
-        text = tr("Times without an offset were read by the clocks of {zone}.")
+        text = tr("Times without an offset were read as local times of {zone}.")
         if not given_zone:
             text = tr(
-                "Times without an offset were read by the clocks of {zone}, the setting of the network; give "
-                "“time_zone” in the mapping for others."
+                "Times without an offset were read as local times of {zone}, the network's setting; for "
+                "another zone give “time_zone” in the mapping."
             )
         notes.append(text.format(zone=told.time_zone))
         if given_zone and given_zone != network_zone:

@@ -89,7 +89,7 @@ def pair_rows(
         elif followed[name]:
             now = followed[name][0]
             other = bearers.get(now, claimed.get(now, 0))
-            sentence = tr("{id} is {now} in the network now, which row {row} of the file means too.")
+            sentence = tr("{id} is now {now} in the network, which row {row} of the file refers to as well.")
             verdicts.codes[row] = SAME_ASSET
             verdicts.sentences[row] = sentence.format(id=name, now=now, row=verdicts.row_numbers[other])
     return RowPairs(

@@ -41,7 +41,7 @@ def typed_steps(text: str, *, time_zone: str, longest_h: float) -> tuple[ValveSt
     """
     lines = [line.strip() for line in re.split(r"[;；\n]", text) if line.strip()]
     if not lines:
-        raise InputError(tr("Write a step a line: day, from-to and its valves."))
+        raise InputError(tr("Write one step per line: day, from-to and valves."))
     return tuple(
         sorted(
             (_step(line, time_zone, longest_h) for line in lines),

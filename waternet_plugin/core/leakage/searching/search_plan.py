@@ -60,7 +60,7 @@ class SearchEffort:
 
     def __post_init__(self) -> None:
         if self.crews < 1:
-            raise InputError(tr("CREWS: nobody searches without a crew. Give at least 1."))
+            raise InputError(tr("CREWS: a search needs at least 1 crew."))
         if not 1 <= self.months <= MOST_MONTHS:
             raise InputError(
                 tr("MONTHS: a plan is for 1 to 12 months, since every pipe is searched once in 12 months.")

@@ -68,7 +68,7 @@ def reason_text(code: str) -> str:
         SAME_ROW_THERE: tr("in the network already: same date, kind, and pipe or place, or the same line"),
         UNKNOWN_ID: tr("an id that the network does not have"),
         ALIKE_ID: tr("an id that the network has in another spelling"),
-        SAME_ASSET: tr("an asset that another row of the file means too"),
+        SAME_ASSET: tr("an asset that another row of the file refers to as well"),
         **dict(zip(READING_REASONS[1:], reading_reasons())),
     }[code]
 

@@ -48,7 +48,7 @@ def way_text(way: ReadWay) -> str:
         read_ways.OF_MONTH: tr("the first or last day of a month"),
         read_ways.DAY: tr("a date in another notation"),
         read_ways.CODE: tr("a code of the file"),
-        read_ways.WIDTH: tr("signs of full width: those of half width, or as the network spells the id"),
+        read_ways.WIDTH: tr("full-width characters: read as half-width, or as the network spells the id"),
         read_ways.PART: tr("a part of the text"),
         read_ways.DEFAULT: tr("empty: the value for all rows"),
     }[way.way]

@@ -107,7 +107,7 @@ def _left_lines(facts: CompoundFacts, figures: Mapping[str, Any]) -> list[str]:
     if figures["shared_unnamed"]:
         text = tr(
             "{count} assets lie in several compounds and name none: each counts in the first by id. Enter "
-            "their compound, or mend the boundaries."
+            "their compound, or correct the boundaries."
         )
         lines.append(text.format(count=number(figures["shared_unnamed"])))
     if figures["in_no_grid"]:

@@ -100,7 +100,7 @@ def _change_lines(changes: pd.DataFrame) -> Sequence[str]:
             lines.append(
                 tr(
                     "{quantity}: {before} samples before the first entry on {day} and {after} after it; no "
-                    "change is told from fewer than {least} on either side."
+                    "comparison is made with fewer than {least} on either side."
                 ).format(
                     quantity=label,
                     before=number(row.samples_before),
@@ -175,7 +175,7 @@ def _sheet(
 def _lead(row: dict[str, Any], indicators: pd.DataFrame) -> str:
     """Return the score in a sentence, and which indicators leave it open."""
     text = tr(
-        "{points} of 10 points: {grade}. The month asks for {hours} h; zero discharge: {state}."
+        "{points} of 10 points: {grade}. Hours needed this month: {hours}; zero discharge: {state}."
     ).format(
         points=points_text(row["score_low"], row["score_high"]),
         grade=grade_label(row["grade"]),

@@ -85,7 +85,8 @@ def flow_line(not_recorded: int, drains: int) -> str:
     if not not_recorded:
         return tr("The flow of all {drains} drains is recorded.").format(drains=number(drains))
     return tr(
-        "The flow of {count} of {drains} drains is not recorded: inverts tell it, else the drawn order."
+        "The flow of {count} of {drains} drains is not recorded: it follows from the inverts, else from the "
+        "direction in which they are drawn."
     ).format(count=number(not_recorded), drains=number(drains))
 
 
@@ -175,7 +176,7 @@ def search_lines(found: ManholeSearch) -> list[str]:
             ),
         )
     else:
-        lines.append(tr("No further cover tells them apart: look upstream of what is left."))
+        lines.append(tr("Opening another manhole would not tell them apart: look upstream of what is left."))
     lines[1:1] = known
     lines.append(flow_line(found.not_recorded, found.drains))
     return lines + to_come_lines(found.to_come)

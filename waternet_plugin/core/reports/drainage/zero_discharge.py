@@ -46,7 +46,7 @@ def summary_lines(
         )
     if found.strange:
         lines.append(
-            tr("The network has no outfall {names}: what blocks there is told by place alone.").format(
+            tr("The network has no outfall {names}: what blocks there is judged by location alone.").format(
                 names=listed(found.strange[:_MOST_NAMED])
             )
         )

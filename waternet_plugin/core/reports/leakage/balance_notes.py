@@ -66,7 +66,7 @@ def _supply(rows: pd.DataFrame, enough: float) -> list[str]:
     if len(part):
         found.append(
             tr(
-                "Supply covers less than {share} % of the days, so loss is not told: {zones}. Choose a "
+                "Supply covers less than {share} % of the days, so no loss is computed: {zones}. Choose a "
                 "period that the volumes cover."
             ).format(share=percent(enough), zones=_names(part))
         )

@@ -161,7 +161,7 @@ def standard_section(whole: Any, context: BalanceContext) -> ReportSection:
         row(tr("Other losses"), loss - sum_of(REAL) - sum_of(_METERING), 1),
     ]
     columns = (tr("Part"), tr("Water volume (m³)"), tr("Share of supply (%)"))
-    return ReportSection(tr("Balance after CJJ 92"), table=ReportTable(columns, tuple(rows)))
+    return ReportSection(tr("Water balance (CJJ 92)"), table=ReportTable(columns, tuple(rows)))
 
 
 def iwa_section(whole: Any, context: BalanceContext) -> ReportSection:
@@ -179,7 +179,7 @@ def iwa_section(whole: Any, context: BalanceContext) -> ReportSection:
         (name, _known(value), _percent(value / supply if supply > 0 else None)) for name, value in figures
     )
     columns = (tr("Part"), tr("Water volume (m³)"), tr("Share of supply (%)"))
-    return ReportSection(tr("Balance after the IWA"), (ili_text(context),), table=ReportTable(columns, rows))
+    return ReportSection(tr("Water balance (IWA)"), (ili_text(context),), table=ReportTable(columns, rows))
 
 
 def rates_section(context: BalanceContext) -> ReportSection:

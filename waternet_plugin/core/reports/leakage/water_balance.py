@@ -78,7 +78,9 @@ def balance_summary(rows: pd.DataFrame, compounds: pd.DataFrame, context: Balanc
         rate = number(100.0 * float(worst["loss_rate"]), 1)
         found.append(text.format(zone=worst["zone_id"], rate=rate))
     elif whole is None or not losses_known(whole):
-        found.append(tr("{period}: no loss can be told; see the notes.").format(period=context.period.text))
+        found.append(
+            tr("{period}: the loss can't be computed; see the notes.").format(period=context.period.text)
+        )
     over = compounds[compounds["over_limit"] == "yes"]
     if len(over):
         limit = f"{100 * context.settings.real('leakage.compound_loss_share'):g}"

@@ -63,7 +63,7 @@ def points_notes(figures: PointFigures, points: pd.DataFrame, zones: pd.DataFram
     for chosen, text in (
         (
             points["ground_m"].isna(),
-            tr("Without ground level, so no pressure of pipes is told by them: {points}."),
+            tr("Without a ground level, so not used for the pressure of pipes: {points}."),
         ),
         (points["zone_id"].isna(), tr("In no stored pressure zone, or between two: {points}.")),
     ):

@@ -61,7 +61,7 @@ def rank_summary(rows: pd.DataFrame, context: RankContext) -> list[str]:
     lines = [text.format(**values)]
     notices, done = done_share(rows)
     if notices:
-        text = tr("{notices} of them got notice to mend something; of these {share} % are done.")
+        text = tr("{notices} of them were given notice of corrections to make; {share} % of these are done.")
         lines.append(text.format(notices=number(notices), share=number(100 * done)))
     return lines
 

@@ -87,7 +87,7 @@ def _why(code: str, coverage: float) -> str:
     return {
         NO_BULK_METER: tr("leakage unknown: no bulk meter"),
         NO_USERS: tr("leakage unknown: no users"),
-        NO_SUPPLY: tr("leakage unknown: the bulk meters tell no supply"),
+        NO_SUPPLY: tr("leakage unknown: the bulk meters give no supply"),
         LOW_COVERAGE: tr("leakage unknown: volumes cover {share} % of the days").format(share=share),
     }[code]
 

@@ -210,7 +210,7 @@ class FlowPage(QWidget):
         if not self.model.zone_id:
             text = tr("Choose a zone of the list to see its night flow.")
         else:
-            text = tr("{zone} is not in the network yet: night flow is told of zones that are.")
+            text = tr("{zone} is not in the network yet: night flow is only computed for zones that are.")
         self.note.setText(text.format(zone=self.model.zone_id))
         self.plot.set_plots([(tr("Ranking"), self._ranking())] if nights else [])
 

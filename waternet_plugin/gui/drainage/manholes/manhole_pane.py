@@ -83,7 +83,7 @@ class ManholePane(SidePane):
     def empty_text(self) -> tuple[str, str]:
         """Return what the pane would show, and the label of the button that leads there."""
         return (
-            tr("Click a manhole where sewage was seen: this tells which cover to open next."),
+            tr("Click a manhole where sewage was seen to learn which one to open next."),
             tr("Next manhole"),
         )
 
@@ -235,7 +235,7 @@ class ManholePane(SidePane):
         self.question.setText(
             tr("Open {node} and look: D dirty, C clean.").format(node=asked)
             if asked
-            else tr("No cover tells more. Look at the places marked on the map.")
+            else tr("Opening more manholes would add nothing. Look at the places marked on the map.")
         )
         for button in self.answer_buttons:
             button.setEnabled(bool(asked))

@@ -87,7 +87,7 @@ class MisconnectionPane(SidePane):
         self.accept_button = pane.button(tr("Accept…"), "wn_misconnections_accept", self._ask_reason, side)
         self.accept_button.setToolTip(tr("Give a reason; the finding is removed from the list"))
         self.order_button = pane.button(tr("Work item"), "wn_misconnections_order", self.order, side)
-        self.order_button.setToolTip(tr("Write a work order that lets a crew mend it"))
+        self.order_button.setToolTip(tr("Write a work order to have a crew correct it"))
         buttons = horizontal((self.accept_button, 1), (self.order_button, 1))
         vertical((self.card, 1), self.accepting, buttons, parent=side, spacing=4, margins=0)
         split.addWidget(side)
@@ -255,7 +255,7 @@ class MisconnectionPane(SidePane):
         row = self.chosen
         if row is None:
             return
-        text = tr("Work order {item} to mend {asset} is written.")
+        text = tr("Work order {item} to correct {asset} is written.")
         note = order_note(row)
         work_orders.order_assets(
             self.session, self, [row["pipe_id"]], text, table="pipe", type="repair", note=note

@@ -147,7 +147,7 @@ class SearchTab(PressureTab):
         self.contractors.set_rows(night_rows.contractor_rows(found.contractors))
         self.contractors.setVisible(bool(found.contractors))
         self.facts.setText(
-            tr("Finds of the year before by contractor")
+            tr("Results by contractor, past year")
             if found.contractors
             else tr("No search was recorded in the year before.")
         )

@@ -90,7 +90,7 @@ def _of_sense(source: LayerSource, meters: Sequence[str]) -> Asked:
         source,
         SENSE,
         text.format(meters=shortened(meters) if len(meters) > 1 else listed(meters)),
-        ((TURN, tr("Turn their sense")), ("leave", tr("Take the values as they are"))),
+        ((TURN, tr("Reverse their direction")), ("leave", tr("Take the values as they are"))),
         TURN,
         TURN if source.mapping.reversed_meters else "",
         must_be_answered=False,
