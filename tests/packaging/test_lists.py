@@ -35,7 +35,7 @@ CODE = {
     "waternet_plugin/store/geopackage/writing/bulk.py": {"insert"},
     "waternet_plugin/store/geopackage/log/changed.py": {"since", "_present"},
     "waternet_plugin/store/geopackage/tables/derived.py": {"_among", "_rank_sql", "_flow_sql", "mend"},
-    "waternet_plugin/store/geopackage/opening/growth.py": {"_add_table"},
+    "waternet_plugin/store/geopackage/opening/migration_steps.py": {"_add_table"},
     "waternet_plugin/store/geopackage/writing/constraint_checks.py": {"_rules", "broken_rules", "check"},
     "waternet_plugin/store/fieldwork/package_file.py": {"_fill", "table"},
     "waternet_plugin/store/geopackage/reading/few_rows.py": {"read"},

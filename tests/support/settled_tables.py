@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import shapely
 
 from waternet_plugin.core.editing.row_edits import Row, RowEdit, is_same
-from waternet_plugin.core.network.settling.settling import Settled, applied, settle
+from waternet_plugin.core.network.settling.settling import Settled, settle
 from waternet_plugin.core.schema.references import ids_in, is_list
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import table
 
 Tables = dict[str, dict[int, Row]]
+
+
+def applied(tables: Mapping[str, Mapping[int, Row]], edits: Iterable[RowEdit]) -> dict[str, dict[int, Row]]:
+    """Return tables with edits made in them: rows by key in tables by name."""
+    tables_now = {name: dict(rows) for name, rows in tables.items()}
+    for edit in edits:
+        rows = tables_now.setdefault(edit.table, {})
+        if edit.now is None:
+            rows.pop(edit.key, None)
+        else:
+            rows[edit.key] = edit.now
+    return tables_now
 
 
 class TableSurroundings:

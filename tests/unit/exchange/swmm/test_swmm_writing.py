@@ -12,7 +12,7 @@ from support.swmm_files import DRAINS, exported_drains, read_swmm, swmm_town
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.swmm.writing.changed_text import with_swmm_words
-from waternet_plugin.core.exchange.swmm.writing.design_storm import storm_mm_h
+from waternet_plugin.core.exchange.swmm.writing.swmm_areas import storm_mm_h
 from waternet_plugin.core.schema.settings import Settings
 
 CRS = "EPSG:4547"

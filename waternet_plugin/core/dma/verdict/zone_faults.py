@@ -11,7 +11,6 @@ from waternet_plugin.core.dma.boundary import OPEN, UNKNOWN, Boundary, find_boun
 from waternet_plugin.core.dma.cells import Cells, find_cells
 from waternet_plugin.core.dma.dma_network import DmaNetwork
 from waternet_plugin.core.dma.verdict.quotient import (
-    Quotient,
     build_quotient,
     feeding_nodes,
     is_fed,
@@ -50,8 +49,8 @@ class ZoneFaults:
 
     Parameters
     ----------
-    dma, cells, boundary, quotient
-        The network, its cells, boundaries and quotient graph.
+    dma, cells, boundary
+        The network, its cells and boundaries.
     unfed
         Zones that no source reaches (Z,).
     measures_out
@@ -65,7 +64,6 @@ class ZoneFaults:
     dma: DmaNetwork
     cells: Cells
     boundary: Boundary
-    quotient: Quotient
     unfed: Array
     measures_out: Array
     in_cycle: Array
@@ -126,7 +124,6 @@ def find_faults(dma: DmaNetwork) -> ZoneFaults:
         dma=dma,
         cells=cells,
         boundary=boundary,
-        quotient=quotient,
         unfed=unfed,
         measures_out=(boundary.inlets == 0) & (boundary.outlets > 0),
         in_cycle=tree.in_cycle,

@@ -9,13 +9,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyproj
+import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.exchange.adoption.adopted_assets import placed
 from waternet_plugin.core.exchange.adoption.id_widths import IdsThere, no_ids, settle_widths
-from waternet_plugin.core.exchange.adoption.lines_between_nodes import between_nodes
 from waternet_plugin.core.exchange.adoption.settled_doubts import refuse_open, settle_doubts
-from waternet_plugin.core.exchange.adoption.turned_lines import NodePlaces, no_places
+from waternet_plugin.core.exchange.adoption.turned_lines import ENDS, NodePlaces, no_places, node_xy
 from waternet_plugin.core.exchange.adoption.unknown_levels import (
     KnownLevels,
     drop_heights_of_other_datum,
@@ -35,8 +36,46 @@ from waternet_plugin.core.places import coordinates
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Table
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import shortened, tr
 from waternet_plugin.core.workbooks.row_numbers import row_numbers
+
+
+def between_nodes(
+    frame: pd.DataFrame, filled: Filled, xy_of: NodePlaces, crs: object
+) -> tuple[pd.DataFrame, list[str]]:
+    """Return rows drawn from node to node, and what to say of those whose nodes lie nowhere.
+
+    Parameters
+    ----------
+    frame
+        The foreign rows.
+    filled
+        Their fields, the ids of both ends among them.
+    xy_of
+        Where the nodes of the network lie.
+    crs
+        The network's, in which the lines are.
+    """
+    ids = np.column_stack([filled.columns[name] for name in ENDS])
+    xy = node_xy(ids, xy_of)
+    is_known = np.isfinite(xy[:, :, 0])
+    lines = np.full(len(ids), None, dtype=object)
+    drawn = is_known.all(axis=1)
+    if drawn.any():
+        lines[drawn] = shapely.linestrings(xy[drawn])
+    rows = placed(frame.reset_index(drop=True), lines, crs)
+    if drawn.all():
+        return rows, []
+    unknown = pd.unique(pd.Series(ids[~is_known], dtype=object).dropna())
+    if not len(unknown):
+        return rows, [tr("%n row(s) name no node at one end.", "", int((~drawn).sum()))]
+    text = tr(
+        "%n row(s) name nodes that the network does not have: {names}. Adopt the nodes first, or with the "
+        "pipes.",
+        "",
+        int((~drawn).sum()),
+    )
+    return rows, [text.format(names=shortened([str(one) for one in unknown]))]
 
 
 class UnmappedError(InputError):

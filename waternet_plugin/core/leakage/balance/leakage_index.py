@@ -58,8 +58,6 @@ class LeakageIndex:
     ili
         Real losses through unavoidable ones; NaN where one of them, or the number of connections, is not
         known.
-    real_l_d, unavoidable_l_d
-        Both, L/d.
     mains_km, connections, head_m
         What the unavoidable losses are reckoned by.
     outside
@@ -70,8 +68,6 @@ class LeakageIndex:
     """
 
     ili: float
-    real_l_d: float
-    unavoidable_l_d: float
     mains_km: float
     connections: int
     head_m: float
@@ -125,4 +121,4 @@ def leakage_index(
     limits = [settings.real(f"leakage.ili_band_{name}") for name in "bcd"]
     is_judged = math.isfinite(ili) and not reasons
     band = "ABCD"[min(sum(ili >= limit for limit in limits), 3)] if is_judged else ""
-    return LeakageIndex(ili, real, least, mains_km, connections, head, reasons, band)
+    return LeakageIndex(ili, mains_km, connections, head, reasons, band)

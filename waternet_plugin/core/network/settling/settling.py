@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -104,18 +103,6 @@ def settle(
     return Settled(
         work.rows.edits(), work.rows.followed(), tuple(work.refusals), gone_pipes, find_doubled(work)
     )
-
-
-def applied(tables: Mapping[str, Mapping[int, Row]], edits: Iterable[RowEdit]) -> dict[str, dict[int, Row]]:
-    """Return tables with edits made in them: rows by key in tables by name."""
-    tables_now = {name: dict(rows) for name, rows in tables.items()}
-    for edit in edits:
-        rows = tables_now.setdefault(edit.table, {})
-        if edit.now is None:
-            rows.pop(edit.key, None)
-        else:
-            rows[edit.key] = edit.now
-    return tables_now
 
 
 def settle_replaced(work: SettlingWork) -> None:

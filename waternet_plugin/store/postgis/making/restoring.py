@@ -30,8 +30,6 @@ from waternet_plugin.store.postgis.keeping import district_rules, guards, networ
 from waternet_plugin.store.postgis.opening import open_schema
 from waternet_plugin.store.postgis.server_database import ServerDatabase
 
-# A network and its copies have their first batch in common.
-_FIRST_BATCH = "SELECT at FROM batch ORDER BY fid LIMIT 1"
 _SEQUENCES = (("batch", "fid"), ("change_log", "seq"))
 
 

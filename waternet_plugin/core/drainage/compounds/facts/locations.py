@@ -29,8 +29,6 @@ class Locations:
         Row of the area around each, the first by id of several; -1 for none.
     around
         In how many areas each lies.
-    agrees
-        Which lie in the area that they name, lines in part at least.
     state
         NONE, TWO, OTHER; None where nothing is odd, or nothing can be said.
     """
@@ -39,7 +37,6 @@ class Locations:
     has_name: Array
     inside: Array
     around: Array
-    agrees: Array
     state: Array
 
     @property
@@ -68,6 +65,7 @@ def locate(rows: TableRows, areas: TableRows, column: str = "") -> Locations:
     point, area = surrounding_areas(xy, areas.geometry, None if is_line else rows.geometry)
     around = np.bincount(point, minlength=len(rows))
     inside = first_of(point, area, areas.ids, len(rows))
+    # Which lie in the area that they name, lines in part at least.
     agrees = np.zeros(len(rows), dtype=bool)
     agrees[point[area == named[point]]] = True
     if is_line:
@@ -80,4 +78,4 @@ def locate(rows: TableRows, areas: TableRows, column: str = "") -> Locations:
     state[(around > 0) & has_name] = OTHER
     state[agrees | unsure] = None
     state[around > 1] = TWO
-    return Locations(named, has_name, inside, around, agrees, state)
+    return Locations(named, has_name, inside, around, state)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange.model_files.model_ids import quoted
 from waternet_plugin.core.exchange.model_files.plane import Plane
-from waternet_plugin.core.exchange.swmm.writing.design_storm import storm_mm_h
 from waternet_plugin.core.exchange.swmm.writing.swmm_changes import swmm_number
 from waternet_plugin.core.exchange.swmm.writing.swmm_new_lines import NewSwmmLines
 from waternet_plugin.core.schema.settings import Settings
@@ -19,6 +20,32 @@ from waternet_plugin.core.texts import tr
 _GAGE, _SERIES = "RG1", "STORM"
 _HECTARE_M2 = 10_000.0
 _LAST_HOURS = 2
+_MINUTES = 60.0
+
+
+def storm_mm_h(settings: Settings) -> tuple[Array, float]:
+    """Return the mean intensity of each step in mm/h, (steps,), and the length of a step in minutes.
+
+    The intensity of a storm of t minutes is A (1 + C lg P) / (t + b)^n in mm/min (GB 50014); over the storm
+    it follows Keifer and Chu (1957), with the peak at r of its length.
+    """
+    a, c, b, n, years, share, length_min, step_min = (
+        settings.real(f"exchange.swmm_storm_{name}")
+        for name in ("a_mm_min", "c", "b_min", "n", "years", "peak_share", "length_min", "step_min")
+    )
+    strength = a * (1.0 + c * math.log10(years))
+
+    def depth_mm(minutes: Array, part: float) -> Array:
+        """Return the depth from the peak to so many minutes away from it, on one side of it."""
+        whole = minutes / part
+        return np.asarray(part * strength * whole / (whole + b) ** n)
+
+    edges = np.append(np.arange(0.0, length_min, step_min), length_min)
+    away = edges - share * length_min
+    before = -depth_mm(np.maximum(-away, 0.0), share)
+    after = depth_mm(np.maximum(away, 0.0), 1.0 - share)
+    depth = np.diff(before + after)
+    return depth / np.diff(edges) * _MINUTES, step_min
 
 
 @dataclass(frozen=True)
