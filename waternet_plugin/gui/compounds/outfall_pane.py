@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QMenu, QSplitter, QWidget
+from qgis.PyQt.QtWidgets import QMenu, QWidget
 
 from waternet_plugin.core.colours import ACCENT, FAULT, OTHER
 from waternet_plugin.core.texts import listed, tr
@@ -16,7 +15,7 @@ from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane, work_orders
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
 from waternet_plugin.gui.widgets import amounts
-from waternet_plugin.gui.widgets.layouts import vertical
+from waternet_plugin.gui.widgets.layouts import divided, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 
@@ -63,13 +62,11 @@ class OutfallPane(SidePane):
 
     def build_answer(self, parent: QWidget) -> QWidget:
         """Return the list, and the card of the chosen outfall."""
-        split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
-        self.list = make_narrow(RowsView(_columns(), "wn_outfalls_list", split))
-        self.list.picked.connect(lambda row: self.choose(row["node_id"]))
-        self.card = pane.Prose("wn_outfalls_card", split)
-        split.addWidget(self.list)
-        split.addWidget(self.card)
         page = QWidget(parent)
+        self.list = make_narrow(RowsView(_columns(), "wn_outfalls_list", page))
+        self.list.picked.connect(lambda row: self.choose(row["node_id"]))
+        self.card = pane.Prose("wn_outfalls_card", page)
+        split = divided(self.list, self.card, parent=page)
         self.order_button = pane.button(tr("Work item"), "wn_outfalls_order", self.order, page)
         self.order_button.setToolTip(tr("Write a work order to trace what reaches the chosen outfall"))
         vertical((split, 1), self.order_button, parent=page, spacing=4, margins=0)

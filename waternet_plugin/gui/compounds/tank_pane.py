@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProject
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QMenu, QSplitter, QWidget
+from qgis.PyQt.QtWidgets import QMenu, QWidget
 
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.compounds import tank_rows
@@ -17,7 +16,7 @@ from waternet_plugin.gui.panes import pane, work_orders
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
 from waternet_plugin.gui.plots.tank import depths_of_tank
 from waternet_plugin.gui.plots.view import PlotView
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.layouts import divided, horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.row_table import RowsView
 
@@ -57,10 +56,10 @@ class TankPane(SidePane):
 
     def build_answer(self, parent: QWidget) -> QWidget:
         """Return the list, the card of the chosen tank and its plot."""
-        split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
-        self.list = make_narrow(RowsView(tank_rows.columns(), "wn_tanks_list", split))
+        page = QWidget(parent)
+        self.list = make_narrow(RowsView(tank_rows.columns(), "wn_tanks_list", page))
         self.list.picked.connect(lambda row: self.choose(row, zooms=True))
-        side = QWidget(split)
+        side = QWidget(page)
         self.card = pane.Prose("wn_tanks_card", side)
         self.plot = PlotView(self.session, "wn_tanks_plot", side, with_title=False)
         self.plot.setMinimumHeight(_PLOT_HEIGHT)
@@ -77,11 +76,7 @@ class TankPane(SidePane):
             spacing=4,
             margins=0,
         )
-        split.addWidget(self.list)
-        split.addWidget(side)
-        split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 1)
-        page = QWidget(parent)
+        split = divided((self.list, 1), (side, 1), parent=page)
         vertical((split, 1), parent=page, margins=0)
         return page
 

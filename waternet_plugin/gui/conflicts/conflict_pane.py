@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsRectangle
 from qgis.PyQt.QtCore import QItemSelectionModel, QSize, Qt
-from qgis.PyQt.QtWidgets import QAbstractItemView, QPushButton, QSplitter, QWidget
+from qgis.PyQt.QtWidgets import QAbstractItemView, QPushButton, QWidget
 
 from waternet_plugin.core.editing.row_conflicts import MINE, RESTORE, THEIRS, Answers, RowConflict
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
@@ -19,7 +19,7 @@ from waternet_plugin.gui.conflicts.given_answers import GivenAnswers, decided_si
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.section import FIGURE_PT, NOTE_PT, sized
 from waternet_plugin.gui.widgets import moments
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.layouts import divided, horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 
@@ -65,16 +65,13 @@ class ConflictPane(pane.Pane):
         self.headline.setFont(sized(self.font(), FIGURE_PT - 1, semibold=True))
         self.note = plain_label("", inside, objectName=f"{self.NAME}_note", wordWrap=True)
         self.note.setFont(sized(self.font(), NOTE_PT))
-        split = QSplitter(Qt.Orientation.Vertical, inside)
-        split.setChildrenCollapsible(False)
-        self.list = RowsView(_columns(), f"{self.NAME}_list", split)
+        self.list = RowsView(_columns(), f"{self.NAME}_list", inside)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.selectionModel().selectionChanged.connect(lambda *_change: self._selected())
         self.list.picked.connect(self._bring_into_view)
-        self.fields = FieldChoices(split)
+        self.fields = FieldChoices(inside)
         self.fields.chosen.connect(self._choose_field)
-        split.addWidget(self.list)
-        split.addWidget(self.fields)
+        split = divided(self.list, self.fields, parent=inside)
         vertical(
             *(self.headline, self.note, (split, 1), horizontal(*self._side_buttons(inside), 1)),
             self._foot(inside),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QSplitter, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from waternet_plugin.core.drainage.catchments import DRY, WET
 from waternet_plugin.core.texts import joined, tr
@@ -16,7 +15,7 @@ from waternet_plugin.gui.network.picking import Pick
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane, work_orders
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
-from waternet_plugin.gui.widgets.layouts import vertical
+from waternet_plugin.gui.widgets.layouts import divided, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal
 from waternet_plugin.gui.widgets.row_table import RowsView
@@ -75,15 +74,11 @@ class CatchmentPane(SidePane):
 
     def build_answer(self, parent: QWidget) -> QWidget:
         """Return the list and the card of the chosen catchment."""
-        split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
-        self.list = make_narrow(RowsView(catchment_rows.columns(), "wn_catchments_list", split))
-        self.list.picked.connect(lambda row: self.choose(row, zooms=True))
-        self.card = pane.Prose("wn_catchments_card", split)
-        split.addWidget(self.list)
-        split.addWidget(self.card)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
         page = QWidget(parent)
+        self.list = make_narrow(RowsView(catchment_rows.columns(), "wn_catchments_list", page))
+        self.list.picked.connect(lambda row: self.choose(row, zooms=True))
+        self.card = pane.Prose("wn_catchments_card", page)
+        split = divided((self.list, 3), (self.card, 2), parent=page)
         self.order_button = pane.button(tr("Work item"), "wn_catchments_order", self.order, page)
         self.order_button.setToolTip(tr("Write a work order to trace what reaches the chosen outfall"))
         self.order_button.setEnabled(False)

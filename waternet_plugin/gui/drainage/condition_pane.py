@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QMenu, QSplitter, QWidget
+from qgis.PyQt.QtWidgets import QMenu, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.drainage import condition_rows
@@ -14,7 +13,7 @@ from waternet_plugin.gui.network.picking import Pick
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane, work_orders
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.layouts import divided, horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.row_table import RowsView
 
@@ -51,10 +50,10 @@ class ConditionPane(SidePane):
 
     def build_answer(self, parent: QWidget) -> QWidget:
         """Return the list, the card of the chosen drain, and what is ordered for it."""
-        split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
-        self.list = make_narrow(RowsView(condition_rows.columns(), "wn_condition_list", split))
+        page = QWidget(parent)
+        self.list = make_narrow(RowsView(condition_rows.columns(), "wn_condition_list", page))
         self.list.picked.connect(lambda row: self.choose(row, zooms=True))
-        side = QWidget(split)
+        side = QWidget(page)
         self.card = pane.Prose("wn_condition_card", side)
         self.repair_button = pane.button(tr("Order repair"), "wn_condition_repair", self.order_repair, side)
         self.repair_button.setToolTip(tr("Write a work order that tells a crew what to repair, and where"))
@@ -62,11 +61,7 @@ class ConditionPane(SidePane):
         self.clean_button.setToolTip(tr("Write a work order that tells a crew what to clean, and where"))
         buttons = horizontal((self.repair_button, 1), (self.clean_button, 1))
         vertical((self.card, 1), buttons, parent=side, spacing=4, margins=0)
-        split.addWidget(self.list)
-        split.addWidget(side)
-        split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 1)
-        page = QWidget(parent)
+        split = divided((self.list, 1), (side, 1), parent=page)
         vertical((split, 1), parent=page, margins=0)
         return page
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsGeometry
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QMenu, QSplitter, QWidget
+from qgis.PyQt.QtWidgets import QMenu, QWidget
 
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import joined, tr
@@ -18,7 +17,7 @@ from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane, work_orders
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
 from waternet_plugin.gui.tasks.tasks import on_network
-from waternet_plugin.gui.widgets.layouts import vertical
+from waternet_plugin.gui.widgets.layouts import divided, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.row_table import RowsView
 from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
@@ -56,15 +55,11 @@ class FlowPane(SidePane):
 
     def build_answer(self, parent: QWidget) -> QWidget:
         """Return the drains to look at, how far a confidence holds, and what is done."""
-        split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
-        self.list = make_narrow(RowsView(flow_rows.columns(), "wn_flow_list", split))
-        self.list.picked.connect(self._picked_row)
-        self.prose = pane.Prose("wn_flow_prose", split)
-        split.addWidget(self.list)
-        split.addWidget(self.prose)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
         page = QWidget(parent)
+        self.list = make_narrow(RowsView(flow_rows.columns(), "wn_flow_list", page))
+        self.list.picked.connect(self._picked_row)
+        self.prose = pane.Prose("wn_flow_prose", page)
+        split = divided((self.list, 3), (self.prose, 2), parent=page)
         self.again_button = pane.button(tr("Infer"), "wn_flow_infer", self.infer, page)
         self.again_button.setToolTip(tr("Infer the flow of all drains again; nothing is written"))
         self.store_button = pane.button(tr("Store"), "wn_flow_store", self.store, page)

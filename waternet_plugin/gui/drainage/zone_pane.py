@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsGeometry, QgsMapLayerProxyModel, QgsPointXY, QgsProcessing, QgsProject
 from qgis.gui import QgsMapLayerComboBox
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QDoubleSpinBox, QSplitter, QWidget
+from qgis.PyQt.QtWidgets import QDoubleSpinBox, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.drainage import zone_cards
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane, work_orders
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.layouts import divided, horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView
 
@@ -61,12 +60,10 @@ class ZonePane(SidePane):
         )
         self.boundaries = self._boundaries(page)
         edges = horizontal(plain_label(tr("Within"), page), (self.boundaries, 1))
-        split = QSplitter(Qt.Orientation.Vertical, page, childrenCollapsible=False)
-        self.list = make_narrow(RowsView(zone_cards.columns(), "wn_zones_list", split))
+        self.list = make_narrow(RowsView(zone_cards.columns(), "wn_zones_list", page))
         self.list.picked.connect(lambda row: self.choose(row, zooms=True))
-        self.card = pane.Prose("wn_zones_card", split)
-        split.addWidget(self.list)
-        split.addWidget(self.card)
+        self.card = pane.Prose("wn_zones_card", page)
+        split = divided(self.list, self.card, parent=page)
         self.order_button = pane.button(tr("Work item"), "wn_zones_order", self.order, page)
         self.order_button.setToolTip(literal(tr("Write work orders for what blocks the chosen zone")))
         self.order_button.setEnabled(False)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QMenu, QSplitter, QWidget
+from qgis.PyQt.QtWidgets import QMenu, QWidget
 
 from waternet_plugin.core.colours import ACCENT, FAULT, SEVERE
 from waternet_plugin.core.texts import joined, listed, tr
@@ -19,7 +18,7 @@ from waternet_plugin.gui.plots.view import PlotView
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.users.tree_list import TreeList
 from waternet_plugin.gui.widgets import amounts
-from waternet_plugin.gui.widgets.layouts import vertical
+from waternet_plugin.gui.widgets.layouts import divided, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
 
@@ -74,16 +73,13 @@ class TreePane(SidePane):
 
     def build_answer(self, parent: QWidget) -> QWidget:
         """Return the trees, the plot of the chosen total meter, and the buttons."""
-        split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
-        self.list = TreeList("wn_meter_tree_list", split)
+        page = QWidget(parent)
+        self.list = TreeList("wn_meter_tree_list", page)
         self.list.picked.connect(self.choose)
-        self.plot = PlotView(self.session, "wn_meter_tree_plot", split, with_title=False)
+        self.plot = PlotView(self.session, "wn_meter_tree_plot", page, with_title=False)
         self.plot.setMinimumHeight(_PLOT_HEIGHT)
         self.plot.hide()
-        split.addWidget(self.list)
-        split.addWidget(self.plot)
-        split.setStretchFactor(0, 1)
-        page = QWidget(parent)
+        split = divided((self.list, 1), self.plot, parent=page)
         self.keep_button = pane.button(tr("Keep"), "wn_meter_tree_keep", self.keep, page)
         self.keep_button.setToolTip(tr("Write the total meter of the clicked sub-meters, as one batch"))
         self.keep_button.setEnabled(False)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Union
 
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 if TYPE_CHECKING:
     # Alone, with its share of the room to spare, a widget with its alignment too; a number is an empty share.
@@ -53,6 +62,22 @@ def vertical(
 ) -> QVBoxLayout:
     """Return a layout of parts from top to bottom; for the parameters see `horizontal`."""
     return _filled(QVBoxLayout(parent), parts, spacing, margins)
+
+
+def divided(*parts: QWidget | tuple[QWidget, int], parent: QWidget) -> QSplitter:
+    """Return widgets one above the other, with edges that a person drags; none can be made to vanish.
+
+    Parameters
+    ----------
+    parts
+        Each alone or with its share of the room to spare.
+    """
+    split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
+    for number, part in enumerate(parts):
+        widget, share = part if isinstance(part, tuple) else (part, 0)
+        split.addWidget(widget)
+        split.setStretchFactor(number, share)
+    return split
 
 
 def scrolled(inside: QWidget, name: str) -> QScrollArea:

@@ -7,8 +7,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsGeometry
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QMenu, QSplitter, QWidget
+from qgis.PyQt.QtWidgets import QMenu, QWidget
 
 from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.quality.issues.issue_lifecycle import ACCEPTED, OPEN
@@ -25,7 +24,7 @@ from waternet_plugin.gui.panes.narrow_lists import make_narrow
 from waternet_plugin.gui.panes.pane import paragraph
 from waternet_plugin.gui.panes.steps.widgets import ChoiceBox
 from waternet_plugin.gui.widgets import amounts
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.layouts import divided, horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.row_table import RowsView
 
@@ -71,17 +70,16 @@ class MisconnectionPane(SidePane):
 
     def build_answer(self, parent: QWidget) -> QWidget:
         """Return the list, the card of the chosen one, and what is done about it."""
-        split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
-        self.list = make_narrow(RowsView(misconnection_rows.columns(), "wn_misconnections_list", split))
+        page = QWidget(parent)
+        self.list = make_narrow(RowsView(misconnection_rows.columns(), "wn_misconnections_list", page))
         self.list.picked.connect(self.explain)
         self.rules = ChoiceBox("wn_misconnections_rule")
         self.rules.setAccessibleName(tr("Rule"))
         self.rules.setToolTip(tr("List the findings of one rule"))
         self.rules.chosen.connect(self._show_rule)
-        upper = QWidget(split)
+        upper = QWidget(page)
         vertical(self.rules, (self.list, 1), parent=upper, spacing=4, margins=0)
-        split.addWidget(upper)
-        side = QWidget(split)
+        side = QWidget(page)
         self.card = pane.Prose("wn_misconnections_card", side)
         self.accepting = AcceptLine(self.session, self.accept_for, side, "wn_misconnections")
         self.accept_button = pane.button(tr("Accept…"), "wn_misconnections_accept", self._ask_reason, side)
@@ -90,10 +88,7 @@ class MisconnectionPane(SidePane):
         self.order_button.setToolTip(tr("Write a work order to have a crew correct it"))
         buttons = horizontal((self.accept_button, 1), (self.order_button, 1))
         vertical((self.card, 1), self.accepting, buttons, parent=side, spacing=4, margins=0)
-        split.addWidget(side)
-        split.setStretchFactor(0, 2)
-        split.setStretchFactor(1, 3)
-        page = QWidget(parent)
+        split = divided((upper, 2), (side, 3), parent=page)
         vertical((split, 1), parent=page, margins=0)
         return page
 

@@ -9,8 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsGeometry, QgsPointXY
-from qgis.PyQt.QtCore import Qt, QUrl
-from qgis.PyQt.QtWidgets import QMenu, QSplitter, QWidget
+from qgis.PyQt.QtCore import QUrl
+from qgis.PyQt.QtWidgets import QMenu, QWidget
 
 from waternet_plugin.core.colours import ALERT
 from waternet_plugin.core.schema.domains import domain
@@ -24,7 +24,7 @@ from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane, work_orders
 from waternet_plugin.gui.tasks.tasks import on_network
-from waternet_plugin.gui.widgets.layouts import vertical
+from waternet_plugin.gui.widgets.layouts import divided, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal
 from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
@@ -62,17 +62,13 @@ class BurstPane(SidePane):
         self.answer: BurstAnswer | None = None
         self._thinks = False
         self._question_gone: Callable[[], None] = lambda: None
-        split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
-        self.valves = ValveList("wn_burst_valves", split)
+        page = QWidget(parent)
+        self.valves = ValveList("wn_burst_valves", page)
         self.valves.picked.connect(self._show_valve)
         self.valves.broken.connect(self.set_broken)
-        self.prose = pane.Prose("wn_burst_prose", split)
+        self.prose = pane.Prose("wn_burst_prose", page)
         self.prose.anchorClicked.connect(self.follow)
-        split.addWidget(self.valves)
-        split.addWidget(self.prose)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
-        page = QWidget(parent)
+        split = divided((self.valves, 3), (self.prose, 2), parent=page)
         self.closing = ClosingLine(self._keep_planned, page)
         vertical((split, 1), self.closing, self._buttons(page), parent=page, margins=0)
         return page

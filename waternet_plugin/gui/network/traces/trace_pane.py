@@ -5,8 +5,7 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QMenu, QSplitter, QWidget
+from qgis.PyQt.QtWidgets import QMenu, QWidget
 
 from waternet_plugin.core.network.tracing.trace_rules import DRY, SHORTEST, Rules, direction_labels
 from waternet_plugin.core.progress import Progress
@@ -20,7 +19,7 @@ from waternet_plugin.gui.network.traces.preset_form import WishForm
 from waternet_plugin.gui.network.traces.trace_answer import TraceAnswer, TraceQuestion
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.layouts import divided, horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 
@@ -75,16 +74,12 @@ class TracePane(SidePane):
 
     def build_answer(self, parent: QWidget) -> QWidget:
         """Return the sums, the list of pipes, and the buttons."""
-        split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
-        self.prose = pane.Prose("wn_trace_prose", split)
-        self.prose.anchorClicked.connect(self.follow)
-        self.pipes = make_narrow(RowsView(_columns(), "wn_trace_pipes", split))
-        self.pipes.picked.connect(self.show_row)
-        split.addWidget(self.prose)
-        split.addWidget(self.pipes)
-        split.setStretchFactor(0, 2)
-        split.setStretchFactor(1, 3)
         page = QWidget(parent)
+        self.prose = pane.Prose("wn_trace_prose", page)
+        self.prose.anchorClicked.connect(self.follow)
+        self.pipes = make_narrow(RowsView(_columns(), "wn_trace_pipes", page))
+        self.pipes.picked.connect(self.show_row)
+        split = divided((self.prose, 2), (self.pipes, 3), parent=page)
         self._profile_button = pane.button(tr("Long profile"), "wn_trace_profile", self.open_profile, page)
         self._profile_button.setToolTip(tr("Ground, pipe, inverts and crossings along the way"))
         report = pane.button(tr("Report"), "wn_trace_report", self._report, page)
