@@ -145,8 +145,8 @@ def add_form_parameters(algorithm: WaterNetAlgorithm) -> None:
         "FORMAT",
         tr("Format"),
         tr(
-            "pdf; png: a picture of each page, for a folder as OUTPUT; geopdf: a PDF whose maps know "
-            "where they lie, for other GIS and tablets; a search may miss Chinese signs in it."
+            "pdf; png: a picture of each page, for a folder as OUTPUT; geopdf: a PDF with georeferenced "
+            "maps, for other GIS and tablets; a search may miss Chinese characters in it."
         ),
         list(FORMATS),
         labels={"pdf": tr("PDF"), "png": tr("Pictures (PNG)"), "geopdf": tr("Geo-PDF")},

@@ -49,9 +49,9 @@ class AdoptScenario(WaterNetAlgorithm):
             "SCENARIO", tr("Scenario"), tr("Id or name of the scenario, as drawdma or proposedma stored it.")
         )
         self.add_number_outputs(
-            PIPES=tr("Pipes whose area is another now"),
+            PIPES=tr("Pipes whose area changed"),
             ZONES=tr("Metered areas made or changed"),
-            METERS=tr("Meters whose sides are others now"),
+            METERS=tr("Meters whose sides changed"),
             ORDERS=tr("Work orders"),
             CUT_OFF=tr("Customers without water once the orders are done"),
         )

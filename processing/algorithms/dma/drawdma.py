@@ -92,7 +92,7 @@ class DrawDma(WaterNetAlgorithm):
         self.add_number_outputs(
             ZONES=tr("Metered areas"),
             PIPES=tr("Pipes"),
-            CHANGED=tr("Pipes whose area is another now"),
+            CHANGED=tr("Pipes whose area changed"),
         )
         self.add_text_outputs(BATCH_ID=tr("Batch"))
 

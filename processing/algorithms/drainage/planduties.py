@@ -125,7 +125,7 @@ class PlanDuties(WaterNetAlgorithm):
         self.add_number_outputs(
             HOURS=tr("Hours"), VISITS=tr("Visits"), LEFT_OUT=tr("Due duties without hours")
         )
-        self.add_text_outputs(SHORT=tr("Crews whose hours don't suffice"), BATCH_ID=tr("Batch"))
+        self.add_text_outputs(SHORT=tr("Crews with too few hours"), BATCH_ID=tr("Batch"))
 
     def check(self, job: Job) -> None:
         """Refuse months, days and crews that are none."""

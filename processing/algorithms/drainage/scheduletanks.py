@@ -85,7 +85,7 @@ class ScheduleTanks(WaterNetAlgorithm):
             "HTML (*.html)",
         )
         self.add_number_outputs(
-            TANKS=tr("Tanks"), OVERDUE=tr("Overdue"), DUE=tr("Due"), UNKNOWN=tr("Not known when")
+            TANKS=tr("Tanks"), OVERDUE=tr("Overdue"), DUE=tr("Due"), UNKNOWN=tr("Due day unknown")
         )
         self.add_text_outputs(BATCH_ID=tr("Batch"))
 

@@ -67,7 +67,7 @@ class AdoptLayers(WaterNetAlgorithm):
         self.add_flag("DRY_RUN", tr("Dry run"), tr("Only report what would be adopted."))
         self.add_choice(
             "MODE",
-            tr("Rows whose ids are there"),
+            tr("Rows whose ids are there already"),
             tr(
                 "insert: rejected; update: changed where they differ, new rows rejected; both: changed, new "
                 "rows added."

@@ -60,7 +60,7 @@ class DrawPressureZones(WaterNetAlgorithm):
             tr("Every potable pipe in use with its zone."),
             kind=QgsProcessing.SourceType.TypeVectorLine,
         )
-        self.add_number_outputs(ZONES=tr("Pressure zones"), CHANGED=tr("Pipes whose zone is another now"))
+        self.add_number_outputs(ZONES=tr("Pressure zones"), CHANGED=tr("Pipes whose zone changed"))
         self.add_text_outputs(BATCH_ID=tr("Batch"))
 
     def work(self, job: Job) -> dict[str, Any]:

@@ -92,7 +92,7 @@ class WriteOrders(WaterNetAlgorithm):
         self.add_choice(
             "TYPE",
             tr("Type"),
-            tr("What is to be done; the default takes what the rule of ISSUES asks for."),
+            tr("What is to be done; by default what the rule of ISSUES requires."),
             [_LOCATE, *(code for code in types if code != _LOCATE)],
             labels={code: one.label for code, one in types.items()},
             default=_LOCATE,

@@ -75,7 +75,7 @@ def test_crews_are_filled_in_and_those_whose_hours_do_not_suffice_are_named(pane
     pane.crews.item(0, 1).setData(Qt.ItemDataRole.EditRole, 1.5)
     until(lambda: pane.found is not None and pane.found.short == ("一班",), 60.0)
     planned(pane, until)
-    assert "Hours don't suffice for: 一班." in text(pane, "wn_month_answer")
+    assert "Not enough hours for: 一班." in text(pane, "wn_month_answer")
     assert shown_crews(pane)[0][2].endswith("!")
     # A second crew helps, until it takes no part; what was entered is remembered.
     click(pane, "wn_month_add")

@@ -37,7 +37,7 @@ def town(open_sample_town: Callable[..., Any]) -> Any:
 
 def test_sentences_of_the_section() -> None:
     needs = CompoundNeeds(34, ({},) * len(planted.NEEDS), len(planted.OVERDUE), 9)
-    assert compound_lines.need_sentence(needs) == "15 of 34 need you"
+    assert compound_lines.need_sentence(needs) == "15 of 34 need attention"
     assert compound_lines.need_note(needs) == "12 tanks overdue, 9 users without permit"
 
 
@@ -57,7 +57,7 @@ def test_the_section_and_the_pane_show_what_was_planted(plugin: Any, town: Any, 
     assert rows == planted.NEEDS
     for compound, figures, sentence in (
         (planted.BUSY, planted.BUSY_FIGURES, ""),
-        (planted.CLEAN, planted.CLEAN_FIGURES, "Nothing is to be done here."),
+        (planted.CLEAN, planted.CLEAN_FIGURES, "There is nothing to do here."),
     ):
         pane._look(compound, zooms=False)
         until(lambda name=compound: pane.state is not None and pane.state.compound_id == name, 60.0)

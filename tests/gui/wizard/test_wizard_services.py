@@ -71,7 +71,7 @@ def test_a_service_whose_places_lie_beside_the_network_is_suggested(session, tmp
     asked = _question(wizard, "map_service")
     assert (asked.suggestion, asked.answer, asked.must_be_answered) == (service, "", True)
     wizard.go_on()
-    assert not wizard.is_done and "Whose coordinates" in wizard.message.text()
+    assert not wizard.is_done and "Where do these coordinates" in wizard.message.text()
     wizard.check.questions.accept_suggestions()
     wizard.go_on()
     assert wizard.is_done, wizard.message.text()

@@ -155,7 +155,7 @@ def test_a_newer_network_is_read_and_not_written(town):
         assert network.count("pipe") == len(network.read("pipe")) == 20
         with pytest.raises(StoreError, match="newer version of WaterNet, so it can only be read"):
             _write(network)
-    with pytest.raises(NewerSchemaError, match="brought forward by a newer version"):
+    with pytest.raises(NewerSchemaError, match="upgraded by a newer version"):
         _write(town)
 
 

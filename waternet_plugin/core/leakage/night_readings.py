@@ -247,7 +247,7 @@ def reading_notes(
             "duplicates",
             tr("Moments that were read twice, of which the last reading counts, at the meters {meters}."),
         ),
-        ("resets", tr("Counters that run backwards, taken as reset, at the meters {meters}.")),
+        ("resets", tr("Counters that run backwards are taken as reset: meters {meters}.")),
     ):
         found = sorted(name for name, one in read.series.items() if getattr(one, attribute))
         if found:

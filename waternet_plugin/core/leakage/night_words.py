@@ -37,7 +37,7 @@ def _sentences() -> Mapping[str, str]:
         "nights_alone": tr("whole days did not rise: it may be use at night"),
         "others": tr("the other zones changed by {share} % at the same time, which is taken off"),
         "others_same": tr("the other zones did not rise at the same time: it is not weather"),
-        "no_others": tr("too few other zones to tell it from weather"),
+        "no_others": tr("too few other zones to rule out the weather"),
         "no_exchange": tr("no other zone fell by as much"),
         "repair": tr("night flow fell back on {on} after a repair"),
         "fall": tr("night flow fell back on {on}"),

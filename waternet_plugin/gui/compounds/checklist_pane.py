@@ -76,7 +76,7 @@ class ChecklistPane(pane.Pane):
         save_list.setToolTip(tr("Save the whole list as a workbook"))
         self.save_button = pane.button(tr("Save"), "wn_checklists_save", self.save, inside)
         self.save_button.setToolTip(
-            literal(tr("Write all ticks of this list with the day of today, as one batch"))
+            literal(tr("Write all ticks of this list with today's date, as one batch"))
         )
         buttons = QWidget(inside)
         buttons.setLayout(WrappingRow(self.map_button, save_list, self.order_button, self.save_button))

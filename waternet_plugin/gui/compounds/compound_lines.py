@@ -28,8 +28,8 @@ def columns() -> tuple[TableColumn, ...]:
 def need_sentence(needs: CompoundNeeds) -> str:
     """Return of how many compounds how many need something today."""
     if not needs.rows:
-        return tr("none of {count} needs you today").format(count=needs.compounds)
-    text = tr("{some} of {count} need you")
+        return tr("none of {count} needs attention today").format(count=needs.compounds)
+    text = tr("{some} of {count} need attention")
     return text.format(some=len(needs.rows), count=needs.compounds)
 
 
@@ -96,7 +96,7 @@ def figure_mark(figure: CompoundFigure) -> tuple[str, str, str]:
     if figure.key == "work":
         is_over = figure.count >= (figure.of or 0)
         return (PASSED, "", tr("All of it is done.")) if is_over else (CAUTION, "", tr("Work is left."))
-    return (SEVERE, "!", tr("Something is to be done.")) if figure.count else (PASSED, "", tr("In order."))
+    return (SEVERE, "!", tr("There is something to do.")) if figure.count else (PASSED, "", tr("In order."))
 
 
 def order_text(key: str) -> str:
@@ -134,7 +134,7 @@ def sentence(state: CompoundState) -> str:
 
 def _state_sentence(state: CompoundState) -> str:
     if state.is_clean:
-        return tr("Nothing is to be done here.")
+        return tr("There is nothing to do here.")
     unknown = [figure_label(each.key) for each in state.figures if each.count is None]
     if not unknown:
         return ""

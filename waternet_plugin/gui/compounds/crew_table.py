@@ -156,7 +156,7 @@ class MonthCrewTable(QTableWidget):
             planned.setFlags(Qt.ItemFlag.ItemIsEnabled)
             if crew.name in short:
                 planned.setText(f"{planned.text()} !")
-                planned.setToolTip(literal(tr("Its hours don't suffice for what is due.")))
+                planned.setToolTip(literal(tr("It has too few hours for what is due.")))
             for item in (hours, planned):
                 right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
                 item.setTextAlignment(compat.alignment(right))

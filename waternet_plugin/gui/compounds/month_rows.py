@@ -135,9 +135,7 @@ def _duty_tip(row: dict[str, Any]) -> str:
         tr("Due on {day}").format(day=row["due_on"]) if row["due_on"] else "",
         row["compound_id"],
         row["crew"],
-        tr("Not planned: its hours don't suffice, or its day is not known.")
-        if not row["day"]
-        else row["day"],
+        tr("Not planned: too few hours, or its day is not known.") if not row["day"] else row["day"],
     )
     return "\n".join(str(part) for part in parts if part)
 

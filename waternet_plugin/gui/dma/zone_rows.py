@@ -181,8 +181,8 @@ def why_text(model: DrawingModel, vertex: int) -> str:
             "meter. Put a meter there or close it."
         ),
         DOUBTFUL: tr(
-            "Doubtful: nobody knows whether the valve {node} between {zone} and {beyond} is closed. Look at "
-            "it and record its state."
+            "Doubtful: it is not known whether the valve {node} between {zone} and {beyond} is closed. Look "
+            "at it and record its state."
         ),
         CLOSED: tr("Closed: the valve {node} parts {zone} from {beyond}."),
         INLET: tr("Inlet: the meter at {node} measures what flows from {beyond} into {zone}."),

@@ -180,7 +180,7 @@ def _warnings(inputs: PlanInputs, request: PlanRequest) -> list[str]:
         text = tr("{month} is over on {day}.")
         lines.append(text.format(month=request.first.text, day=request.day.isoformat()))
     if not np.isfinite([crew.hours for crew in crews]).all():
-        lines.append(tr("The hours of the crews are not known: enter CREWS to see whose don't suffice."))
+        lines.append(tr("The hours of the crews are not known: enter CREWS to see who has too few."))
     if work.backwards:
         text = tr("{count} work items were closed before they were opened: their closing day counts.")
         lines.append(text.format(count=number(work.backwards)))

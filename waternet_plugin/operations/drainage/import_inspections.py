@@ -248,7 +248,9 @@ def with_one_standard(table: CrewTable) -> CrewTable:
     if len(fitting) == 1:
         return table.with_standard(fitting[0])
     if fitting:
-        message = tr("The codes fit several standards ({names}). Name the one in MAPPING, such as {example}.")
+        message = tr(
+            "The codes fit several standards ({names}). Name the right one in MAPPING, such as {example}."
+        )
         example = f'"defaults": {{"standard": "{fitting[0]}"}}'
         raise InputError(message.format(names=listed(_label(one) for one in fitting), example=example))
     strange = {one: strange_codes(codes, one) for one in STANDARDS}

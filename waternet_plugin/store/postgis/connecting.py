@@ -170,9 +170,9 @@ def _refused(name: str, reason: str, details: tuple[str, ...] = ()) -> StoreErro
 
 def _mixed(name: str) -> StoreError:
     message = tr(
-        "The way to {name} leads through a pool that gives one connection to several people in turn, such as "
-        "pgbouncer in transaction mode, which mixes up who writes. Ask its keeper for one whose pool_mode is "
-        "session."
+        "The connection to {name} goes through a pool that gives one connection to several people in turn, "
+        "such as pgbouncer in transaction mode, which mixes up who writes. Ask its keeper for one whose "
+        "pool_mode is session."
     )
     return StoreError(message.format(name=name))
 

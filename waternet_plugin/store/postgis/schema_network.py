@@ -234,8 +234,8 @@ class SchemaNetwork(SqlNetwork):
         """Refuse to write where a newer plugin brought the network forward while it was open here."""
         if database.schema_version() > self.schema_version:
             message = tr(
-                "{name} was brought forward by a newer version of WaterNet, so nothing was written. Update "
-                "the plugin to write to it; you can still read it."
+                "{name} was upgraded by a newer version of WaterNet, so nothing was written. Update the "
+                "plugin to write to it; you can still read it."
             )
             raise NewerSchemaError(message.format(name=self.address.name))
 

@@ -213,7 +213,7 @@ def test_where_the_drawn_order_is_worth_nothing_ends_that_nobody_can_place_give_
     result = adopted(rows, HEADED, defaults=DRAINS)
     assert result.turned == 3
     assert result.rows["flow"].notna().tolist() == [True] * 6 + [False]
-    assert [note for note in result.notes if "nobody knows where they lie" in note]
+    assert [note for note in result.notes if "is unknown" in note]
 
 
 # ------------------------------------------------------------------------------------ unknown levels

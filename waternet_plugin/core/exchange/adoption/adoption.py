@@ -112,8 +112,8 @@ def give_headed_flow(filled: Filled, mapping: Mapping, turning: Turning) -> list
     if not doubtful.any():
         return []
     text = tr(
-        "%n drain(s) name nodes of which nobody knows where they lie: their flow is not recorded, although "
-        "the columns are headed upstream and downstream.",
+        "%n drain(s) name nodes whose location is unknown: their flow is not recorded, although the columns "
+        "are headed upstream and downstream.",
         "",
         int(doubtful.sum()),
     )

@@ -88,7 +88,7 @@ def summary_lines(plan: DutyPlan, months: Sequence[Month]) -> list[str]:
     else:
         lines.append(tr("The monthly rates are kept in each compound."))
     if plan.short:
-        text = tr("Hours don't suffice for: {crews}.")
+        text = tr("Not enough hours for: {crews}.")
         lines.append(text.format(crews=listed(plan.short)))
     if plan.left_out:
         text = tr("Due duties that find no hours: {count}.")
@@ -184,7 +184,7 @@ def _crews(plan: DutyPlan) -> ReportSection:
         (row["month"], row["crew"], row["hours"], row["available"], bool(row["is_short"]))
         for row in records(plan.loads)
     )
-    columns = (tr("Month"), tr("Crew"), tr("Hours planned"), tr("Hours available"), tr("Hours don't suffice"))
+    columns = (tr("Month"), tr("Crew"), tr("Hours planned"), tr("Hours available"), tr("Not enough hours"))
     return ReportSection(tr("Crews"), table=ReportTable(columns, rows))
 
 

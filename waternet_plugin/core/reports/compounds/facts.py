@@ -99,7 +99,7 @@ def _left_lines(facts: CompoundFacts, figures: Mapping[str, Any]) -> list[str]:
     for state, text in (
         (NONE, tr("In no compound: {what}.")),
         (TWO, tr("In two or more compounds: {what}.")),
-        (OTHER, tr("Named for one compound and lying in another: {what}.")),
+        (OTHER, tr("Assigned to one compound but lying in another: {what}.")),
     ):
         counts = figures["left"].get(state)
         if counts:

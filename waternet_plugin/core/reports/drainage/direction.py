@@ -50,7 +50,7 @@ def summary_lines(told: PipeDirections) -> list[str]:
             tr("No drain has inverts that fall clearly: how far the drawing may be trusted is unknown.")
         )
     else:
-        text = tr("{share} % of the {count} drains whose inverts fall clearly are drawn along their fall.")
+        text = tr("Of the {count} drains whose inverts fall clearly, {share} % are drawn downhill.")
         lines.append(text.format(share=percent(figures["drawn_right"]), count=number(figures["drawn_of"])))
     if figures["nodes_without_exit"]:
         text = tr("{count} nodes reach no outfall or plant whichever way drains run.")

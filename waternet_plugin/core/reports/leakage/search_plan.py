@@ -25,6 +25,6 @@ def search_summary(plan: SearchPlan, effort: SearchEffort) -> list[str]:
     if overdue:
         lines.append(tr("{km} km are overdue.").format(km=number(overdue, 1)))
     if plan.short_km:
-        text = tr("The crews don't suffice: {km} km are due in this time and are not searched by then.")
+        text = tr("Not enough crews: {km} km are due in this time and are not searched by then.")
         lines.append(text.format(km=number(plan.short_km, 1)))
     return lines

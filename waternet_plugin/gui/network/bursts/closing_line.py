@@ -32,7 +32,7 @@ class ClosingLine(QWidget):
         self._on_keep = on_keep
         self.first = TimeField("wn_burst_closing_from", tr("Begins"), self)
         self.last = TimeField(
-            "wn_burst_closing_to", tr("Ends", "a shut-off"), self, toolTip=tr("Empty: nobody knows yet")
+            "wn_burst_closing_to", tr("Ends", "a shut-off"), self, toolTip=tr("Empty: not known yet")
         )
         for field in (self.first, self.last):
             field.returnPressed.connect(self._keep)

@@ -296,8 +296,8 @@ class CadLayers(QWidget):
         self.list = QListWidget(objectName="wn_wizard_cad_layers_list")
         self.list.setToolTip(
             tr(
-                "At first, layers are ticked whose names speak of a system or of what the rows are. Base "
-                "maps, frames and labels stay out."
+                "At first, layers are ticked whose names refer to a system or to what the rows are. Base "
+                "maps, frames and labels are left out."
             )
         )
         self.list.itemChanged.connect(self._ticked)

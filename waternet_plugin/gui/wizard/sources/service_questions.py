@@ -39,7 +39,7 @@ def asked_of_services(sources: Sequence[LayerSource], places: SourcePlaces) -> l
         if degrees is None or not is_shifted_there(*degrees):
             continue
         likely = likely_service(*degrees, places.network)
-        text = tr("Whose coordinates are these?")
+        text = tr("Where do these coordinates come from?")
         if likely:
             beside = tr("Read as {service}, they lie beside the network.")
             text = joined((text, beside.format(service=dict(choices)[likely])))

@@ -70,8 +70,8 @@ def bring_forward(connections: SchemaConnections, version: int, *, is_owner: boo
         raise StoreError(message.format(name=connections.name, owner=owner))
     if connected:
         message = tr(
-            "{name} is of an older version of WaterNet and can be brought forward only while nobody else is "
-            "connected. Ask these to close it, then open it again: {people}."
+            "{name} was made by an older version of WaterNet and can be upgraded only while nobody else is "
+            "connected. Ask these people to close it, then open it again: {people}."
         )
         raise LockedError(
             message.format(name=connections.name, people=shortened(connected)), details=connected
@@ -130,8 +130,8 @@ def _in_use(connections: SchemaConnections) -> LockedError:
     with connections.reading() as database:
         people = _people(database, _USING)
     message = tr(
-        "{name} could not be brought forward, since it is in use: {people}. Nothing was changed; try again "
-        "when they have saved and closed it."
+        "{name} could not be upgraded, since it is in use: {people}. Nothing was changed; try again when "
+        "they have saved and closed it."
     )
     return LockedError(message.format(name=connections.name, people=listed(people[:3])), details=people)
 
