@@ -9285,24 +9285,12 @@ A package is named after its first pipe, so its id stays the same as long as the
         <translation>{name} 由更新版本的 WaterNet 写入，因此只能读取。请更新插件后再写入。</translation>
     </message>
     <message>
-        <source>{name} was brought forward by a newer version of WaterNet, so nothing was written. Update the plugin to write to it; you can still read it.</source>
-        <translation>{name} 已由更新版本的 WaterNet 升级，因此未写入任何内容。请更新插件后再写入；目前仍可读取。</translation>
-    </message>
-    <message>
         <source>{name} is of an older version of WaterNet. Only its owner {owner} can bring it forward, by opening it with this version of the plugin.</source>
         <translation>{name} 是较旧版本的 WaterNet 管网。只有其所有者 {owner} 用此版本的插件打开，才能升级。</translation>
     </message>
     <message>
-        <source>{name} is of an older version of WaterNet and can be brought forward only while nobody else is connected. Ask these to close it, then open it again: {people}.</source>
-        <translation>{name} 是较旧版本的 WaterNet 管网，只有在没有其他人连接时才能升级。请以下人员先关闭它，再重新打开：{people}。</translation>
-    </message>
-    <message>
         <source>{login} with {program}</source>
         <translation>{login}（使用 {program}）</translation>
-    </message>
-    <message>
-        <source>{name} could not be brought forward, since it is in use: {people}. Nothing was changed; try again when they have saved and closed it.</source>
-        <translation>{name} 正在被使用，无法升级：{people}。未作任何改动；请待其保存并关闭后再试。</translation>
     </message>
     <message>
         <source>The network {name} has no readable pipe layer.</source>
@@ -10001,10 +9989,6 @@ A package is named after its first pipe, so its id stays the same as long as the
     <message>
         <source>Baidu (BD-09)</source>
         <translation>百度（BD-09）</translation>
-    </message>
-    <message>
-        <source>Whose coordinates are these?</source>
-        <translation>这些经纬度出自哪里？</translation>
     </message>
     <message>
         <source>Read as {service}, they lie beside the network.</source>
@@ -11033,10 +11017,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Every pipe with its area and patch; a patch is named after its first pipe.</source>
         <translation>每条管段的分区和片区，片区以其首条管段命名。</translation>
-    </message>
-    <message>
-        <source>Pipes whose area is another now</source>
-        <translation>分区有变化的管段</translation>
     </message>
     <message>
         <source>Plan a zero-pressure test</source>
@@ -12303,10 +12283,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>未计量连通：{zone} 与{beyond}在 {node} 处经 {pipes} 相通而无水表。请在此装表或关阀。</translation>
     </message>
     <message>
-        <source>Doubtful: nobody knows whether the valve {node} between {zone} and {beyond} is closed. Look at it and record its state.</source>
-        <translation>存疑：{zone} 与{beyond}之间的阀门 {node} 启闭状态不明。请到现场查看并记录。</translation>
-    </message>
-    <message>
         <source>Closed: the valve {node} parts {zone} from {beyond}.</source>
         <translation>已关闭：阀门 {node} 将 {zone} 与{beyond}隔开。</translation>
     </message>
@@ -13437,10 +13413,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>其他分区同期变化 {share} %，已扣除</translation>
     </message>
     <message>
-        <source>too few other zones to tell it from weather</source>
-        <translation>其他分区太少，无法排除天气影响</translation>
-    </message>
-    <message>
         <source>no other zone fell by as much</source>
         <translation>没有其他分区等量回落</translation>
     </message>
@@ -13591,10 +13563,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Moments that were read twice, of which the last reading counts, at the meters {meters}.</source>
         <translation>同一时刻有重复读数，取最后一个，涉及水表：{meters}。</translation>
-    </message>
-    <message>
-        <source>Counters that run backwards, taken as reset, at the meters {meters}.</source>
-        <translation>累计读数变小，视为清零或换表，涉及水表：{meters}。</translation>
     </message>
     <message>
         <source>A single reading gives no flow: meters {meters}.</source>
@@ -17809,10 +17777,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>正在读取缺陷</translation>
     </message>
     <message>
-        <source>The codes fit several standards ({names}). Name the one in MAPPING, such as {example}.</source>
-        <translation>这些代码符合多个标准（{names}）。请在 MAPPING 中指明，例如 {example}。</translation>
-    </message>
-    <message>
         <source>The codes are not all of the same standard: {codes}. Import each standard separately.</source>
         <translation>这些代码不属于同一标准：{codes}。请按标准分别导入。</translation>
     </message>
@@ -17921,10 +17885,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Not assessed: a connector is not a pipe in the ground.</source>
         <translation>未评估：连接段不是埋地管段。</translation>
-    </message>
-    <message>
-        <source>{share} % of the {count} drains whose inverts fall clearly are drawn along their fall.</source>
-        <translation>管底高程明显下降的 {count} 条排水管中，{share}% 按坡向绘制。</translation>
     </message>
     <message>
         <source>steep enough</source>
@@ -19472,12 +19432,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>沿排水管流向查找污水接入雨水管、雨水接入污水管、无堰溢流以及存疑之处（规则 M1 至 M13）。每处列出两段管道、至排放口的去向以及上游用户和管长。管线交叉不作为依据；未连接但相邻的管端列为邻近。</translation>
     </message>
     <message numerus="yes">
-        <source>%n drain(s) name nodes of which nobody knows where they lie: their flow is not recorded, although the columns are headed upstream and downstream.</source>
-        <translation>
-            <numerusform>%n 条排水管所填节点位置不明：尽管列标题为上游、下游，仍不记录其流向。</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n line(s) were drawn against the ids of start and end and were turned; levels and depths stay with the ids.</source>
         <translation>
             <numerusform>%n 条管线的绘制方向与起点、终点编号相反，已反转图形；高程与埋深仍随编号。</numerusform>
@@ -19940,10 +19894,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>CAD layers to take</source>
         <translation>采用的 CAD 图层</translation>
-    </message>
-    <message>
-        <source>At first, layers are ticked whose names speak of a system or of what the rows are. Base maps, frames and labels stay out.</source>
-        <translation>默认勾选名称指明管网系统或对象类型的图层；底图、图框与注记不采用。</translation>
     </message>
     <message numerus="yes">
         <source>%n text(s) and the like left out: {rows}</source>
@@ -20512,10 +20462,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Turns the rows of a layer or table from another source into rows of the network, by a mapping of its columns and codes. A dry run without a mapping guesses one. Rows that can&apos;t be adopted are rejected with the reason; correct them and adopt them again. Columns of start and end stay with the ids of the nodes: a line drawn against them is turned. Columns headed upstream and downstream also give the flow of drains. MODE update compares rows whose ids are there and writes what differs; nothing is deleted, and what people set since the last delivery stays.</source>
         <translation>按列和代码的映射，将外部图层或表的各行写入管网。不带映射试运行时自动推测映射。不能入库的行注明原因后拒收，修正后可再次入库。起点、终点的列随节点编号而定，绘制方向与编号相反的管线会反转图形。标题为上游、下游的列还给出排水管流向。MODE 为 update 时，对编号已存在的行逐项比对并写入差异；不删除任何内容，上次交付后人工改动的值保持不变。</translation>
-    </message>
-    <message>
-        <source>Rows whose ids are there</source>
-        <translation>编号已存在的行</translation>
     </message>
     <message>
         <source>insert: rejected; update: changed where they differ, new rows rejected; both: changed, new rows added.</source>
@@ -21137,10 +21083,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Metered areas made or changed</source>
         <translation>新建或变更的计量分区</translation>
-    </message>
-    <message>
-        <source>Meters whose sides are others now</source>
-        <translation>两侧分区有变的水表</translation>
     </message>
     <message>
         <source>Work orders</source>
@@ -21996,10 +21938,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>同时在两个以上小区内：{what}。</translation>
     </message>
     <message>
-        <source>Named for one compound and lying in another: {what}.</source>
-        <translation>所填小区与所在小区不一致：{what}。</translation>
-    </message>
-    <message>
         <source>{count} assets lie in several compounds and name none: each counts in the first by id. Enter their compound, or correct the boundaries.</source>
         <translation>{count} 个设施位于多个小区重叠处且未填小区，均计入编号最前的小区。请填写所属小区，或修正小区边界。</translation>
     </message>
@@ -22129,14 +22067,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>工单</translation>
     </message>
     <message>
-        <source>none of {count} needs you today</source>
-        <translation>{count} 个均无待办</translation>
-    </message>
-    <message>
-        <source>{some} of {count} need you</source>
-        <translation>共 {count} 个，{some} 个有待办</translation>
-    </message>
-    <message>
         <source>tanks not scheduled yet</source>
         <translation>三池尚未排期</translation>
     </message>
@@ -22189,16 +22119,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>尚有未完成的作业。</translation>
     </message>
     <message>
-        <source>Something is to be done.</source>
-        <translation>有待办事项。</translation>
-    </message>
-    <message>
         <source>In order.</source>
         <translation>无待办。</translation>
-    </message>
-    <message>
-        <source>Nothing is to be done here.</source>
-        <translation>本小区无待办事项。</translation>
     </message>
     <message>
         <source>Not known yet: {what}.</source>
@@ -22810,10 +22732,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Overdue</source>
         <translation>逾期</translation>
-    </message>
-    <message>
-        <source>Not known when</source>
-        <translation>到期不明</translation>
     </message>
     <message>
         <source>depths of {days} days rise by {rise_mm} mm a day and reach {limit_m} m on {on}</source>
@@ -23648,10 +23566,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>工时不足而未安排的到期待办</translation>
     </message>
     <message>
-        <source>Crews whose hours don&apos;t suffice</source>
-        <translation>工时不足的班组</translation>
-    </message>
-    <message>
         <source>CREWS: “{text}” is not name=hours, for example “Team 1=320”. Correct it.</source>
         <translation>CREWS：“{text}”不是“名称=工时”的形式，例如“一班=320”。请改正。</translation>
     </message>
@@ -23704,10 +23618,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>各小区均达到月度指标。</translation>
     </message>
     <message>
-        <source>Hours don&apos;t suffice for: {crews}.</source>
-        <translation>工时不足的班组：{crews}。</translation>
-    </message>
-    <message>
         <source>Due duties that find no hours: {count}.</source>
         <translation>工时不足而未安排的到期待办：{count} 项。</translation>
     </message>
@@ -23730,10 +23640,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Hours available</source>
         <translation>可用工时</translation>
-    </message>
-    <message>
-        <source>Hours don&apos;t suffice</source>
-        <translation>工时不足</translation>
     </message>
     <message>
         <source>Planned</source>
@@ -23830,10 +23736,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>{month} is over on {day}.</source>
         <translation>到 {day} 时 {month} 已经过去。</translation>
-    </message>
-    <message>
-        <source>The hours of the crews are not known: enter CREWS to see whose don&apos;t suffice.</source>
-        <translation>各班组工时不明：填写 CREWS 才能判断哪个班组工时不足。</translation>
     </message>
     <message>
         <source>{count} work items were closed before they were opened: their closing day counts.</source>
@@ -24219,10 +24121,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>该班组本月工时；双击修改</translation>
     </message>
     <message>
-        <source>Its hours don&apos;t suffice for what is due.</source>
-        <translation>工时不足以完成到期的待办。</translation>
-    </message>
-    <message>
         <source>Crew {number}</source>
         <translation>班组 {number}</translation>
     </message>
@@ -24312,10 +24210,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{day} 到期</translation>
     </message>
     <message>
-        <source>Not planned: its hours don&apos;t suffice, or its day is not known.</source>
-        <translation>未安排：工时不足，或到期日不明。</translation>
-    </message>
-    <message>
         <source>Below the rate of the month</source>
         <translation>低于月度完成率指标</translation>
     </message>
@@ -24363,10 +24257,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>文件中的情况</translation>
     </message>
     <message>
-        <source>Write all ticks of this list with the day of today, as one batch</source>
-        <translation>将本核查表的全部勾选按今天的日期写入，作为一个批次</translation>
-    </message>
-    <message>
         <source>not saved</source>
         <translation>未保存</translation>
     </message>
@@ -24409,10 +24299,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Orders for what this list lacks of ASSETS (empty: of all); what runs already is left out.</source>
         <translation>为 ASSETS（留空为全部）在该核查表中所缺各项开单；已派工的略过。</translation>
-    </message>
-    <message>
-        <source>What is to be done; the default takes what the rule of ISSUES asks for.</source>
-        <translation>作业内容；默认按 ISSUES 的规则要求。</translation>
     </message>
     <message>
         <source>Enter one of PIPES, ASSETS, ISSUES and RAISE.</source>
@@ -26273,10 +26159,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>另一次打印正在写出 {path}。请等其结束，或另取名称。</translation>
     </message>
     <message>
-        <source>pdf; png: a picture of each page, for a folder as OUTPUT; geopdf: a PDF whose maps know where they lie, for other GIS and tablets; a search may miss Chinese signs in it.</source>
-        <translation>pdf；png：每页一张图片，OUTPUT 须为文件夹；geopdf：地图带坐标的 PDF，供其他 GIS 和平板使用，其中个别汉字可能搜索不到。</translation>
-    </message>
-    <message>
         <source>number of households</source>
         <translation>户数</translation>
     </message>
@@ -27385,10 +27267,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>逾期 {km} km。</translation>
     </message>
     <message>
-        <source>The crews don&apos;t suffice: {km} km are due in this time and are not searched by then.</source>
-        <translation>班组不足：计划期内到期的 {km} km 未能按期检漏。</translation>
-    </message>
-    <message>
         <source>No pipe of drinking water is in use, so there is nothing to search.</source>
         <translation>没有在用的给水管段，无需检漏。</translation>
     </message>
@@ -27465,10 +27343,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Every potable pipe in use with its zone.</source>
         <translation>每条在用饮用水管及其所属分区。</translation>
-    </message>
-    <message>
-        <source>Pipes whose zone is another now</source>
-        <translation>所属分区有变的管段数</translation>
     </message>
     <message>
         <source>Finding the pressure zones</source>
@@ -27959,10 +27833,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Enter when the shut-off begins.</source>
         <translation>请填写停水开始时间。</translation>
-    </message>
-    <message>
-        <source>Empty: nobody knows yet</source>
-        <translation>留空：尚不确定</translation>
     </message>
     <message>
         <source>YYYY-MM-DD HH:MM</source>
@@ -29804,10 +29674,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{name} 的服务器不允许以这种方式连接。请管理员检查 pg_hba.conf 中是否有本机和该登录名，以及是否要求 TLS（sslmode）。</translation>
     </message>
     <message>
-        <source>The way to {name} leads through a pool that gives one connection to several people in turn, such as pgbouncer in transaction mode, which mixes up who writes. Ask its keeper for one whose pool_mode is session.</source>
-        <translation>通往 {name} 的连接经过连接池，一个连接轮流给多人使用（如 pgbouncer 的 transaction 模式），会混淆写入者。请管理员提供 pool_mode 为 session 的连接池。</translation>
-    </message>
-    <message>
         <source>The connection to {name} was lost just as it was written, and its server does not answer. Try again: it is asked then whether the change had arrived, and nothing is written twice.</source>
         <translation>写入 {name} 时连接中断，服务器没有应答。请再试一次：届时会先查询该修改是否已到达，不会重复写入。</translation>
     </message>
@@ -29916,6 +29782,140 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>The coordinate system of {name} was changed while it was open here. Open it again.</source>
         <translation>{name} 在此处打开期间，其坐标系已被更改。请重新打开。</translation>
+    </message>
+    <message>
+        <source>Pipes whose area changed</source>
+        <translation>分区有变化的管段</translation>
+    </message>
+    <message>
+        <source>Meters whose sides changed</source>
+        <translation>两侧分区有变的水表</translation>
+    </message>
+    <message>
+        <source>Crews with too few hours</source>
+        <translation>工时不足的班组</translation>
+    </message>
+    <message>
+        <source>Due day unknown</source>
+        <translation>到期不明</translation>
+    </message>
+    <message>
+        <source>Rows whose ids are there already</source>
+        <translation>编号已存在的行</translation>
+    </message>
+    <message>
+        <source>Pipes whose zone changed</source>
+        <translation>所属分区有变的管段数</translation>
+    </message>
+    <message>
+        <source>What is to be done; by default what the rule of ISSUES requires.</source>
+        <translation>作业内容；默认按 ISSUES 的规则要求。</translation>
+    </message>
+    <message>
+        <source>pdf; png: a picture of each page, for a folder as OUTPUT; geopdf: a PDF with georeferenced maps, for other GIS and tablets; a search may miss Chinese characters in it.</source>
+        <translation>pdf；png：每页一张图片，OUTPUT 须为文件夹；geopdf：地图带坐标的 PDF，供其他 GIS 和平板使用，其中个别汉字可能搜索不到。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n drain(s) name nodes whose location is unknown: their flow is not recorded, although the columns are headed upstream and downstream.</source>
+        <translation>
+            <numerusform>%n 条排水管所填节点位置不明：尽管列标题为上游、下游，仍不记录其流向。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Counters that run backwards are taken as reset: meters {meters}.</source>
+        <translation>累计读数变小，视为清零或换表，涉及水表：{meters}。</translation>
+    </message>
+    <message>
+        <source>too few other zones to rule out the weather</source>
+        <translation>其他分区太少，无法排除天气影响</translation>
+    </message>
+    <message>
+        <source>Not enough hours for: {crews}.</source>
+        <translation>工时不足的班组：{crews}。</translation>
+    </message>
+    <message>
+        <source>Not enough hours</source>
+        <translation>工时不足</translation>
+    </message>
+    <message>
+        <source>Assigned to one compound but lying in another: {what}.</source>
+        <translation>所填小区与所在小区不一致：{what}。</translation>
+    </message>
+    <message>
+        <source>Of the {count} drains whose inverts fall clearly, {share} % are drawn downhill.</source>
+        <translation>管底高程明显下降的 {count} 条排水管中，{share}% 按坡向绘制。</translation>
+    </message>
+    <message>
+        <source>Not enough crews: {km} km are due in this time and are not searched by then.</source>
+        <translation>班组不足：计划期内到期的 {km} km 未能按期检漏。</translation>
+    </message>
+    <message>
+        <source>Write all ticks of this list with today&apos;s date, as one batch</source>
+        <translation>将本核查表的全部勾选按今天的日期写入，作为一个批次</translation>
+    </message>
+    <message>
+        <source>none of {count} needs attention today</source>
+        <translation>{count} 个均无待办</translation>
+    </message>
+    <message>
+        <source>{some} of {count} need attention</source>
+        <translation>{count} 个中 {some} 个待办</translation>
+    </message>
+    <message>
+        <source>There is something to do.</source>
+        <translation>有待办事项。</translation>
+    </message>
+    <message>
+        <source>There is nothing to do here.</source>
+        <translation>本小区无待办事项。</translation>
+    </message>
+    <message>
+        <source>It has too few hours for what is due.</source>
+        <translation>工时不足以完成到期的待办。</translation>
+    </message>
+    <message>
+        <source>Not planned: too few hours, or its day is not known.</source>
+        <translation>未安排：工时不足，或到期日不明。</translation>
+    </message>
+    <message>
+        <source>Doubtful: it is not known whether the valve {node} between {zone} and {beyond} is closed. Look at it and record its state.</source>
+        <translation>存疑：{zone} 与{beyond}之间的阀门 {node} 启闭状态不明。请到现场查看并记录。</translation>
+    </message>
+    <message>
+        <source>Empty: not known yet</source>
+        <translation>留空：尚不确定</translation>
+    </message>
+    <message>
+        <source>At first, layers are ticked whose names refer to a system or to what the rows are. Base maps, frames and labels are left out.</source>
+        <translation>默认勾选名称指明管网系统或对象类型的图层；底图、图框与注记不采用。</translation>
+    </message>
+    <message>
+        <source>Where do these coordinates come from?</source>
+        <translation>这些坐标来自哪里？</translation>
+    </message>
+    <message>
+        <source>The hours of the crews are not known: enter CREWS to see who has too few.</source>
+        <translation>各班组工时不明：填写 CREWS 才能判断哪个班组工时不足。</translation>
+    </message>
+    <message>
+        <source>The codes fit several standards ({names}). Name the right one in MAPPING, such as {example}.</source>
+        <translation>这些代码符合多个标准（{names}）。请在 MAPPING 中指明，例如 {example}。</translation>
+    </message>
+    <message>
+        <source>The connection to {name} goes through a pool that gives one connection to several people in turn, such as pgbouncer in transaction mode, which mixes up who writes. Ask its keeper for one whose pool_mode is session.</source>
+        <translation>通往 {name} 的连接经过连接池，一个连接轮流给多人使用（如 pgbouncer 的 transaction 模式），会混淆写入者。请管理员提供 pool_mode 为 session 的连接池。</translation>
+    </message>
+    <message>
+        <source>{name} was made by an older version of WaterNet and can be upgraded only while nobody else is connected. Ask these people to close it, then open it again: {people}.</source>
+        <translation>{name} 是较旧版本的 WaterNet 管网，只有在没有其他人连接时才能升级。请以下人员先关闭它，再重新打开：{people}。</translation>
+    </message>
+    <message>
+        <source>{name} could not be upgraded, since it is in use: {people}. Nothing was changed; try again when they have saved and closed it.</source>
+        <translation>{name} 正在被使用，无法升级：{people}。未作任何改动；请待其保存并关闭后再试。</translation>
+    </message>
+    <message>
+        <source>{name} was upgraded by a newer version of WaterNet, so nothing was written. Update the plugin to write to it; you can still read it.</source>
+        <translation>{name} 已由更新版本的 WaterNet 升级，因此未写入任何内容。请更新插件后再写入；目前仍可读取。</translation>
     </message>
 </context>
 </TS>
