@@ -169,7 +169,7 @@ def check_code(job: Job, name: str, codes: Collection[str]) -> None:
     value = job.parameters.get(name)
     if value in (None, "") or value in list(codes):
         return
-    if str(value).isdigit() and int(value) < len(codes):
+    if str(value).isdecimal() and int(value) < len(codes):
         return
     raise InputError(
         tr("{name} “{value}” is not known. Choose one of: {known}.").format(

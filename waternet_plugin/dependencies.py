@@ -113,7 +113,7 @@ def numbers_of(version: str) -> tuple[int, ...]:
     for part in version.split(".")[:3]:
         digits = ""
         for sign in part:
-            if not sign.isdigit():
+            if not sign.isdecimal():
                 break
             digits += sign
         parts.append(int(digits or 0))

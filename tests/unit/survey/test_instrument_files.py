@@ -172,7 +172,10 @@ def test_gsi_is_read_as_instruments_write_it(
     assert file.remarks == ()
 
 
-@pytest.mark.parametrize("odd", ["83..09+0000000000012345 ", "83..00+0000000000A12345 ", "8x..00+12 "])
+@pytest.mark.parametrize(
+    "odd",
+    ["83..09+0000000000012345 ", "83..00+0000000000A12345 ", "83..00+00000000000²12345 ", "8x..00+12 "],
+)
 def test_an_odd_word_is_a_fault_of_its_row_alone(tmp_path: Path, odd: str) -> None:
     (tmp_path / "a.gsi").write_bytes(_gsi(height=odd).encode())
     result = read_survey_files(str(tmp_path / "a.gsi"))

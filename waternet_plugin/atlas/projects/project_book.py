@@ -282,7 +282,10 @@ def _with_marks(page: SheetPage, words: PageWords, is_one: bool) -> SheetPage:
     if is_one:
         marks.append(Sign(failure_symbol(), words("map_failure")))
     years = [
-        replace(sign, figure="") for group in page.legend[:1] for sign in group.signs if sign.label.isdigit()
+        replace(sign, figure="")
+        for group in page.legend[:1]
+        for sign in group.signs
+        if sign.label.isdecimal()
     ]
     works = [sign for group in page.legend for sign in group.signs if sign.label == words("road_works")]
     # All in one line: a heading would push what is below it out of line.

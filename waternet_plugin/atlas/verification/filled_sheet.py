@@ -35,7 +35,7 @@ _ROOM_MM, _ABOVE_LINE = 40.0, 0.36
 def photo_places(layout: QgsPrintLayout) -> int:
     """Return how many photos a page of a template shows."""
     items = (item for item in layout.items() if isinstance(item, QgsLayoutItemPicture))
-    return sum(item.id().startswith(_PHOTO) and item.id()[len(_PHOTO) :].isdigit() for item in items)
+    return sum(item.id().startswith(_PHOTO) and item.id()[len(_PHOTO) :].isdecimal() for item in items)
 
 
 def fill(
@@ -93,7 +93,7 @@ def _picture_of(name: str, sketch: Path, photos: Sequence[Path]) -> Optional[Pat
     if name == "sketch":
         return sketch
     kind, _, number = name.partition("_")
-    if kind == "photo" and number.isdigit():
+    if kind == "photo" and number.isdecimal():
         return photos[int(number) - 1] if 0 < int(number) <= len(photos) else None
     return Path()
 

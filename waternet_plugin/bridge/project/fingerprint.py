@@ -34,7 +34,7 @@ _OPTIONS = frozenset(
 def _plain(value: str) -> str:
     """Reduce a value to one spelling: numbers as numbers, colours as their four parts."""
     parts = value.split(",")
-    if len(parts) > 4 and all(part.isdigit() for part in parts[:4]):
+    if len(parts) > 4 and all(part.isdecimal() for part in parts[:4]):
         value = ",".join(parts[:4])
     try:
         return f"{float(value):g}"

@@ -35,6 +35,8 @@ _FIRST_BYTES = 200_000
 LOST = "\ufffd"
 # Share of lost characters from which on a text is of another encoding.
 _MOST_LOST = 0.001
+# What no text has.
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 # Share of zero bytes of a text in UTF-16, and how many more they are at one side: 一 has one at the other.
 _LEAST_ZEROS, _MOST_OTHERS = 0.1, 4
 _MARKS = (("utf-8-sig", b"\xef\xbb\xbf"), ("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff"))
@@ -44,7 +46,7 @@ def known_codec(name: str) -> Optional[str]:
     """Return Python's name of an encoding as .cpg files and people write it, None if it is none."""
     word = name.strip().strip("\ufeff").casefold()
     for prefix in ("ansi ", "cp", "windows-", "ibm", "oem "):
-        if word.startswith(prefix) and word[len(prefix) :].strip().isdigit():
+        if word.startswith(prefix) and word[len(prefix) :].strip().isdecimal():
             word = word[len(prefix) :].strip()
     if word in ("936", "54936", "gbk", "gb2312", "gb18030", "cp936"):
         return GB
@@ -52,8 +54,8 @@ def known_codec(name: str) -> Optional[str]:
         return UTF_8
     if word.replace(" ", "").replace("-", "").startswith("iso8859"):
         digits = word.replace(" ", "").replace("-", "").replace("_", "")[len("iso8859") :]
-        word = f"iso-8859-{digits}" if digits.isdigit() else word
-    for candidate in (f"cp{word}", word) if word.isdigit() else (word,):
+        word = f"iso-8859-{digits}" if digits.isdecimal() else word
+    for candidate in (f"cp{word}", word) if word.isdecimal() else (word,):
         try:
             return codecs.lookup(candidate).name
         except LookupError:
@@ -177,7 +179,8 @@ def wide_codec(raw: bytes) -> Optional[str]:
     head = raw[:_FIRST_BYTES]
     zeros = [head[side::2].count(0) for side in (0, 1)]
     for side, codec in ((1, "utf-16-le"), (0, "utf-16-be")):
-        if zeros[side] > max(_LEAST_ZEROS * len(head), _MOST_OTHERS * zeros[1 - side]):
+        is_one_sided = zeros[side] > max(_LEAST_ZEROS * len(head), _MOST_OTHERS * zeros[1 - side])
+        if is_one_sided and not _CONTROL.search(head.decode(codec, "replace")):
             return codec
     return None
 

@@ -54,7 +54,7 @@ def without_unknown(series: pd.Series, kept: Collection[str] = ()) -> pd.Series:
 
 
 def _says_unknown(word: str) -> bool:
-    if len(word) > _LONGEST or word[-1].isdigit():
+    if len(word) > _LONGEST or word[-1].isdecimal():
         return False
     folded = fold(word)
     return folded in NOT_KNOWN or folded in _NO_TEXTS or not folded

@@ -157,7 +157,7 @@ def parse_fixed(text: str, *, start_year: int, years: int) -> PlanConstraints:
             continue
         banned = word.startswith(NOT)
         parts = [part.strip().lstrip(NOT) for part in word.split(",")] if banned else [word]
-        if not all(entry.isdigit() and start_year <= int(entry) <= last for entry in parts):
+        if not all(entry.isdecimal() and start_year <= int(entry) <= last for entry in parts):
             message = tr(
                 "FIXED: {name} has “{word}”; write a year from {first} to {last}, drop, or !year for a year "
                 "in which it must not be built."

@@ -190,7 +190,7 @@ def _spellings(words: _WordList) -> tuple[dict[str, str], tuple[tuple[str, str],
         for word in (code.code, code.label_en, code.label_zh, code.standard_code, *code.aliases):
             folded = fold(word)
             # A figure is a number of a list, and within a value it is anything.
-            if not folded or folded.isdigit():
+            if not folded or folded.isdecimal():
                 continue
             if folded.isascii() and len(folded) >= _LEAST_LATIN:
                 latin.setdefault(folded, code.code)
@@ -270,7 +270,9 @@ def _stands_out(plain: str, pieces: list[re.Match[str]], first: int, last: int) 
         return True
     before = plain[pieces[first].start() - 1]
     behind = plain[pieces[last].end() : pieces[last].end() + 1]
-    return any(sign.isdigit() or (sign.isalpha() and not sign.isascii()) for sign in (before, behind) if sign)
+    return any(
+        sign.isdecimal() or (sign.isalpha() and not sign.isascii()) for sign in (before, behind) if sign
+    )
 
 
 def _chinese(words: _WordList, plain: str) -> list[_Found]:

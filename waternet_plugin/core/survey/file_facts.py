@@ -86,7 +86,7 @@ def _headings(mapping: Mapping[str, object]) -> tuple[str, str]:
         if isinstance(fields, Mapping) and not fields.keys().isdisjoint(("x", "y", "start_x", "start_y")):
             words = [str(fields.get(name) or fields.get(f"start_{name}") or "") for name in ("x", "y")]
             # Columns without a heading are called by their place.
-            return ("", "") if all(word.isdigit() or not word for word in words) else (words[0], words[1])
+            return ("", "") if all(word.isdecimal() or not word for word in words) else (words[0], words[1])
     return "", ""
 
 

@@ -68,7 +68,7 @@ class CellStream:
                 self._pieces = []
         elif name == "row":
             number = attributes.get("r", "")
-            self._row = int(number) if number.isdigit() and len(number) < 8 else self._row + 1
+            self._row = int(number) if number.isdecimal() and len(number) < 8 else self._row + 1
             self._column = 0
             if attributes.get("hidden") in ("1", "true") and self._row <= _LAST_ROW:
                 self.hidden_rows.append(self._row)
@@ -99,7 +99,7 @@ class CellStream:
 
     def _hide_columns(self, attributes: dict[str, str]) -> None:
         first, last = attributes.get("min", ""), attributes.get("max", "")
-        if first.isdigit() and last.isdigit() and len(first) < 6 and len(last) < 6:
+        if first.isdecimal() and last.isdecimal() and len(first) < 6 and len(last) < 6:
             # Columns to the right of all cells are hidden for looks.
             self.hidden_columns.extend(range(int(first), min(int(last), 500) + 1))
 
@@ -137,7 +137,7 @@ class CellStream:
         kind = self._kind
         text: Optional[str]
         if kind == "s":
-            place = int(value) if value.strip().isdigit() and len(value) < 10 else -1
+            place = int(value) if value.strip().isdecimal() and len(value) < 10 else -1
             if not 0 <= place < len(self._shared):
                 self._fault(value)
                 return
@@ -163,7 +163,7 @@ class CellStream:
 
     def _format(self) -> CellFormat:
         style = self._style
-        if style is None or not style.isdigit() or len(style) > 6:
+        if style is None or not style.isdecimal() or len(style) > 6:
             return PLAIN
         place = int(style)
         return self._formats[place] if place < len(self._formats) else PLAIN

@@ -98,10 +98,10 @@ def _formats(package: WorkbookPackage, part: str) -> list[CellFormat]:
         number = attributes.get("numFmtId", "")
         if tag == "cellXfs":
             state["cells"] = True
-        elif tag == "numFmt" and number.isdigit():
+        elif tag == "numFmt" and number.isdecimal():
             codes[int(number)] = attributes.get("formatCode", "")
         elif tag == "xf" and state["cells"]:
-            known = int(number) if number.isdigit() and len(number) < 9 else 0
+            known = int(number) if number.isdecimal() and len(number) < 9 else 0
             found.append(cell_format(known, codes.get(known)))
 
     def end(name: str) -> None:

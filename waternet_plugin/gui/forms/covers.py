@@ -175,7 +175,7 @@ def _rounded(text: str) -> str:
     """Return a number of many decimals with three, '' for any other text."""
     locale = QLocale()
     _whole, point, decimals = text.partition(locale.decimalPoint())
-    if not point or len(decimals) <= _DECIMALS or not decimals.isdigit():
+    if not point or len(decimals) <= _DECIMALS or not decimals.isdecimal():
         return ""
     value, fine = locale.toDouble(text)
     return str(locale.toString(value, "f", _DECIMALS)) if fine else ""

@@ -111,7 +111,7 @@ def _told(network: Network, given: Mapping[str, GivenRow], came: ReturnedTable) 
 
 def _version_notes(about: Mapping[str, str], path: Path) -> tuple[str, ...]:
     text = about.get("schema_version", "")
-    version = int(text) if text.isdigit() else 0
+    version = int(text) if text.isdecimal() else 0
     if version > SCHEMA_VERSION:
         message = tr("{file} was made by a newer version of WaterNet. Update the plugin.")
         raise InputError(message.format(file=path.parent.name))

@@ -48,7 +48,7 @@ def srid_of(database: ServerDatabase, crs: CRS) -> int:
         " VALUES (%s, %s, %s, %s, %s)",
         code,
         authority[0] if authority else "WaterNet",
-        int(authority[1]) if authority and str(authority[1]).isdigit() else code,
+        int(authority[1]) if authority and str(authority[1]).isdecimal() else code,
         crs.to_wkt("WKT1_GDAL"),
         crs.to_proj4(),
     )

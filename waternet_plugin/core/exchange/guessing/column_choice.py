@@ -223,7 +223,7 @@ def _by_values(
 def _are_numbered(series: pd.Series) -> bool:
     """Return whether nearly all labels have a digit, as ids have and the names of places have not."""
     known = [word for word in foreign_values.texts(series) if word is not None]
-    return bool(known) and sum(any(map(str.isdigit, word)) for word in known) >= SURE_FIT * len(known)
+    return bool(known) and sum(any(map(str.isdecimal, word)) for word in known) >= SURE_FIT * len(known)
 
 
 def choose_columns(

@@ -179,7 +179,7 @@ def guess_codes(
         suggestion, basis = (None, "") if one is None else (one.code, one.word)
         if str(word) in answers:
             suggestion, basis = answers[str(word)], str(series.name)
-        elif described.domain != _YES_NO and str(word).isdigit() and len(str(word)) <= _LIST_DIGITS:
+        elif described.domain != _YES_NO and str(word).isdecimal() and len(str(word)) <= _LIST_DIGITS:
             # The number of a list, of which there are as many as offices.
             suggestion, basis = None, ""
         found.append(CodeGuess(described.name, str(word), int(count), suggestion, basis))

@@ -177,7 +177,7 @@ def _codes(described: Field, series: pd.Series) -> float:
         if described.domain != "material" and not is_whole:
             continue
         # A single Chinese sign is a word, a single letter none.
-        if one is None or (len(fold(word)) == 1 and word.isascii()) or fold(word).isdigit():
+        if one is None or (len(fold(word)) == 1 and word.isascii()) or fold(word).isdecimal():
             continue
         known += int(count)
         if one.code not in ("unknown", "other"):

@@ -161,7 +161,7 @@ def _is_nothing(word: str) -> bool:
 
 def _is_column(within: str) -> bool:
     """Return whether ``within`` names a column rather than being a year, month or day itself."""
-    return bool(within) and not within.replace("-", "").isdigit()
+    return bool(within) and not within.replace("-", "").isdecimal()
 
 
 def _labels(frame: pd.DataFrame, periods: PeriodColumns) -> Array:
@@ -187,7 +187,7 @@ def _joined(start: str, label: str, *, is_clock: bool) -> str:
 
 def _within(word: str) -> str | None:
     """Return the year of 2026年, the month of 2026年1月 as 2026-01; None for other words."""
-    digits = [part for part in "".join(one if one.isdigit() else " " for one in word).split() if part]
+    digits = [part for part in "".join(one if one.isdecimal() else " " for one in word).split() if part]
     if not digits or not _YEARS[0] <= int(digits[0][:4] or 0) <= _YEARS[1]:
         return None
     if len(digits) == 1 and len(digits[0]) == 6:

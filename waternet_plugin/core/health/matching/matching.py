@@ -164,7 +164,7 @@ def _ancestors(pipe_id: str) -> list[str]:
     """Return the ids that a part may have been cut from: of ``P.1.2`` those are ``P.1`` and ``P``."""
     ancestors = []
     stem, dot, number = pipe_id.rpartition(".")
-    while dot and number.isdigit():
+    while dot and number.isdecimal():
         ancestors.append(stem)
         stem, dot, number = stem.rpartition(".")
     return ancestors

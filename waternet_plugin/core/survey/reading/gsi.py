@@ -53,7 +53,7 @@ _OF_WIDTH = frozenset({"11", "71", _CODE_BLOCK, *_COORDINATES})
 def _length(information: str, sign: str, digits: str) -> Optional[str]:
     """Return a coordinate in metres as text, None where its unit or digits are not known."""
     unit = _UNITS.get(information[3])
-    if unit is None or not digits.isdigit():
+    if unit is None or not digits.isdecimal():
         return None
     value = Decimal(digits) * unit * (-1 if sign == "-" else 1)
     return format(value.quantize(Decimal("0.00001")).normalize() if unit != Decimal("0.001") else value, "f")
@@ -94,7 +94,7 @@ def _row(line: str) -> tuple[dict[str, Optional[str]], bool, str]:
         data = word[head.end() :].rstrip()
         if _NOTHING.fullmatch(data):
             continue
-        if index in _COORDINATES and data.isdigit() and len(data.lstrip("0")) > _WIDTHS[True]:
+        if index in _COORDINATES and data.isdecimal() and len(data.lstrip("0")) > _WIDTHS[True]:
             # Told with its cell like the numbers of other formats that are larger than any coordinate.
             row[_COORDINATES[index]] = _length(information, sign, data)
             continue

@@ -163,7 +163,7 @@ def read_landxml(raw: bytes, name: str) -> TablesRead:
         row["length"] = metres(row.get("length"), document.unit_m)
         row["size"] = _sized(row.get("size"), diameter_m)
     declared = dict(_AXES)
-    if document.epsg.isdigit():
+    if document.epsg.isdecimal():
         declared["crs"] = Declared(document.epsg, f"epsgCode={document.epsg}")
     levels = (
         {"level_of": Declared("invert", "Invert")}

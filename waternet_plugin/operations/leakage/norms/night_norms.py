@@ -84,7 +84,7 @@ def learn_night_norms(
     """
     settings = network.settings()
     sizes = settings.words("leakage.norm_sizes")
-    if not all(one.isdigit() and int(one) > 0 for one in sizes):
+    if not all(one.isdecimal() and int(one) > 0 for one in sizes):
         message = tr("leakage.norm_sizes is “{text}”: give whole numbers with semicolons, such as 300;1000.")
         raise InputError(message.format(text=";".join(sizes)))
     zones = network.read("zone", [*ZONE_COLUMNS], where={"kind": "dma"}, geometry=False)

@@ -26,7 +26,7 @@ _MOVED = (
 
 def _up_to(database: sqlite3.Connection) -> int:
     row = database.execute("SELECT value FROM wn_meta WHERE key = ?", (_META_KEY,)).fetchone()
-    return int(row[0]) if row is not None and str(row[0]).isdigit() else 0
+    return int(row[0]) if row is not None and str(row[0]).isdecimal() else 0
 
 
 def _stale(database: sqlite3.Connection) -> list[tuple[float, int]]:

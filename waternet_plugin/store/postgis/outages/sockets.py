@@ -50,7 +50,7 @@ def end_all(peer: Peer, *, but: Collection[int] = ()) -> None:
     """End what goes over all sockets to somebody, where the system says which there are."""
     if not peer or not os.path.isdir(_OPEN):
         return
-    numbers = {int(name) for name in os.listdir(_OPEN) if name.isdigit()}
+    numbers = {int(name) for name in os.listdir(_OPEN) if name.isdecimal()}
     for number in numbers.difference(but):
         if _is_socket(number) and peer_of(number) == peer:
             end(number)

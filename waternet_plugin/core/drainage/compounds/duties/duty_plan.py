@@ -305,7 +305,7 @@ class _Planner:
         """Return names for visits that no other has."""
         prefix, taken = f"V-{month.text}-", self._basis.work.visits()
         numbers = [name.removeprefix(prefix) for name in taken if name.startswith(prefix)]
-        first = 1 + max((int(number) for number in numbers if number.isdigit()), default=0)
+        first = 1 + max((int(number) for number in numbers if number.isdecimal()), default=0)
         return [f"{prefix}{first + number:03d}" for number in range(count)]
 
     def _listed(self, rows: Array, due_on: Array, basis: Array) -> pd.DataFrame:

@@ -147,7 +147,7 @@ def storm_days(last_on: Array, today: datetime.date, settings: Settings) -> Arra
     today
         The month of this day is the first that counts.
     """
-    storm_months = {int(each) for each in settings.words("drainage.storm_months") if each.isdigit()}
+    storm_months = {int(each) for each in settings.words("drainage.storm_months") if each.isdecimal()}
     this = np.datetime64(today, "M")
     storm_on = np.full(len(last_on), NEVER)
     for month in (this + ahead for ahead in range(12, -1, -1)):

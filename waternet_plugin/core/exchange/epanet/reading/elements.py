@@ -198,8 +198,8 @@ def _add_link(line: TextLine, model: Model, faults: LineFaults) -> None:
 
 def _within(id_: str, first: str, last: str) -> bool:
     """Say whether an id lies in a range as [STATUS] gives it: by number, else by letters."""
-    if first.isdigit() and last.isdigit() and int(first) > 0 and int(last) > 0:
-        return id_.isdigit() and int(first) <= int(id_) <= int(last)
+    if first.isdecimal() and last.isdecimal() and int(first) > 0 and int(last) > 0:
+        return id_.isdecimal() and int(first) <= int(id_) <= int(last)
     return first <= id_ <= last
 
 
