@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import socket
 import time
 from contextlib import closing
 from functools import partial
@@ -109,6 +110,20 @@ def test_whoever_else_of_a_window_asks_a_silent_server_is_let_go(far, line, monk
         assert notices.take() is not None
     finally:
         notices.close()
+
+
+@pytest.mark.usefixtures("kept_in")
+def test_the_line_tells_whoever_waits_that_the_server_has_ended(tmp_path):
+    door = socket.socket(socket.AF_UNIX)
+    door.bind(str(tmp_path / "door"))
+    door.listen()
+    line = SlowLine(tmp_path / "door")
+    with door, closing(line), socket.create_connection(("127.0.0.1", line.port), timeout=5.0) as client:
+        client.sendall(b"?")
+        server, _address = door.accept()
+        with server:
+            assert server.recv(1) == b"?"
+        assert client.recv(1) == b""
 
 
 def test_a_slow_statement_of_a_server_that_answers_others_is_waited_for(far):
