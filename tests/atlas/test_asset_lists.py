@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from waternet_plugin.atlas import book
-from waternet_plugin.atlas.assembly.asset_tables import NODE_COLUMNS, asset_tables
+from waternet_plugin.atlas.assembly.asset_tables import NODE_COLUMNS, asset_tables, listed_nodes
 from waternet_plugin.atlas.assembly.book_forms import BookForm
 from waternet_plugin.atlas.assembly.wrapped_table import split, wrapped_table
 from waternet_plugin.atlas.book_report import book_report
@@ -29,7 +29,8 @@ class Columns(PageTable):
 
 def test_each_sheet_lists_valves_hydrants_and_pipes_with_their_length_there(town):
     sheets = sheets_of(town, SheetRequest(1000))
-    north, west, east = asset_tables(town.read("node", list(NODE_COLUMNS)), sheets, PageWords("en"))
+    nodes = listed_nodes(town.read("node", list(NODE_COLUMNS)))
+    north, west, east = asset_tables(nodes, sheets, PageWords("en"))
     assert north.rows[0] == ("Asset", "Kind, material", "DN", "Length (m)")
     assert north.rows[1:] == (("P2", "Polyethylene", "100", "230.0"),)
     assert [row[0] for row in west.rows[1:]] == ["V1", "P1", "P2", "P3", "P4"]

@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 from qgis.core import QgsProject
 
-from waternet_plugin.atlas.assembly.asset_tables import NODE_COLUMNS
+from waternet_plugin.atlas.assembly.asset_tables import NODE_COLUMNS, listed_nodes
 from waternet_plugin.atlas.assembly.book_forms import ASSETS, USUAL_FORM, BookForm, check_place, is_folder
 from waternet_plugin.atlas.assembly.book_labels import no_rows
 from waternet_plugin.atlas.assembly.cloud_layer import RevisionClouds
@@ -265,7 +265,7 @@ def _read(network: Network, request: SheetRequest, form: BookForm, progress: Pro
         network.crs,
         network.settings(),
         network.address,
-        network.read("node", list(NODE_COLUMNS)) if lists_nodes else None,
+        listed_nodes(network.read("node", list(NODE_COLUMNS))) if lists_nodes else None,
         changes,
     )
 

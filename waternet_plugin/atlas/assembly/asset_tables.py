@@ -20,6 +20,17 @@ _SHARES, _NUMERIC = (0.36, 0.34, 0.13, 0.17), (False, False, True, True)
 _HYDRANT = "hydrant"
 
 
+def listed_nodes(nodes: pd.DataFrame) -> pd.DataFrame:
+    """Return the nodes that lists name, by id: valves and hydrants that have a place and were not removed.
+
+    ``nodes`` are those of the network: `NODE_COLUMNS` and their places.
+    """
+    kinds = [code for code, kind in domain("node_kind").items() if kind.family == "valve" or code == _HYDRANT]
+    points = nodes["geom"].to_numpy()
+    listed = nodes["kind"].isin(kinds).to_numpy(bool) & (nodes["status"] != "removed").to_numpy(bool)
+    return nodes[listed & ~(shapely.is_missing(points) | shapely.is_empty(points))].sort_values("node_id")
+
+
 def asset_tables(nodes: pd.DataFrame, sheets: Sheets, words: PageWords) -> list[TableText]:
     """Return the list of each sheet: valves and hydrants by number, then the pipes that are counted there.
 
@@ -28,7 +39,7 @@ def asset_tables(nodes: pd.DataFrame, sheets: Sheets, words: PageWords) -> list[
     Parameters
     ----------
     nodes
-        All nodes of the network: `NODE_COLUMNS` and their places.
+        See `listed_nodes`.
     """
     head = (words("asset"), words("asset_kind"), words("diameter"), words("length_m"))
     on_sheets, pipes = _node_rows(nodes, sheets, words), _pipe_rows(sheets, words)
@@ -39,21 +50,13 @@ def asset_tables(nodes: pd.DataFrame, sheets: Sheets, words: PageWords) -> list[
 
 
 def _node_rows(nodes: pd.DataFrame, sheets: Sheets, words: PageWords) -> list[list[tuple[str, ...]]]:
-    kinds = {
-        code.code: code.label_in(words.language)
-        for code in domain("node_kind").values()
-        if code.family == "valve" or code.code == _HYDRANT
-    }
-    points = nodes["geom"].to_numpy()
-    wanted = nodes["kind"].isin(list(kinds)).to_numpy(bool) & (nodes["status"] != "removed").to_numpy(bool)
-    wanted &= ~(shapely.is_missing(points) | shapely.is_empty(points))
-    nodes = nodes[wanted]
+    labels = {code: kind.label_in(words.language) for code, kind in domain("node_kind").items()}
     # Valves before hydrants, each by number.
     nodes = nodes.assign(is_hydrant=nodes["kind"] == _HYDRANT).sort_values(["is_hydrant", "node_id"])
     tree = shapely.STRtree(sheets.index["geom"].to_numpy())
     row, sheet = tree.query(nodes["geom"].to_numpy(), predicate="intersects")
     found = [
-        (str(node.node_id), kinds[node.kind], _size(node.diameter_mm), "")
+        (str(node.node_id), labels[node.kind], _size(node.diameter_mm), "")
         for node in tuples(nodes.drop(columns="geom"))
     ]
     order = np.lexsort((row, sheet))

@@ -69,7 +69,7 @@ def sheet_content(
     sheets
         Those that are printed.
     nodes
-        The nodes of the network, see `asset_tables`; None where no assets are listed.
+        See `listed_nodes`; None where no assets are listed.
     changes
         What was changed; None where nothing is looked for.
     """

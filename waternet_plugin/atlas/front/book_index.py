@@ -67,16 +67,10 @@ def street_rows(sheets: Sheets) -> list[SheetRow]:
 
 
 def valve_rows(nodes: pd.DataFrame, sheets: Sheets, words: PageWords) -> list[SheetRow]:
-    """Return the valves by number, each with its kind and sheet; those removed are left out.
-
-    ``nodes`` are all of the network: `asset_tables.NODE_COLUMNS` and their places.
-    """
+    """Return the valves among `asset_tables.listed_nodes` by number, each with its kind and sheet."""
     kinds = {code.code: code for code in domain("node_kind").values()}
     labels = {code: kind.label_in(words.language) for code, kind in kinds.items() if kind.family == "valve"}
-    points = nodes["geom"].to_numpy()
-    wanted = nodes["kind"].isin(list(labels)).to_numpy(bool) & (nodes["status"] != "removed").to_numpy(bool)
-    wanted &= ~(shapely.is_missing(points) | shapely.is_empty(points))
-    nodes = nodes[wanted].sort_values("node_id")
+    nodes = nodes[nodes["kind"].isin(list(labels))]
     tree = shapely.STRtree(sheets.index["geom"].to_numpy())
     valve, sheet = tree.query(nodes["geom"].to_numpy(), predicate="intersects")
     # In the order of the valves, then of the pages.
