@@ -201,6 +201,12 @@ def test_no_date_is_kept_and_matched() -> None:
     assert result.undated == 1
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_failures_far_from_all_pipes_are_orphans(count: int) -> None:
+    far = failures([{"at": (90_000, 90_000 + number)} for number in range(count)])
+    assert match_failures(far, pipes([{}, {}])).frame["match_state"].tolist() == ["orphan"] * count
+
+
 def test_neither_id_nor_place_is_an_orphan() -> None:
     result = match_failures(failures([{}]), pipes([{}]))
     assert result.counts["orphan"] == 1

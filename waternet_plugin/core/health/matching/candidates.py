@@ -180,6 +180,8 @@ def near_pairs(
     if few_points:
         close = boxes_near(bounds[where], points, radius_m)
         where, lines = where[close], lines[close]
+        if not len(lines):
+            return nothing
     # The true distance decides which of those that meet in boxes: a tree that is asked for distances itself
     # takes three times as long.
     x, y = shapely.get_x(points), shapely.get_y(points)
