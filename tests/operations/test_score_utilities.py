@@ -441,17 +441,19 @@ def test_without_dask_one_process_does_the_work_and_says_so(
 
 def test_processes_of_this_computer_keep_memory_that_they_use_again(monkeypatch: pytest.MonkeyPatch) -> None:
     distributed, dask = pytest.importorskip("distributed"), pytest.importorskip("dask")
-    set_for_workers: list[object] = []
+    set_for_workers: dict[str, int] = {}
 
     def noted(**_asked: Any) -> None:
-        environment = dask.config.get("distributed.nanny.pre-spawn-environ")
-        set_for_workers.append(environment["MALLOC_TRIM_THRESHOLD_"])
+        set_for_workers.update(dask.config.get("distributed.nanny.pre-spawn-environ"))
         raise KeyboardInterrupt
 
     monkeypatch.setattr(distributed, "LocalCluster", noted)
     with pytest.raises(KeyboardInterrupt), engine(2, ""):
         pass
-    assert set_for_workers == [None]
+    assert set_for_workers["MALLOC_TRIM_THRESHOLD_"] == 512 << 20
+    # glibc ignores more, and each array of 128 kB and more would come from the system.
+    assert set_for_workers["MALLOC_MMAP_THRESHOLD_"] == 32 << 20
+    assert set_for_workers["MALLOC_ARENA_MAX"] == set_for_workers["OMP_NUM_THREADS"] == 1
 
 
 @pytest.fixture
