@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -42,9 +43,16 @@ class Step:
             "backup": max(backups, key=lambda path: path.stat().st_mtime_ns, default=""),
         }
         return {
-            name: value.format(**places) if isinstance(value, str) else value
+            name: _with_places(value, places) if isinstance(value, str) else value
             for name, value in self.parameters.items()
         }
+
+
+def _with_places(text: str, places: Mapping[str, object]) -> str:
+    # Braces of JSON stay.
+    for name, place in places.items():
+        text = text.replace(f"{{{name}}}", str(place))
+    return text
 
 
 _PRESSURES = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import date
 from pathlib import Path
@@ -33,6 +34,19 @@ def test_steps_are_recorded_in_the_order_of_their_names() -> None:
     names = [step.name for step in STEPS]
     assert names == sorted(set(names))
     assert set(SHORT) <= set(names)
+
+
+def test_each_step_names_its_folders_and_keeps_braces_of_json(tmp_path: Path) -> None:
+    given = [
+        (step.name, name, text)
+        for step in STEPS
+        for name, text in step.filled(tmp_path / "tree", tmp_path / "work").items()
+        if isinstance(text, str)
+    ]
+    folders = ("{out}", "{work}", "{tree}", "{network}", "{backup}")
+    assert [row for row in given if any(folder in row[2] for folder in folders)] == []
+    mappings = [json.loads(text) for _, name, text in given if name == "MAPPING" and text.startswith("{")]
+    assert [mapping["units"] for mapping in mappings] == [{"pressure_mpa": "MPa"}]
 
 
 @pytest.mark.slow
