@@ -19,6 +19,7 @@ from waternet_plugin.operations.editing.save_edits import SaveRequest, save_edit
 from waternet_plugin.operations.network.live_network import LiveNetwork
 from waternet_plugin.store import open_network
 from waternet_plugin.store.geopackage.databases import parts
+from waternet_plugin.store.postgis import server_database
 
 _SAVED, _MADE, _GONE = 600, 100, 100
 
@@ -36,6 +37,20 @@ def _over_a_line(network, delay_s=0.0):
 def _edits(row, number):
     shape = shapely.LineString(shapely.get_coordinates(row["geom"]) + 0.25)
     return {"street": f"新街 {number}\t\\", "diameter_mm": 250.0, "geom": shape}
+
+
+@pytest.mark.parametrize("kept_in", ["server"], indirect=True)
+def test_rows_that_come_in_parts_make_the_frame_of_all(town, monkeypatch):
+    late = pipe_frame(5, start=100, note="晚", depth_end_m=1.5, retired_on=pd.Timestamp("2024-02-29"))
+    with town.write("adopt") as batch:
+        batch.insert("pipe", late)
+    whole = town.read("pipe")
+    monkeypatch.setattr(server_database, "_ROWS_OF_PART", 4)
+    pd.testing.assert_frame_equal(town.read("pipe"), whole)
+    assert whole["note"].tolist() == [None] * 20 + ["晚"] * 5
+    assert whole["geom"].geom_equals(pd.concat([pipe_frame(20), late])["geom"].set_axis(whole.index)).all()
+    nothing = town.read("pipe", where={"note": "–"})
+    assert len(nothing) == 0 and nothing.dtypes.equals(whole.dtypes)
 
 
 @pytest.mark.slow

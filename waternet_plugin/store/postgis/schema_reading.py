@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from pyproj import CRS
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.garbage import uncollected
 from waternet_plugin.core.schema import map_views
@@ -37,21 +38,31 @@ def _sent(field: Field) -> str:
     return column
 
 
-def _received(field: Field, values: Sequence[Any]) -> np.ndarray[Any, Any]:
-    """Return a column as frames have it."""
-    # Most columns of a table are known nowhere.
-    is_known = values.count(None) < len(values)
-    if field.type in ("real", "integer"):
-        return np.array(values, dtype=float) if is_known else np.full(len(values), np.nan)
+def _received(field: Field, values: Sequence[Any]) -> Array:
+    """Return some rows of a column as frames have it."""
+    # Most columns of a table are known nowhere. Counting compares what is known, which is slow.
+    is_known = values[:1] != (None,) or values.count(None) < len(values)
     if field.type in ("date", "datetime"):
         unit = "D" if field.type == "date" else "ms"
         numbers = [_NO_TIME if value is None else value for value in values]
         return np.array(numbers, dtype=np.int64).view(f"datetime64[{unit}]").astype("datetime64[ns]")
-    # Of nothing but None.
-    result = np.empty(len(values), dtype=object)
-    if is_known:
-        result[:] = values
-    return result
+    is_number = field.type in ("real", "integer")
+    if not is_known:
+        return np.full(len(values), np.nan) if is_number else np.empty(len(values), dtype=object)
+    # NumPy asks no value of an iterator what it is, as it does where it is given a tuple.
+    result = np.fromiter(values, dtype=object, count=len(values))
+    return result.astype(float) if is_number else result
+
+
+def _columns(fields: Sequence[Field], rows: Sequence[Sequence[Any]], *, with_shapes: bool) -> list[Array]:
+    """Return the columns of some rows: number, fields, and shapes where they are asked for."""
+    found: Sequence[Sequence[Any]] = list(zip(*rows)) if rows else [()] * (2 + len(fields))
+    columns = [np.array(found[0], dtype=np.int64)]
+    columns += [_received(field, values) for field, values in zip(fields, found[1:])]
+    if with_shapes:
+        bodies = [None if body is None else bytes(body) for body in found[-1]]
+        columns.append(flat_where_unknown(blobs.shapes_of_wkb(bodies)))
+    return columns
 
 
 def _selection(described: Table, query: Query, box: Box | None) -> str:
@@ -85,19 +96,18 @@ def read(database: ServerDatabase, crs: CRS, name: str, query: Query) -> pd.Data
     fields = [field for field in described.fields if field.name in shown]
     with_geometry = described.has_geometry and query.geometry
     sent = [number, *(_sent(field) for field in fields)]
-    if with_geometry or query.bbox is not None:
+    with_shapes = with_geometry or query.bbox is not None
+    if with_shapes:
         sent.append(f"ST_AsBinary({GEOMETRY_COLUMN})")
     selection = _selection(described, query, query.bbox)
     rule = f" WHERE {selection}" if selection else ""
     sql = f"SELECT {listed_sql(sent)} FROM {quoted(name)}{rule} ORDER BY {number}"
-    rows = database.native(sql).fetchall()
-    found = list(zip(*rows)) if rows else [()] * len(sent)
-    chunk: dict[str, Any] = {number: np.array(found[0], dtype=np.int64)}
-    chunk |= {field.name: _received(field, values) for field, values in zip(fields, found[1:])}
+    parts = [_columns(fields, rows, with_shapes=with_shapes) for rows in database.parts(sql)]
+    arrays = [np.concatenate(column) for column in zip(*parts)]
+    chunk = dict(zip([number, *(field.name for field in fields)], arrays))
     shapes = None
-    if with_geometry or query.bbox is not None:
-        bodies = [None if body is None else bytes(body) for body in found[-1]]
-        shapes = chunk[GEOMETRY_COLUMN] = flat_where_unknown(blobs.shapes_of_wkb(bodies))
+    if with_shapes:
+        shapes = chunk[GEOMETRY_COLUMN] = arrays[-1]
     keep = queried_frames.kept_rows(chunk[number], shapes, None, query.bbox, None, ())
     queried_frames.count_own_codes(described, chunk, shown, query.codes)
     frame_crs = crs if with_geometry else None

@@ -30,6 +30,8 @@ from waternet_plugin.store.postgis.dialect import Statement
 
 # Rows that go over the line in one statement; from so many new ones on they are copied.
 _ROWS_AT_ONCE, _COPIED_FROM = 5_000, 500
+# Rows that become columns together: fewer than fit into a processor's memory.
+_ROWS_OF_PART = 2_000
 # Whoever reads a network asks for these too, each time: they come along with the columns, as texts.
 _ALONG = (SELECT_CODES, SELECT_FACTS)
 _SESSION = "current_setting('waternet.session', true)"
@@ -289,6 +291,18 @@ class ServerDatabase(SchemaDatabase):
     def native(self, sql: str, *parameters: Any) -> _Rows:
         """Run a statement in the server's own words."""
         return self.run(Statement(sql, "", False, False), parameters)
+
+    def parts(self, sql: str) -> Iterator[list[tuple[Any, ...]]]:
+        """Run a question in the server's own words and yield its rows in parts: one without rows for none.
+
+        Between two parts other threads get a turn.
+        """
+        with self.connection.cursor() as cursor:
+            with _in_words_of_sqlite():
+                self._send(cursor, sql.encode())
+            yield cursor.fetchmany(_ROWS_OF_PART)
+            while rows := cursor.fetchmany(_ROWS_OF_PART):
+                yield rows
 
     def _adapted(self, statement: Statement, given: Any) -> Any:
         values = statement.parameters(given)
