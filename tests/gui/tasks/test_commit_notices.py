@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtTest import QSignalSpy, QTest
 from support.database_server import server_of_run, skip_or_fail_without_server
 from support.edit_session import make_network
 from support.store_helpers import in_schema
 
+from waternet_plugin.gui.tasks import lookout
 from waternet_plugin.gui.tasks.file_watch import FileWatch
 from waternet_plugin.gui.tasks.lookout import Lookout
 from waternet_plugin.store import open_network, parse, servers
+from waternet_plugin.store.postgis.outages.heartbeat import Heartbeat
 from waternet_plugin.store.presence import Presence
 
 pytestmark = pytest.mark.slow
@@ -43,11 +47,13 @@ def watch(network: str, until: Any) -> Iterator[FileWatch]:
     parent.deleteLater()
 
 
-def _listener(network: str) -> Any:
+def _listeners(network: str) -> list[int]:
+    """Return the server's processes that listen in the network's database, not in those of other tests."""
     with in_schema(network) as database:
-        return database.native(
+        found = database.native(
             "SELECT pid FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()"
-        ).fetchone()[0]
+        )
+        return [pid for (pid,) in found]
 
 
 def test_a_commit_of_others_is_heard_and_what_was_taken_back_or_is_ours_is_not(
@@ -74,7 +80,7 @@ def test_a_commit_of_others_is_heard_and_what_was_taken_back_or_is_ours_is_not(
 
 def test_what_listens_no_more_looks_by_the_clock(network: str, watch: FileWatch, until: Any) -> None:
     until(lambda: watch.is_told)
-    pid = _listener(network)
+    (pid,) = _listeners(network)
     with in_schema(network) as database:
         database.native("SELECT pg_terminate_backend(%s)", pid)
     until(lambda: not watch.is_told)
@@ -90,9 +96,28 @@ def test_a_network_that_is_left_is_listened_to_no_more(network: str, watch: File
     until(lambda: watch.is_told)
     watch.begin("")
     assert not watch.is_told and not watch.clock.isActive()
-    with in_schema(network) as database:
-        ask = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
-        until(lambda: not database.native(ask).fetchone()[0])
+    until(lambda: not _listeners(network))
+
+
+def test_a_window_that_closes_while_it_begins_to_listen_leaves_no_listener(
+    network: str, until: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, ends = threading.Event(), threading.Event()
+
+    def listen(address: str) -> Any:
+        notices = servers.listening(parse(address))
+        go_on.wait(20)
+        return notices
+
+    real = Heartbeat.end
+    monkeypatch.setattr(lookout, "listen", listen)
+    monkeypatch.setattr(Heartbeat, "end", lambda heartbeat: (real(heartbeat), ends.set()))
+    parent = QObject()
+    FileWatch(Lookout(parent), parent).begin(network)
+    until(lambda: _listeners(network))
+    sip.delete(parent)
+    go_on.set()
+    until(lambda: ends.is_set() and not _listeners(network))
 
 
 class _Pooled:

@@ -112,24 +112,29 @@ def test_a_recent_network_opens_when_its_drive_answers(plugin: Any, small_networ
     until(lambda: plugin.session.network_path == str(small_network))
 
 
-def test_answers_nobody_waits_for_any_more_are_dropped(qgis_app: object) -> None:
+def test_answers_are_let_go_once_the_lookout_has_ended(qgis_app: object, until: Any) -> None:
     heard: list[str] = []
+    parted: list[str] = []
     parent = QObject()
-    go_on, answered = threading.Event(), threading.Event()
+    go_on, is_early = threading.Event(), threading.Event()
 
-    def question() -> str:
+    def early() -> str:
+        is_early.set()
+        return "early"
+
+    def late() -> str:
         go_on.wait(5)
-        answered.set()
         return "late"
 
-    lookout.Lookout(parent).ask(question, heard.append)
+    asked = lookout.Lookout(parent)
+    for question in (early, late):
+        asked.ask(question, heard.append, parted.append)
+    asked.ask(late, heard.append)
+    assert is_early.wait(5)
     sip.delete(parent)
     go_on.set()
-    assert answered.wait(5)
-    for _ in range(10):
-        QCoreApplication.processEvents()
-        time.sleep(0.01)
-    assert heard == []
+    until(lambda: len(parted) == 2)
+    assert sorted(parted) == ["early", "late"] and heard == []
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,8 @@ class FileWatch(QObject):
 
     def _listen(self) -> None:
         if is_server(self._path):
-            self._disk.ask(partial(lookout.listen, self._path), partial(self._listening, self._turn))
+            answer = partial(self._listening, self._turn)
+            self._disk.ask(partial(lookout.listen, self._path), answer, lookout.listen_no_more)
 
     def _listening(self, turn: int, notices: Notices | None) -> None:
         if notices is None:

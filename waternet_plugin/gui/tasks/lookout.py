@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
-from typing import Any, Optional
+from queue import Empty, SimpleQueue
+from typing import Any, NamedTuple, Optional
 
 from qgis.PyQt.QtCore import QObject, QTimer
 
@@ -21,6 +21,43 @@ from waternet_plugin.store.servers import Notices
 
 # How often it is looked whether an answer has come.
 _POLL_MS = 30
+
+
+class _Answer(NamedTuple):
+    """What a question has brought, what takes it, and what lets go of it once the lookout has ended."""
+
+    result: Any
+    take: Callable[[Any], None]
+    let_go: Optional[Callable[[Any], None]]
+
+
+class _Answers:
+    """What was answered in threads and is not heard yet."""
+
+    def __init__(self) -> None:
+        self._waiting: SimpleQueue[_Answer] = SimpleQueue()
+        self._is_over = False
+
+    def add(self, answer: _Answer) -> None:
+        """Keep an answer until it is taken."""
+        self._waiting.put(answer)
+        if self._is_over:
+            self.end()
+
+    def taken(self) -> Iterator[_Answer]:
+        """Yield each answer once, whichever thread asks."""
+        while True:
+            try:
+                yield self._waiting.get_nowait()
+            except Empty:
+                return
+
+    def end(self) -> None:
+        """Let go of the answers that wait, and of those that come later."""
+        self._is_over = True
+        for answer in self.taken():
+            if answer.let_go is not None:
+                answer.let_go(answer.result)
 
 
 class Lookout(QObject):
@@ -37,26 +74,41 @@ class Lookout(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._answers: SimpleQueue[tuple[Callable[[Any], None], Any]] = SimpleQueue()
+        self._answers = _Answers()
+        self.destroyed.connect(self._answers.end)
         self._open = 0
         self._poll = QTimer(self, interval=_POLL_MS, timeout=self._hand_over)
 
-    def ask(self, question: Callable[[], Any], answer: Callable[[Any], None]) -> None:
-        """Run ``question``, which handles its own errors, in a thread; ``answer`` gets what it returns."""
+    def ask(
+        self,
+        question: Callable[[], Any],
+        answer: Callable[[Any], None],
+        let_go: Optional[Callable[[Any], None]] = None,
+    ) -> None:
+        """Run a question in a thread.
+
+        Parameters
+        ----------
+        question
+            Handles its own errors.
+        answer
+            Gets what it returns.
+        let_go
+            Gets that in its place where this lookout is gone by then, such as to close it; in any thread.
+        """
         answers = self._answers
 
         def look() -> None:
-            answers.put((answer, question()))
+            answers.add(_Answer(question(), answer, let_go))
 
         self._open += 1
         threading.Thread(target=look, name="waternet-lookout", daemon=True).start()
         self._poll.start()
 
     def _hand_over(self) -> None:
-        while not self._answers.empty():
-            answer, result = self._answers.get()
+        for answer in self._answers.taken():
             self._open -= 1
-            answer(result)
+            answer.take(answer.result)
         if not self._open:
             self._poll.stop()
 
@@ -69,6 +121,12 @@ def see(network: str) -> Presence:
 def listen(network: str) -> Optional[Notices]:
     """Listen to the server of a network, None where that can't be; to be called in a thread."""
     return servers.listening(store.parse(network))
+
+
+def listen_no_more(notices: Optional[Notices]) -> None:
+    """Close what listens, if anything does."""
+    if notices is not None:
+        notices.close()
 
 
 def are_there(networks: list[str]) -> dict[str, bool]:
