@@ -96,6 +96,8 @@ def stalled(fid: int, line: SlowLine, server: DatabaseServer, database: str) -> 
     yield without_login(pause(1))
     take("line_stalled")
     expect(pipes().isModified(), True, "the edit is kept")
+    # Nothing of QGIS's own covers why.
+    expect(len(iface.messageBar().items()), 1, "messages")
     yield without_login(lambda: not mending.is_alive() and session().is_file_there and idle() and is_drawn())
     yield pause(1)
     take("line_back")

@@ -120,6 +120,8 @@ def test_edits_made_before_the_plugin_came_are_saved_with_the_others(plugin, pip
 def test_what_qgis_says_of_the_same_refusal_goes_and_what_stood_before_stays(session, pipes):
     bar = session.iface.messageBar()
     bar.pushMessage("before", "something else")
+    # While QGIS commits events are worked off, as where it asks for the login of a server.
+    pipes.beforeCommitChanges.connect(lambda *_: QCoreApplication.processEvents())
     draw(pipes, "P-1")
     assert not pipes.commitChanges()
     # As QGIS does where a Save failed, in the words of its driver.

@@ -25,7 +25,7 @@ Hold = Callable[[], AbstractContextManager[Any]]
 
 
 # How often is looked whether the commit has failed, and for how long.
-_LOOK_MS = 20
+LOOK_MS = 20
 _LONGEST_S = 10.0
 # Rows in one statement.
 _ROWS = 500
@@ -81,6 +81,14 @@ def _let_write(path: str, table: str) -> None:
             layer.dataProvider().reloadData()
 
 
+def has_failed(layer: QgsVectorLayer) -> bool:
+    """Return whether the commit of a layer, once it was refused, has failed: QGIS says so next.
+
+    It may take long, with events worked off meanwhile, such as where QGIS asks for the login of a server.
+    """
+    return sip.isdeleted(layer) or not layer.isEditable() or bool(layer.commitErrors())
+
+
 class NativeCommit:
     """The native commits of all layers."""
 
@@ -129,11 +137,10 @@ class NativeCommit:
         layer = self._refused
         if number != self._number or layer is None:
             return
-        is_over = sip.isdeleted(layer) or not layer.isEditable() or bool(layer.commitErrors())
-        if is_over or time.monotonic() > self._until_s:
+        if has_failed(layer) or time.monotonic() > self._until_s:
             self.allow()
         else:
-            QTimer.singleShot(_LOOK_MS, partial(self._allow_afterwards, number))
+            QTimer.singleShot(LOOK_MS, partial(self._allow_afterwards, number))
 
     def allow(self) -> None:
         """Let commits pass again."""

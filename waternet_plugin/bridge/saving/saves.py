@@ -45,12 +45,15 @@ class RefusedSave:
         The layer of the row that stands in the way, else the one that was to be saved.
     fid
         The number of that row in the layer, None where no single row stands in the way.
+    committed
+        The layer that was to be saved, whose commit is under way.
     """
 
     error: WaterNetError
     edits: int
     layer: QgsVectorLayer
     fid: int | None
+    committed: QgsVectorLayer
 
 
 @dataclass(frozen=True)
@@ -274,7 +277,7 @@ class Saves(ProjectLayers):
                     layer, fid = owner.layer, edit.key
         # Where the network can't be reached, the edits were not collected.
         count = len(edits) or sum(_edited_rows(edited.layer) for edited in self._edited(home.path))
-        self.refused.emit(RefusedSave(error, count, layer, fid))
+        self.refused.emit(RefusedSave(error, count, layer, fid, watched.layer))
 
     def _empty(self, watched: _Watched, group: list[_Watched], result: SaveResult) -> None:
         """Empty the buffers of layers whose edits are written, and let everybody see the new rows."""

@@ -14,6 +14,7 @@ from qgis.PyQt.QtCore import QObject, QTimer
 from waternet_plugin import store
 from waternet_plugin.bridge.saving.edit_journal import EditJournal
 from waternet_plugin.bridge.saving.log_guard import LogGuard
+from waternet_plugin.bridge.saving.native_commit import LOOK_MS, has_failed
 from waternet_plugin.bridge.saving.saves import DoneSave, RefusedSave, Saves
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema import settings
@@ -97,9 +98,15 @@ class SaveBar(QObject):
         self._session.say(text.format(layer=layer.name()), "error")
 
     def _refused(self, refused: RefusedSave) -> None:
-        # After QGIS has said in its own way that it could not save.
         before = list(self._session.iface.messageBar().items())
-        QTimer.singleShot(0, partial(self._tell_reason, refused, before))
+        QTimer.singleShot(0, partial(self._tell_afterwards, refused, before))
+
+    def _tell_afterwards(self, refused: RefusedSave, before: list[Any]) -> None:
+        """Say why nothing was written after QGIS has said in its own way that it could not save."""
+        if has_failed(refused.committed):
+            self._tell_reason(refused, before)
+        else:
+            QTimer.singleShot(LOOK_MS, partial(self._tell_afterwards, refused, before))
 
     def _tell_reason(self, refused: RefusedSave, before: list[Any]) -> None:
         """Say in the bar why nothing was written, or ask where others changed rows too.
