@@ -16,7 +16,7 @@ from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.store import open_network
 from waternet_plugin.store.geopackage import connection
-from waternet_plugin.store.geopackage.reading import streams
+from waternet_plugin.store.geopackage.reading import few_rows, streams
 from waternet_plugin.store.geopackage.tables import bad_text
 
 STREET = "中山路".encode("gbk")
@@ -179,3 +179,25 @@ def test_all_text_fields_of_all_tables_are_looked_through(network):
     # Our own reading of the log and of the settings takes them too.
     network.facts(), network.changed(""), network.batches()
     assert open_network(network.uri).repairs
+
+
+def test_columns_that_were_read_whole_are_not_looked_through_again(town, monkeypatch):
+    monkeypatch.setattr(few_rows, "MOST_ROWS", 0)
+    known = []
+    find = bad_text.find
+    monkeypatch.setattr(
+        bad_text, "find", lambda database, sound: known.append(sound) or find(database, sound)
+    )
+    town.read("pipe", ["pipe_id", "street", "diameter_mm"])
+    assert town.bad_texts() == ()
+    assert known.pop() == {"pipe": {"pipe_id", "street", "diameter_mm"}}
+    # Some of the rows tell nothing of all.
+    town.read("node", ["node_id"], where={"kind": "junction"})
+    # Whatever was written since is looked for.
+    lay(town.uri, "UPDATE pipe SET street = CAST(? AS TEXT), diameter_mm = 'DN200' WHERE fid = 3", STREET)
+    assert town.bad_texts() == (BadText("pipe", "street", 3, "P00002", STREET, "中山路"),)
+    assert known.pop() == {}
+    town.read("pipe", ["pipe_id", "street", "diameter_mm"])
+    assert [each.field for each in town.bad_texts()] == ["street"]
+    assert [each.field for each in town.unreadable_values()] == ["diameter_mm"]
+    assert known.pop() == {}

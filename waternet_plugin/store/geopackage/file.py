@@ -77,6 +77,8 @@ class GeoPackageNetwork(SqlNetwork):
         self._opened_file = _inode(path)
         self._known_codes: tuple[Any, tuple[Code, ...]] = (None, ())
         self._bad_texts: dict[tuple[str, str, int], BadText] = {}
+        # By table when it was read whole last, and the columns in which nothing was amiss then.
+        self._sound_columns: dict[str, tuple[Hashable, frozenset[str]]] = {}
         self._blocks: list[AbstractContextManager[None]] = []
 
     @property
@@ -134,13 +136,18 @@ class GeoPackageNetwork(SqlNetwork):
     ) -> pd.DataFrame:
         """Read a table or view; see ``reading``."""
         codes = () if as_stored else self.own_codes()
-        return table_reading.read(
+        stamp, sound = self.stamp(), set[str]()
+        frame = table_reading.read(
             self._path,
             self.crs,
             table,
             Query(columns, ids, where, bbox, geometry, codes),
             bad=self._bad_texts,
+            sound=sound,
         )
+        if sound:
+            self._sound_columns[table] = (stamp, frozenset(sound))
+        return frame
 
     def own_codes(self) -> tuple[Code, ...]:
         """Read them again when the file changed."""
@@ -164,14 +171,19 @@ class GeoPackageNetwork(SqlNetwork):
         return tuple(self._bad_texts.values())
 
     def bad_texts(self) -> tuple[BadText, ...]:
-        """Look through every table; see ``bad_text``."""
+        """Look through every table, but for what was just read and had none; see ``bad_text``."""
         with connection.reading(self._path) as database:
-            return bad_text.find(database)
+            return bad_text.find(database, self._known_sound())
 
     def unreadable_values(self) -> tuple[UnreadableValue, ...]:
-        """Look through every table; see ``unreadable``."""
+        """Look through every table, but for what was just read and had none; see ``unreadable``."""
         with connection.reading(self._path) as database:
-            return unreadable.find(database)
+            return unreadable.find(database, self._known_sound())
+
+    def _known_sound(self) -> dict[str, frozenset[str]]:
+        """Return the columns by table that were read whole and without fault since the last write."""
+        now = self.stamp()
+        return {table: names for table, (stamp, names) in self._sound_columns.items() if stamp == now}
 
     def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
         return connection.reading(self._path)

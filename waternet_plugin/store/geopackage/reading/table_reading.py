@@ -168,6 +168,7 @@ def _all(
     filters: list[str],
     bbox: Box | None,
     met: streams.Met,
+    sound: set[str],
     *,
     geometry: bool,
 ) -> list[streams.Chunk]:
@@ -180,7 +181,10 @@ def _all(
         is_odd = unreadable.is_any_in(database, described, list(wanted))
     if not is_odd:
         try:
-            return _by_ogr(path, described, wanted, filters, bbox, met, geometry=geometry)
+            parts = _by_ogr(path, described, wanted, filters, bbox, met, geometry=geometry)
+            if filters == [""] and bbox is None and not met:
+                sound.update(wanted)
+            return parts
         except streams.BrokenStreamError as error:
             if "locked" in str(error) or "busy" in str(error):
                 raise LockedError(locks.locked_message(path), details=(str(error),)) from error
@@ -230,10 +234,17 @@ def read(
     query: Query,
     *,
     bad: dict[tuple[str, str, int], BadText] | None = None,
+    sound: set[str] | None = None,
 ) -> pd.DataFrame:
     """Read a table or view of the file; see ``Network.read``.
 
-    ``bad`` is given the texts that are not UTF-8, by table, column and row number.
+    Parameters
+    ----------
+    bad
+        Is given the texts that are not UTF-8, by table, column and row number.
+    sound
+        Is given the columns that were read of all rows and have neither such texts nor values that are not
+        of the column's type.
     """
     try:
         described = map_views.described(name)
@@ -269,7 +280,8 @@ def read(
         words = _words_of_all(path, described, filters[0], query) if filters else {}
         if words:
             filters, wanted = [""], wanted | set(words)
-        parts = _all(path, described, wanted, filters, bbox, met, geometry=shaped) if filters else []
+        seen: set[str] = set() if sound is None else sound
+        parts = _all(path, described, wanted, filters, bbox, met, seen, geometry=shaped) if filters else []
     whole, fid_name = collected(described, parts, wanted)
     ids_read = whole.get(described.id_field)
     if bad is not None and met:

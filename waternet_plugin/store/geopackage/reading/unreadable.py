@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Optional
 
@@ -76,15 +76,23 @@ def is_any_in(database: sqlite3.Connection, table: Table, names: Sequence[str]) 
     return database.execute(sql).fetchone() is not None
 
 
-def find(database: sqlite3.Connection) -> tuple[UnreadableValue, ...]:
-    """Return every value that is not of its column's type."""
+def find(database: sqlite3.Connection, sound: Mapping[str, Collection[str]]) -> tuple[UnreadableValue, ...]:
+    """Return every value that is not of its column's type.
+
+    ``sound`` names columns by table that are known to have none.
+    """
     return tuple(
-        value for table in own_columns.tables(database).values() for value in _of_table(database, table)
+        value
+        for table in own_columns.tables(database).values()
+        for value in _of_table(database, table, sound.get(table.name, ()))
     )
 
 
-def _of_table(database: sqlite3.Connection, table: Table) -> Iterator[UnreadableValue]:
-    tests, fid = _tests(table), fid_column(table)
+def _of_table(
+    database: sqlite3.Connection, table: Table, sound: Collection[str]
+) -> Iterator[UnreadableValue]:
+    tests = _tests(table, [name for name in table.field_names if name not in sound])
+    fid = fid_column(table)
     if not tests:
         return
     asset = quoted(table.id_field) if table.id_field in table.field_names else "NULL"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Union
 
 from waternet_plugin.core.frames import BadText
@@ -136,14 +136,20 @@ def keyed(database: Database, table: Table, ids: Sequence[Any]) -> list[Union[st
     return [known.get(one, one) for one in ids] if known else list(ids)
 
 
-def find(database: Database) -> tuple[BadText, ...]:
-    """Return every text that is not UTF-8, but for the books."""
+def find(database: Database, sound: Mapping[str, Collection[str]]) -> tuple[BadText, ...]:
+    """Return every text that is not UTF-8, but for the books.
+
+    ``sound`` names columns by table that are known to have none.
+    """
     found = []
     for table in own_columns.tables(database).values():
         if table.name in _BOOKS:
             continue
+        known = sound.get(table.name, ())
+        names = [field.name for field in table.fields if field.type in TEXT_TYPES and field.name not in known]
+        if not names:
+            continue
         asset = quoted(table.id_field) if table.id_field in table.field_names else "NULL"
-        names = [field.name for field in table.fields if field.type in TEXT_TYPES]
         columns = [quoted(name) for name in names]
         tests = [f"({column} GLOB ?1 AND wn_is_bad_text(CAST({column} AS BLOB)))" for column in columns]
         blobs = ", ".join(f"CAST({column} AS BLOB)" for column in columns)
