@@ -201,3 +201,9 @@ def test_compounds_near_or_far_an_edit_count_as_in_a_whole_check(
     open_ = stored[stored["rule_id"].isin(rules) & (stored["state"] == "open")]
     assert set(zip(open_["issue_id"], open_["text"])) == whole
     assert {rule.rsplit("-pipe-", 1)[0] for rule, _text in whole} == set(rules[: 3 if named[0] else 1])
+
+
+def test_a_check_of_everything_does_not_ask_what_was_edited(street, monkeypatch):
+    with store.open_network(street) as network:
+        monkeypatch.setattr(type(network), "changed", lambda *_given: pytest.fail("the log was read"))
+        assert check_network.check_network(network).complete

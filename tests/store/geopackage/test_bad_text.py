@@ -201,3 +201,9 @@ def test_columns_that_were_read_whole_are_not_looked_through_again(town, monkeyp
     assert [each.field for each in town.bad_texts()] == ["street"]
     assert [each.field for each in town.unreadable_values()] == ["diameter_mm"]
     assert known.pop() == {}
+
+
+@pytest.mark.parametrize("fid", [1, 2])
+def test_a_text_is_met_in_the_first_row_and_in_rows_unlike_it(town, fid):
+    spoil(town.uri, "pipe", "street", STREET, where=f"fid = {fid}")
+    assert [(each.table, each.fid) for each in town.bad_texts()] == [("pipe", fid)]

@@ -15,6 +15,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import BadText, PlainFrames, UnreadableValue, made_of
+from waternet_plugin.core.garbage import uncollected
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.catalogue import catalogue, family_label, network_rules, order
 from waternet_plugin.core.quality.checked_area import CheckedArea
@@ -105,6 +106,7 @@ class CheckFindings(PlainFrames):
         return roots
 
 
+@uncollected()
 def check(
     tables: Mapping[str, pd.DataFrame],
     *,
@@ -276,27 +278,27 @@ def listed(
     own = [issue_ids(whole) for whole, _rule in wide]
     rule = np.repeat([one.rule for one in kept], [len(one) for one in kept])
     made = {rule_id: str(head) for (head,), (_whole, rule_id) in zip(own, wide)}
-    _hang_under_heads(above, names, rule, made if heads is None else heads)
+    _hang_under_heads(above, root, rule, made if heads is None else heads)
     severity = [catalogue()[rule].severity for _whole, rule in wide]
     severity += [catalogue()[found.rule].severity for found in kept]
     above = np.concatenate([np.full(len(wide), None, dtype=object), above])
     return _rows([*(whole for whole, _rule in wide), *kept], [*own, *ids], severity, above)
 
 
-def _hang_under_heads(above: Array, names: Array, rule: Array, heads: Mapping[str, str]) -> None:
+def _hang_under_heads(above: Array, root: Array, rule: Array, heads: Mapping[str, str]) -> None:
     """Hang the single findings of rules that many rows break under the one that stands for all of them.
 
-    Told are the root of each finding, None for none, its id and its rule, and by rule what stands for all.
+    Given are the id of the root of each finding, None for none, the root's row, which is its own for none,
+    its rule, and by rule what stands for all.
     """
     if not heads:
         return
-    is_root = pd.isna(above)
+    is_root = root == np.arange(len(root))
     for rule_id, head in heads.items():
         above[is_root & (rule == rule_id)] = head
     # Children of what now has a root itself hang under that one.
-    further = {name: root for name, root in zip(names.tolist(), above.tolist()) if root is not None}
-    for row, root in enumerate(above.tolist()):
-        above[row] = further.get(root, root)
+    further = above[root]
+    above[:] = np.where(pd.isna(further), above, further)
 
 
 def _widespread(subject: CheckContext, found: RuleFindings) -> RuleFindings | None:

@@ -199,11 +199,11 @@ def check_network(
     with network.reading_together():
         seen = network.position()
         settings = network.settings()
+        boxes = [extent] if extent else None
         checked_up_to = network.facts().get(CHECKED_UP_TO, BEGINNING) if only_changed else BEGINNING
-        changed = network.changed(checked_up_to)
-        boxes = _boxes(extent, changed.boxes, settings) if only_changed else ([extent] if extent else None)
-        if only_changed and (changed.complete or not checked_up_to):
-            boxes = [extent] if extent else None
+        if checked_up_to:
+            changed = network.changed(checked_up_to)
+            boxes = boxes if changed.complete else _boxes(extent, changed.boxes, settings)
         existing = with_xy(network.read("issue", [*ISSUE_COLUMNS]))
         # Edits that were looked at in part only wait for the next check.
         sees_edits = extent is None and set(chosen) >= set(catalogue())

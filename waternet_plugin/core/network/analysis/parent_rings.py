@@ -15,11 +15,10 @@ def in_rings(parent: Array) -> Array:
     parent
         Row of the parent of each row, -1 for none (N,).
     """
-    leaves = np.bincount(parent[parent >= 0], minlength=len(parent)) == 0
     left = parent >= 0
     # Nobody's parent lies on no ring: taken off one after the other, only rings keep a parent and a child.
-    children = np.bincount(parent[parent >= 0], minlength=len(parent))
-    stack = np.flatnonzero(leaves).tolist()
+    children = np.bincount(parent[left], minlength=len(parent))
+    stack = np.flatnonzero(left & (children == 0)).tolist()
     while stack:
         row = stack.pop()
         left[row] = False

@@ -41,7 +41,7 @@ _NUMBERS = {
 _EXAMPLES = 3
 # So many times better exchanged levels have to fit the drains beside than the levels as they are.
 _CLEARLY = 2.0
-_SCIENTIFIC = re.compile(r"^\s+|\s+$|^\d+(\.\d+)?[eE][+-]?\d+$|^\d+\.0+$")
+_SCIENTIFIC = re.compile(r"\d+((\.\d+)?[eE][+-]?\d+|\.0+)")
 _TEXTS = ("street", "owner", "operator", "note")
 # Signs that Chinese words turn into when GBK is read as Latin or UTF-8 as GBK.
 _GARBLED = re.compile("\ufffd|锟斤拷|[ÃÂ][\u0080-\u00bf]|[\u00c0-\u00ff]{4,}")
@@ -252,7 +252,9 @@ def texts(subject: CheckContext) -> Iterator[RuleFindings]:
         )
     ids = pipes.ids
     # Looked at closely only where a few of them look wrong.
-    suspect = np.array([bool(_SCIENTIFIC.search(str(name))) for name in ids], dtype=bool)
+    suspect = np.array(
+        [name != name.strip() or bool(_SCIENTIFIC.fullmatch(name)) for name in map(str, ids)], dtype=bool
+    )
     yield pipes.found("damaged_id", suspect)
 
 

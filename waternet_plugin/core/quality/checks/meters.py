@@ -34,13 +34,15 @@ def meter_trees(subject: CheckContext) -> Iterator[RuleFindings]:
 def meter_sizes(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield meters that are larger than the largest pipe at them."""
     nodes, pipes = subject.nodes, subject.pipes
+    meter = nodes.among("kind", ("meter",)) & subject.live_nodes
+    wanted = np.zeros(subject.connected.graph.node_count, dtype=bool)
+    wanted[: len(nodes)] = meter
     live = np.flatnonzero(subject.live)
     vertex, pipe = subject.vertex[live].reshape(-1), np.repeat(live, 2)
-    at_node = vertex < len(nodes)
+    at_meter = wanted[vertex]
     largest = np.full(len(nodes), np.nan)
-    np.fmax.at(largest, vertex[at_node], pipes.number("diameter_mm")[pipe[at_node]])
+    np.fmax.at(largest, vertex[at_meter], pipes.number("diameter_mm")[pipe[at_meter]])
     own = nodes.number("diameter_mm")
-    meter = nodes.among("kind", ("meter",)) & subject.live_nodes
     with np.errstate(invalid="ignore"):
         too_large = np.flatnonzero(meter & (own > largest))
     yield nodes.found("meter_larger_than_pipe", too_large, value=own[too_large], other=largest[too_large])

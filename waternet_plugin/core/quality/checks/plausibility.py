@@ -221,15 +221,18 @@ def _nearest_size(key: Array, size: Array, other: Array, many: int) -> Array:
 def valve_sizes(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield valves of a size far from their pipes, and assets far older than all of them."""
     nodes, pipes = subject.nodes, subject.pipes
+    valve = nodes.among("kind", ("valve", "check_valve", "prv")) & subject.live_nodes
+    built, laid = nodes.number("install_year"), pipes.number("install_year")
+    compared = np.zeros(subject.connected.graph.node_count, dtype=bool)
+    compared[: len(nodes)] = valve | np.isfinite(built)
     live = np.flatnonzero(subject.live)
     vertex, pipe = subject.vertex[live].reshape(-1), np.repeat(live, 2)
-    at_node = vertex < len(nodes)
-    vertex, pipe = vertex[at_node], pipe[at_node]
+    at_asset = compared[vertex]
+    vertex, pipe = vertex[at_asset], pipe[at_asset]
     own, theirs = nodes.number("diameter_mm"), pipes.number("diameter_mm")
     least = _extreme(vertex, theirs[pipe], len(nodes), np.fmin)
     most = _extreme(vertex, theirs[pipe], len(nodes), np.fmax)
     ratio = subject.real("valve_ratio")
-    valve = nodes.among("kind", ("valve", "check_valve", "prv")) & subject.live_nodes
     with np.errstate(invalid="ignore"):
         odd = np.flatnonzero(valve & ((own * ratio < least) | (own > ratio * most)))
     row = _one_pipe(subject, vertex, pipe)
@@ -240,7 +243,6 @@ def valve_sizes(subject: CheckContext) -> Iterator[RuleFindings]:
         value=own[odd],
         other=theirs[row[odd]],
     )
-    built, laid = nodes.number("install_year"), pipes.number("install_year")
     oldest = _extreme(vertex, laid[pipe], len(nodes), np.fmin)
     with np.errstate(invalid="ignore"):
         old = np.flatnonzero(subject.live_nodes & (built + subject.real("older_years") < oldest))

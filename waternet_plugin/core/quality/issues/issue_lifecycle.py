@@ -73,7 +73,7 @@ def _freed(found: pd.DataFrame, existing: pd.DataFrame, state: Array) -> pd.Data
     for frame, states in ((existing, existing["state"].to_numpy(dtype=object)), (found, state)):
         accepted = states == ACCEPTED
         names, rule_ids = (frame[name].to_numpy(dtype=object) for name in ("issue_id", "rule_id"))
-        for name in names[~accepted].tolist():
+        for name in names[~accepted].tolist() if rules else ():
             rules.pop(name, None)
         rules.update(zip(names[accepted].tolist(), rule_ids[accepted].tolist()))
     root = found["root"].to_numpy(dtype=object).copy()

@@ -14,7 +14,7 @@ import shapely
 from pyproj import CRS
 
 from waternet_plugin.core.errors import StoreError
-from waternet_plugin.core.frames import empty_column, made_of
+from waternet_plugin.core.frames import made_of
 from waternet_plugin.core.schema.domains import Code
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables
 from waternet_plugin.core.texts import listed, tr
@@ -23,6 +23,13 @@ from waternet_plugin.store.geopackage.sql import literal, quoted
 from waternet_plugin.store.geopackage.tables import views
 from waternet_plugin.store.geopackage.tables.layout import fid_column
 from waternet_plugin.store.network_reading import Between, Box, Where
+
+_TYPES: dict[str, Any] = {
+    "integer": float,
+    "real": float,
+    "date": "datetime64[ns]",
+    "datetime": "datetime64[ns]",
+}
 
 
 @dataclass(frozen=True)
@@ -94,7 +101,7 @@ def collected(described: Table, parts: list[streams.Chunk], wanted: set[str]) ->
     """Return the columns of all chunks put together, and the name of the row numbers."""
     names = [field.name for field in described.fields if field.name in wanted]
     if not parts:
-        whole = {name: np.asarray(empty_column(described.field(name), 0)) for name in names}
+        whole = {name: np.empty(0, _TYPES.get(described.field(name).type, object)) for name in names}
         return {**whole, FID_COLUMN: np.empty(0, np.int64), GEOMETRY_COLUMN: np.empty(0, object)}, FID_COLUMN
     fid = next(name for name in (fid_column(described), views.VIEW_FID) if name in parts[0])
     whole = {}

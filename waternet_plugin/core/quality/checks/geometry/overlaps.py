@@ -34,7 +34,7 @@ def like_ends(subject: CheckContext) -> tuple[Array, Array]:
     )
     middle = (subject.ends[rows, START, :2] + subject.ends[rows, END, :2]) / 2
     pairs = (
-        cKDTree(middle).query_pairs(reach_m, output_type="ndarray")
+        cKDTree(middle, balanced_tree=False, compact_nodes=False).query_pairs(reach_m, output_type="ndarray")
         if len(rows) > 1
         else np.empty((0, 2), int)
     )
