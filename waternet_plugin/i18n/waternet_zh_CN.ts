@@ -29917,5 +29917,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{name} was upgraded by a newer version of WaterNet, so nothing was written. Update the plugin to write to it; you can still read it.</source>
         <translation>{name} 已由更新版本的 WaterNet 升级，因此未写入任何内容。请更新插件后再写入；目前仍可读取。</translation>
     </message>
+    <message>
+        <source>{id} lies where the network has {pipe}, as do most rows of the file. Map the column that has the ids of the network, or add such rows all the same (“repeats”: “take” of the mapping).</source>
+        <translation>{id}所在的位置管网中已有{pipe}，文件中多数行都是如此。请把含有管网编号的列指定为编号，或仍要添加这些行（映射中“repeats”设为“take”）。</translation>
+    </message>
 </context>
 </TS>

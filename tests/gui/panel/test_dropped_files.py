@@ -11,6 +11,7 @@ import shapely
 from qgis.PyQt.QtCore import QMimeData, QPointF, Qt, QUrl
 from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
 from qgis.PyQt.QtWidgets import QApplication
+from support.cad_drawing import valve_drawing
 from support.workbook_files import sheet_xml, workbook
 
 TABLE = [
@@ -20,6 +21,7 @@ TABLE = [
 ]
 SURVEY = "物探点号,X,Y,地面高程\nA1,2513300.1,502000.2,4.5\nA2,2513310.3,502010.4,4.6\n"
 SUPPLY = "[JUNCTIONS]\nJ1 0\n[RESERVOIRS]\nR1 50\n[PIPES]\nP1 R1 J1 100 200 100 0 Open\n[END]\n"
+INSPECTED = '<?xml version="1.0"?>\n<Identifikation xmlns="http://www.ofd-hannover.la/Identifikation"/>\n'
 DRAINS = "[JUNCTIONS]\nJ1 0 2\n[OUTFALLS]\nO1 0 FREE\n[CONDUITS]\nC1 J1 O1 50 0.013\n[XSECTIONS]\n"
 
 
@@ -31,6 +33,7 @@ def _files(folder: Path) -> Iterator[tuple[Path, str]]:
         ("点表.csv", SURVEY, "SurveyWizard"),
         ("供水.inp", SUPPLY, "ModelImport"),
         ("排水.inp", DRAINS, "ModelImport"),
+        ("检测.xml", INSPECTED, "InspectionImport"),
     ):
         path = folder / name
         path.write_text(written, encoding="utf-8")
@@ -42,6 +45,13 @@ def _files(folder: Path) -> Iterator[tuple[Path, str]]:
         lines = gpd.GeoDataFrame({"GXBH": ["A"]}, geometry=[shapely.LineString([(0, 0), (9, 0)])])
         lines.set_crs("EPSG:4547").to_file(folder / f"管线.{ending}")
         yield folder / f"管线.{ending}", "AdoptionWizard"
+    drawing = folder / "阀门图.dxf"
+    valve_drawing(3).write(drawing)
+    yield drawing, "AdoptionWizard"
+    crew = folder / "普查" / "点表"
+    crew.mkdir(parents=True)
+    (crew / "一.csv").write_text(SURVEY, encoding="utf-8")
+    yield crew.parent, "SurveyWizard"
 
 
 def _drop(dock: Any, path: Path) -> None:

@@ -442,3 +442,12 @@ def test_the_number_of_a_column_is_none_of_its_name(numbered: str) -> None:
     names = [numbered.format(at, name) for at, name in enumerate(("管段编号", "管径(mm)", "管材"), start=1)]
     found = guess(pd.DataFrame({names[0]: ["P1", "P2"], names[1]: [300, 400], names[2]: "PE"}), table="pipe")
     assert _columns(found) == dict(zip(("pipe_id", "diameter_mm", "material"), names))
+
+
+def test_a_column_that_counts_rows_gives_way_to_the_ids_of_the_network() -> None:
+    known = [f"GS-{number}" for number in (7, 3, 9, 4, 5, 8)]
+    file = frame([ONE] * 6, 管段编号=list(range(1, 7)), 原编号=known)
+    assert _columns(guess(file, table="pipe", ids=lambda _table: known))["pipe_id"] == "原编号"
+    # Numbers of its own stay: what it was once is no id.
+    file["管段编号"] = [f"PX{number}" for number in range(6)]
+    assert _columns(guess(file, table="pipe", ids=lambda _table: known))["pipe_id"] == "管段编号"

@@ -1,14 +1,17 @@
-"""A later file whose ids lost their zeros, or are typed otherwise, doubles nothing and says what it means."""
+"""A later file whose ids lost their zeros, are typed otherwise or are others doubles nothing and says so."""
 
 from __future__ import annotations
 
 import pytest
-from support.adoption_frames import adopted, frame, line, rejected
+from support.adoption_frames import CRS, TODAY, adopted, frame, line, mapping_of, rejected
 from support.slow_cases import a_few_quick
 from support.updating_frames import PIPE, counts, network_of, pipes, states, updated
 
+from waternet_plugin.core.exchange.adoption.adoption import Destination, adopt
 from waternet_plugin.core.exchange.adoption.duplicates.alike_ids import plain_id
+from waternet_plugin.core.exchange.adoption.duplicates.like_lines import COLUMNS
 from waternet_plugin.core.exchange.update_modes import BOTH, UPDATE
+from waternet_plugin.core.schema.settings import Settings
 
 LINES = [line((100 * k, 0), (100 * k + 100, 0)) for k in range(6)]
 FIELDS = {"pipe_id": "ID", "diameter_mm": "DN"}
@@ -81,3 +84,29 @@ def test_a_file_with_numbers_of_its_own_comes_in() -> None:
 )
 def test_what_differs_in_more_is_not_alike(one: str, other: str) -> None:
     assert (plain_id(one) == plain_id(other)) is (one == "0")
+
+
+def _drawn_town(ids: list[str], mode: str = "", bores: tuple[float, ...] = (), at: int = 0):
+    """Return what becomes of pipes of other numbers on lines that a town of six pipes has."""
+    laid = pipes([{"pipe_id": f"JS-{k}", "diameter_mm": 100.0, "geom": LINES[k]} for k in range(6)])
+    lines = {"lines": lambda _box: laid[list(COLUMNS)].astype(object)}
+    file = frame(LINES[at : at + len(ids)], ID=ids, DN=[*bores, *[100.0] * (len(ids) - len(bores))])
+    if mode:
+        return updated(file, FIELDS, network_of(laid, **lines), mode=mode, defaults=PIPE)
+    into = Destination(CRS, settings=Settings(), existing_ids=laid["pipe_id"].tolist(), **lines)
+    return adopt(file, mapping_of(FIELDS, defaults=PIPE), "pipe", into=into, today=TODAY)
+
+
+@pytest.mark.parametrize("mode", ["", BOTH])
+def test_a_file_that_numbers_its_pipes_anew_lays_none_twice(mode: str) -> None:
+    # One of them is wider than it was.
+    result = _drawn_town("1 2 3 4".split(), mode, (150.0,))
+    assert rejected(result) == [(row, "same_row_there") for row in (1, 2, 3, 4)]
+    assert "JS-0" in result.rejected["reason"][0]
+    assert not mode or [(one[0], one[4]) for one in states(result)] == [("JS-4", "gone"), ("JS-5", "gone")]
+
+
+@pytest.mark.parametrize("mode", ["", BOTH])
+def test_renewed_pipes_and_a_twin_keep_their_own_numbers(mode: str) -> None:
+    assert rejected(_drawn_town("1 2 3 4".split(), mode, (150.0, 150.0, 150.0))) == []
+    assert rejected(_drawn_town("1 2".split(), mode)) == []

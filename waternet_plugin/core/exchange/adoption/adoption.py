@@ -27,6 +27,7 @@ from waternet_plugin.core.exchange.adoption.duplicates.like_lines import (
     LinesDelivered,
     LinesThere,
     judge_lines_there,
+    judge_renumbered,
     lines_there_notes,
     no_lines,
     no_lines_delivered,
@@ -214,6 +215,8 @@ def adopt(
     if read.mapping.repeats != TAKE:
         new = read.verdicts.wanted & ~pd.Series(read.given_ids, dtype=object).isin(existing).to_numpy()
         judge_alike(read.given_ids, new, existing, read.verdicts, in_most_rows=True)
+        tolerance_m = into.settings.real("network.tolerance_m")
+        judge_renumbered(read, new & read.verdicts.wanted, into.lines, tolerance_m)
     ids, made, repeats = _identified(frame, read, existing)
     progress.at(0.8, tr("Building the rows"))
     assets, split = split_rows(read.located, ids, read.verdicts, existing)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -254,6 +254,12 @@ def choose_columns(
     elsewhere = [column for column in columns if column not in ends]
     take(_named(table, frame, elsewhere, drawn))
     take(_other_ends(table, frame, [column for column in elsewhere if column not in used], chosen))
+    if ids is not None and table.id_field in chosen:
+        free = [column for column in columns if column not in used | at]
+        told_ids = referring.column_of_ids(table, complete, chosen[table.id_field].column, free, ids)
+        if told_ids:
+            chosen[table.id_field] = replace(chosen[table.id_field], worth=0.5, column=told_ids)
+            used.add(told_ids)
     named = []
     if ids is not None:
         # What names a pipe is no id of the failure's own, however distinct.

@@ -109,6 +109,31 @@ def candidates(
     return sorted(fit, key=lambda one: (-one.share, columns.index(one.column)))
 
 
+def column_of_ids(table: Table, frame: pd.DataFrame, numbered: str, columns: Sequence[str], ids: Ids) -> str:
+    """Return the column that has the ids of the network's rows where another only counts rows of the file.
+
+    Parameters
+    ----------
+    frame
+        Rows of the file, in its order.
+    numbered
+        The column that is called as ids are; '' is returned unless it counts the rows: 1, 2, 3.
+    columns
+        Those that may have the ids instead; '' where none of them has.
+    ids
+        Asked for those of the table.
+    """
+    counted = np.arange(1, len(frame) + 1)
+    if not np.array_equal(written_numbers.numbers(frame[numbered]).values, counted):
+        return ""
+    known = frozenset(str(one) for one in ids(table.name))
+    for column in columns if known else ():
+        words = foreign_values.texts(frame[column])
+        if pd.Series(words, dtype=object).is_unique and _share(words, known) >= _FIT:
+            return column
+    return ""
+
+
 def settled(told: Sequence[Told], frame: pd.DataFrame) -> list[Told]:
     """Return the candidates that leave no choice: one column for the field, one field for the column.
 

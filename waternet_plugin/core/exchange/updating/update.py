@@ -16,6 +16,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.adoption.adoption import judge_there
 from waternet_plugin.core.exchange.adoption.duplicates.alike_ids import judge_alike
+from waternet_plugin.core.exchange.adoption.duplicates.like_lines import judge_renumbered
 from waternet_plugin.core.exchange.adoption.duplicates.like_rows import LIKE_FIELDS
 from waternet_plugin.core.exchange.adoption.duplicates.repeats import Repeats, identify
 from waternet_plugin.core.exchange.adoption.outcome.adoption_result import AdoptionResult, Made, account
@@ -108,6 +109,8 @@ def update(
     judge_geometries(read.verdicts, read.located, read.table, read.filled, there=there)
     new = read.verdicts.wanted & ~there & (read.mapping.repeats != TAKE)
     alike = judge_alike(read.given_ids, new, existing, read.verdicts, in_most_rows=False)
+    tolerance_m = into.settings.real("network.tolerance_m")
+    alike += judge_renumbered(read, new & read.verdicts.wanted, into.lines, tolerance_m)
     _judge_new(read, ids, there, choice)
     pairs = pairs.of(read.verdicts.wanted)
     progress.at(0.6)

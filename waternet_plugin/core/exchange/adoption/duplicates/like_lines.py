@@ -6,6 +6,9 @@ the network and are none of them: their course is held against the size of the l
 
 A line that was delivered before is the pipe that it became, whatever of it was corrected, moved or cut since:
 pipes are compared as they were delivered first, and as they are now after that.
+
+Rows with ids of their own are held against the network, too, where most of a file is there under other ids:
+an export that numbers its rows anew would lay every pipe twice.
 """
 
 from __future__ import annotations
@@ -32,6 +35,10 @@ _LENGTH = 0.05
 # Bores that differ less are one, rounded: 12 inches are 304.8 mm or 305.
 _BORE_MM = 0.5
 _UNKNOWN = ("", "unknown")
+# Of a file in which fewer rows are there under other ids, these are twins or renewed pipes.
+_MOST_OF_A_FILE, _LEAST_ROWS = 0.5, 3
+# Rows by whose surroundings a file is known to hold pipes of its own.
+_LOOKED_AT = 8
 # What the network tells of its pipes.
 COLUMNS = ("pipe_id", "system", "diameter_mm", "material", GEOMETRY_COLUMN)
 
@@ -145,6 +152,61 @@ def judge_lines_there(
     return FoundLines(
         tuple(found.values()), changed, tuple(pool.names[pipe] for pipe in others), tuple(deleted)
     )
+
+
+def judge_renumbered(read: RowsRead, new: Array, lines: LinesThere, tolerance_m: float) -> list[str]:
+    """Reject new rows in the place of pipes that the file does not name, where most of its rows are such.
+
+    Return the ids of these pipes.
+
+    Parameters
+    ----------
+    read
+        The rows; their verdicts are changed.
+    new
+        Which rows are wanted and not in the network by their id.
+    lines
+        Tells the pipes of the network.
+    tolerance_m
+        Within which ends of pipes are one place.
+    """
+    if read.table.name != "pipe" or read.mapping.repeats == TAKE:
+        return []
+    shapes = np.asarray(read.located.geometry, dtype=object)
+    rows = np.flatnonzero(
+        new & pd.notna(read.given_ids) & ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    )
+    if len(rows) < max(_LEAST_ROWS, _MOST_OF_A_FILE * int(read.verdicts.wanted.sum())):
+        return []
+    named = set(pd.Series(read.given_ids, dtype=object).dropna().tolist())
+
+    def unnamed(some: Array) -> tuple[_Lines, _Pool]:
+        low_x, low_y, high_x, high_y = (float(bound) for bound in shapely.total_bounds(shapes[some]))
+        pipes = lines((low_x - tolerance_m, low_y - tolerance_m, high_x + tolerance_m, high_y + tolerance_m))
+        pipes = pipes[~pipes["pipe_id"].isin(named)].reset_index(drop=True)
+        return _Lines.of_rows(read, shapes, some), _Pool.of(pipes, no_lines_delivered())
+
+    looked_at = np.array_split(rows[:: -(-len(rows) // _LOOKED_AT)], min(_LOOKED_AT, len(rows)))
+    repeated = sum(bool(_matched(*unnamed(row), tolerance_m)[0]) for row in looked_at if len(row))
+    if repeated < _MOST_OF_A_FILE * len(looked_at):
+        return []
+    own, pool = unnamed(rows)
+    matched, _others = _matched(own, pool, tolerance_m)
+    if len(matched) < max(_LEAST_ROWS, _MOST_OF_A_FILE * int(read.verdicts.wanted.sum())):
+        return []
+    doubled = {row: pool.names[pipes[0]] for row, pipes in matched.items()}
+    part, pipe, _apart = _in_one_place(own, pool.lines, tolerance_m)
+    # Of a file that is there, a row with another diameter is a pipe that changed.
+    for row, at in zip(own.rows[part].tolist(), pipe.tolist()):
+        doubled.setdefault(row, pool.names[at])
+    for row, pipe_id in doubled.items():
+        text = tr(
+            "{id} lies where the network has {pipe}, as do most rows of the file. Map the column that has "
+            "the ids of the network, or add such rows all the same (“repeats”: “take” of the mapping)."
+        )
+        read.verdicts.codes[row] = SAME_ROW_THERE
+        read.verdicts.sentences[row] = text.format(id=read.given_ids[row], pipe=pipe_id)
+    return list(doubled.values())
 
 
 def lines_there_notes(found: FoundLines, rows_in: int) -> list[str]:
