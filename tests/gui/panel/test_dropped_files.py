@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pytest
 import shapely
 from qgis.PyQt.QtCore import QMimeData, QPointF, Qt, QUrl
 from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
@@ -33,7 +34,6 @@ def _files(folder: Path) -> Iterator[tuple[Path, str]]:
         ("点表.csv", SURVEY, "SurveyWizard"),
         ("供水.inp", SUPPLY, "ModelImport"),
         ("排水.inp", DRAINS, "ModelImport"),
-        ("检测.xml", INSPECTED, "InspectionImport"),
     ):
         path = folder / name
         path.write_text(written, encoding="utf-8")
@@ -80,3 +80,19 @@ def test_each_kind_of_file_opens_the_window_that_reads_it(dock: Any, tmp_path: P
         until(lambda name=name: _window(name) is not None and dock.session.is_idle)
         _window(name).close()
         until(lambda name=name: _window(name) is None)
+
+
+def test_an_isybau_file_is_imported_at_once(
+    dock: Any, tmp_path: Path, until: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "检测.xml"
+    path.write_text(INSPECTED, encoding="utf-8")
+    begun: list[tuple[str, str]] = []
+    monkeypatch.setattr(
+        dock.session,
+        "run_algorithm",
+        lambda name, given, *_more, **_ways: begun.append((name, given["INPUT"])),
+    )
+    _drop(dock, path)
+    until(lambda: begun and dock.session.is_idle)
+    assert begun == [("importinspections", str(path))]

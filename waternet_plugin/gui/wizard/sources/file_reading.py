@@ -47,6 +47,8 @@ _ELSEWHERE = frozenset(
         ".xyz",
     }
 )
+# A whole disk is no delivery.
+_DEPTH = 4
 # Begin the names of files that programs keep beside others.
 _HIDDEN = ("~$", ".")
 _TEXT = frozenset({".csv", ".txt", ".tsv"})
@@ -87,19 +89,27 @@ def _unpacked(path: Path) -> list[Path]:
     return []
 
 
-def files_of(paths: Iterable[str]) -> list[str]:
-    """Return the files worth reading among those that were chosen, folders and zipped ones looked into."""
+def files_of(paths: Iterable[str], depth: int = _DEPTH) -> list[str]:
+    """Return the files worth reading among those that were chosen, folders and zipped ones looked into.
+
+    Parameters
+    ----------
+    depth
+        How many folders within each other are looked into.
+    """
     found: list[str] = []
     for text in paths:
         path = Path(text)
         inside = _unpacked(path)
         if inside:
-            found += [one for one in files_of(map(str, inside)) if one not in found]
+            found += [one for one in files_of(map(str, inside), 1) if one not in found]
             continue
         if path.is_dir() and path.suffix.lower() != ".gdb":
             known = _DATA | _ELSEWHERE
-            files = [one for one in path.iterdir() if one.suffix.lower() in known]
-            found += files_of(str(one) for one in sorted(files) if not one.name.startswith(_HIDDEN))
+            within = sorted(one for one in path.iterdir() if not one.name.startswith(_HIDDEN))
+            files = [one for one in within if one.suffix.lower() in known]
+            folders = [one for one in within if one.is_dir() and one not in files and not one.is_symlink()]
+            found += files_of(map(str, [*files, *(folders if depth > 1 else [])]), depth - 1)
             continue
         if path.suffix.lower() in _COMPANIONS:
             main = next(
