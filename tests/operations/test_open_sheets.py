@@ -45,6 +45,9 @@ def test_one_sheet_that_is_not_understood_refuses_neither_the_others_nor_itself_
     (candidate,) = question.candidates
     assert candidate.answers == {"sheets": {"JS线": "leave_out"}}
     assert "JS线" in candidate.evidence[0].text and "Columns…" in candidate.evidence[0].text
+    reasons = tried.rows.groupby("sheet")["reason"].last()
+    assert "JS线" in reasons["JS线"] and "Columns…" in reasons["JS线"]
+    assert reasons["JS点"] == "A decision about its file is open"
     with pytest.raises(InputError, match=r"JS线.*To leave the sheet out") as refused:
         bring(network, path)
     assert network.count("node") == 0

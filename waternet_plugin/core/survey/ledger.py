@@ -136,7 +136,10 @@ def ledger(survey: Survey, findings: Sequence[RowFindings], left: RowsLeft, reje
 
 
 def undecided_rows(file: SurveyFile) -> pd.DataFrame:
-    """Return the rows of a file whose decisions are open: all that are not skipped are rejected."""
+    """Return the rows of a file whose decisions are open: all that are not skipped are rejected.
+
+    Those of a sheet that nobody understands have the sentence about it as their reason.
+    """
     rows = file.rows
     size = len(rows)
     skipped = rows["skipped"].to_numpy(object)
@@ -145,11 +148,15 @@ def undecided_rows(file: SurveyFile) -> pd.DataFrame:
     numbers[file.points["row"].to_numpy(np.int64)] = file.points["point_no"].to_numpy(object)
     code = np.where(is_skipped, skipped, _UNDECIDED)
     words = _words()
-    reason = np.array([words.get(str(reason_code)) for reason_code in code] + [None], dtype=object)[:-1]
+    sheets = rows["sheet"].to_numpy(object)
+    reason = np.full(size, None, dtype=object)
+    for row, (reason_code, sheet) in enumerate(zip(code.tolist(), sheets.tolist())):
+        unknown = file.open_sheets.get(sheet) if reason_code == _UNDECIDED else None
+        reason[row] = unknown or words.get(str(reason_code))
     return made_of(
         {
             "file": np.full(size, file.name, dtype=object),
-            "sheet": rows["sheet"].to_numpy(object),
+            "sheet": sheets,
             "row_no": rows["row_no"].to_numpy(float),
             "record": rows["record"].to_numpy(object),
             "point_no": numbers,
