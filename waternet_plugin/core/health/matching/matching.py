@@ -28,6 +28,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.facts import Vocabulary, joined, stored_each
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.garbage import uncollected
 from waternet_plugin.core.health.matching.bearers import nearest, settle_bearers
 from waternet_plugin.core.health.matching.candidates import (
     CandidatePairs,
@@ -111,7 +112,8 @@ def _reported(failures: pd.DataFrame) -> pd.Series:
     ids = failures["reported_pipe_id"]
     reported = np.full(len(ids), None, dtype=object)
     rows = np.flatnonzero(ids.notna().to_numpy())
-    reported[rows] = [str(name).strip() or None for name in ids.to_numpy(dtype=object)[rows]]
+    reported[rows] = list(map(str.strip, map(str, ids.to_numpy(dtype=object)[rows])))
+    reported[reported == ""] = None
     known: pd.Series = pd.Series(reported, index=ids.index, dtype=object)
     return known
 
@@ -341,6 +343,7 @@ def _orphan_reasons(
     answer.says(none_near, "none_near", radius=[f"{radius_m:g}"] * len(none_near))
 
 
+@uncollected()
 def match_failures(
     failures: pd.DataFrame,
     pipes: pd.DataFrame,

@@ -11,6 +11,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.garbage import uncollected
 from waternet_plugin.core.health.evaluation.model_choice import ModelChoice
 from waternet_plugin.core.health.evaluation.snapshot_cache import RatingOptions, SnapshotCache
 from waternet_plugin.core.health.parameter_checks import check_span
@@ -112,6 +113,7 @@ def _cohort_rows(
     )
 
 
+@uncollected()
 def assess(
     pipes: pd.DataFrame,
     failures: pd.DataFrame,

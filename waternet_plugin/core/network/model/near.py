@@ -103,9 +103,9 @@ def near_lines(
         Numbers and distances, in no order.
     """
     point_rows = np.flatnonzero(placed(points))
-    here = points[point_rows]
+    places = points[point_rows]
     # Lines across the boxes around the points: made in half the time of the boxes themselves.
-    boxes = shapely.linestrings(np.stack([here - reach_m, here + reach_m], axis=1))
+    boxes = shapely.linestrings(np.stack([places - reach_m, places + reach_m], axis=1))
     if tree is None and len(point_rows) <= len(lines):
         # The tree stands on the fewer.
         line, point = boxes_meeting(shapely.STRtree(boxes), lines)
