@@ -25,7 +25,7 @@ LAYERS = {
 }
 ROWS = {
     "waternet_plugin.core.exchange.coordinates.locating._bounds": "their box chooses the change of CRS",
-    "waternet_plugin.core.exchange.adoption.duplicates.like_lines.judge_lines_there": "asks for pipes around",
+    "waternet_plugin.core.exchange.adoption.duplicates.like_lines._pipes_around": "asks for pipes around",
     "waternet_plugin.gui.network.traces.trace_answer": "what a trace found is shown whole",
     "waternet_plugin.gui.network.bursts.burst": "what a burst touches is shown whole",
     "waternet_plugin.core.reports.network.line_map.frame_around": "a burst or a metered area is shown whole",

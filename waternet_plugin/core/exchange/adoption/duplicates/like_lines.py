@@ -122,9 +122,7 @@ def judge_lines_there(
     rows = np.flatnonzero(read.verdicts.wanted & pd.isna(read.given_ids) & placed)
     if not len(rows):
         return FoundLines()
-    low_x, low_y, high_x, high_y = (float(bound) for bound in shapely.total_bounds(shapes[rows]))
-    there = lines((low_x - tolerance_m, low_y - tolerance_m, high_x + tolerance_m, high_y + tolerance_m))
-    pool = _Pool.of(there, delivered())
+    pool = _Pool.of(_pipes_around(shapes[rows], lines, tolerance_m), delivered())
     if not len(pool.ids):
         return FoundLines()
     own = _Lines.of_rows(read, shapes, rows)
@@ -154,6 +152,11 @@ def judge_lines_there(
     )
 
 
+def _pipes_around(shapes: Array, lines: LinesThere, tolerance_m: float) -> pd.DataFrame:
+    low_x, low_y, high_x, high_y = (float(bound) for bound in shapely.total_bounds(shapes))
+    return lines((low_x - tolerance_m, low_y - tolerance_m, high_x + tolerance_m, high_y + tolerance_m))
+
+
 def judge_renumbered(read: RowsRead, new: Array, lines: LinesThere, tolerance_m: float) -> list[str]:
     """Reject new rows in the place of pipes that the file does not name, where most of its rows are such.
 
@@ -181,8 +184,7 @@ def judge_renumbered(read: RowsRead, new: Array, lines: LinesThere, tolerance_m:
     named = set(pd.Series(read.given_ids, dtype=object).dropna().tolist())
 
     def unnamed(some: Array) -> tuple[_Lines, _Pool]:
-        low_x, low_y, high_x, high_y = (float(bound) for bound in shapely.total_bounds(shapes[some]))
-        pipes = lines((low_x - tolerance_m, low_y - tolerance_m, high_x + tolerance_m, high_y + tolerance_m))
+        pipes = _pipes_around(shapes[some], lines, tolerance_m)
         pipes = pipes[~pipes["pipe_id"].isin(named)].reset_index(drop=True)
         return _Lines.of_rows(read, shapes, some), _Pool.of(pipes, no_lines_delivered())
 
