@@ -23,6 +23,13 @@ from waternet_plugin.core.schema.tables import table as table_of
         ("pipe", [], ["DLSS", "图框", "0", "房屋", "JS-注记", "JS标注", "电力管线", "燃气", "TK"]),
         ("pipe", [], ["CENTER_LINE", "Gas line", "道路"]),
         ("node", ["JS-阀门", "JSP给水点", "Valves", "检查井", "雨水口"], ["GCD", "路灯", "JS-文字", "图框"]),
+        (
+            "node",
+            ["GS_FAMEN", "XIAOHUOSHUAN", "WUSHUI_JING", "YUSHUIKOU"],
+            ["FAMENZHUJI", "LUDENG", "TUKUANG"],
+        ),
+        ("node", ["JS-阀门"], ["燃气阀门", "电力检查井", "RANQI_FAMEN", "热力井", "Gas valve"]),
+        ("pipe", ["WUSHUIGUAN", "PEISHUI"], ["DIANLI", "TONGXINGUAN", "DAOLU"]),
         ("compound", ["住宅小区", "工业区", "城中村", "小区红线"], ["房屋", "道路", "图框", "小区注记"]),
         ("zone", ["DMA分区", "排水网格", "行政区"], ["图框", "房屋", "0"]),
         ("road_work", ["道路工程", "修路计划"], ["道路中心线", "图框"]),

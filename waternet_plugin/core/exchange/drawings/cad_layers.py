@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Optional
 
 import numpy as np
@@ -13,11 +15,12 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells.foreign_values import texts
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.guessing import column_fits
+from waternet_plugin.core.exchange.guessing.pinyin.latin_letters import spelled_out
 from waternet_plugin.core.exchange.guessing.tables.table_guess import table_words
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.files.drawn_entities import LAYER_COLUMN
-from waternet_plugin.core.schema.domains import suggest
+from waternet_plugin.core.schema.domains import all_domains, fold, suggest
 from waternet_plugin.core.schema.system_names import names_systems, system_of_name
 from waternet_plugin.core.schema.tables import Field, Table
 from waternet_plugin.core.texts import shortened, tr
@@ -28,21 +31,53 @@ NAMED_FIELDS = ("system", "kind", "type")
 _WORDS_BESIDE = (
     *("注记", "标注", "文字", "说明", "图框", "图廓", "图例", "辅助"),
     *("text", "label", "anno", "dim", "legend", "frame", "border", "title"),
+    *("zhuji", "biaozhu", "wenzi", "shuoming", "tukuang", "tuli"),
 )
 # Of pipes and nodes the table's own words don't count: lines and wells of power and gas are called so, too.
 _MANY_OWNERS = ("pipe", "node")
+_NOT_WATER = re.compile(
+    r"燃气|煤气|天然气|热力|供热|电力|供电|通信|电信|路灯|石油|(?<![a-z])gas(?![a-z])"
+    r"|ranqi|meiqi|tianranqi|(?<![a-z])reli(?![a-z])|gongre|dianli|tongxin|dianxin|ludeng"
+)
+# Shorter spellings of a word are part of others.
+_LEAST_LATIN, _NO_LETTERS = 5, re.compile(r"[^a-z]+")
 
 
 def code_of_name(described: Field, name: str) -> Optional[str]:
     """Return the code of a field that the name of a layer or block speaks of, None for none or several."""
     if described.name == "system":
-        return system_of_name(name) if names_systems(name) else column_fits.named_code(described, name)
-    return suggest(described.domain, name, described.own_codes) or column_fits.named_code(described, name)
+        code = system_of_name(name) if names_systems(name) else column_fits.named_code(described, name)
+    else:
+        code = suggest(described.domain, name, described.own_codes) or column_fits.named_code(described, name)
+    return code or _code_in_latin(described.domain, name)
+
+
+@lru_cache(maxsize=None)
+def _latin_words(domain: str) -> tuple[tuple[str, str], ...]:
+    """Return the Chinese words for the codes of a list, spelled out in Latin letters, the longest first."""
+    words = {
+        (spelled, code.code)
+        for code in all_domains()[domain].values()
+        for word in (code.label_zh, *code.aliases)
+        for spelled in spelled_out(fold(word))[:1]
+        if len(spelled) >= _LEAST_LATIN
+    }
+    return tuple(sorted(words, key=lambda pair: (-len(pair[0]), pair)))
+
+
+def _code_in_latin(domain: str, name: str) -> Optional[str]:
+    """Return the code whose word a name spells in Latin letters: XIAOHUOSHUAN; None for none or several."""
+    plain = _NO_LETTERS.sub("", name.casefold())
+    words = [(word, code) for word, code in _latin_words(domain) if word in plain]
+    codes = {code for word, code in words if len(word) == len(words[0][0])}
+    return codes.pop() if len(codes) == 1 else None
 
 
 def _is_named(name: str, table: Table) -> bool:
     folded = name.casefold()
     if any(word in folded for word in _WORDS_BESIDE):
+        return False
+    if table.name in _MANY_OWNERS and _NOT_WATER.search(folded):
         return False
     for described in adoptable_fields(table):
         if described.name in NAMED_FIELDS and described.domain:
