@@ -35,8 +35,8 @@ _MANY = 300
 _TOGETHER = 5.0
 # A click may miss a point by so much, and move by so little, in pixels.
 _HIT_PX, _STILL_PX = 14.0, 3
-# Of the letter of a candidate, mm.
-_LETTER_MM = 5.0
+# Of the letter of a candidate on its square, as its button has it: readable over any rows.
+_LETTER_MM, _SQUARE_MM = 3.6, 4.6
 
 
 def colour(number: int) -> QColor:
@@ -202,10 +202,10 @@ def _lettered(place: int, xy: Any, crs: QgsCoordinateReferenceSystem) -> list[Qg
         return []
     points = QgsMarkerSymbol.createSimple({"name": "cross2", "color": COLOURS[place], "size": "2.4"})
     points.symbolLayer(0).setStrokeColor(QColor(COLOURS[place]))
-    letter = QgsMarkerSymbol.createSimple({})
-    # The symbol owns what it is changed to.
-    written = QgsFontMarkerSymbolLayer("Sans", LETTERS[place], _LETTER_MM, QColor(COLOURS[place]))
-    letter.changeSymbolLayer(0, written)
+    square = {"name": "square", "color": COLOURS[place], "outline_style": "no", "size": str(_SQUARE_MM)}
+    letter = QgsMarkerSymbol.createSimple(square)
+    # The symbol owns what is added to it.
+    letter.appendSymbolLayer(QgsFontMarkerSymbolLayer("Sans", LETTERS[place], _LETTER_MM, QColor(WHITE)))
     found = []
     for places, symbol in ((xy, points), (np.median(xy, axis=0)[None], letter)):
         layer = QgsVectorLayer("Point", "", "memory", without_asking())
