@@ -153,21 +153,22 @@ class NearbyNetwork:
     def _unjoined_nodes(self) -> tuple[Array, Array, Array]:
         """Rows of nodes in use where no pipe ends, but junctions and caps; kind and system, None for any."""
         node_count = len(self.nodes)
-        kind = column(self.nodes, "kind")
         is_placed = np.isfinite(self.graph.x_m[:node_count])
         alone = self.graph.degree()[:node_count] == 0
-        points = pd.Series(kind, dtype=object).isin(_POINTS).to_numpy()
-        rows = np.flatnonzero(alone & is_placed & self._nodes_in_use & ~points)
-        system = column(self.nodes, "system", rows).copy()
-        joins = pd.Series(kind[rows], dtype=object).isin(self.joining_kinds).to_numpy()
+        # Kinds are compared of the few nodes alone.
+        rows = np.flatnonzero(alone & is_placed & self._nodes_in_use)
+        points = pd.Series(column(self.nodes, "kind", rows), dtype=object).isin(_POINTS).to_numpy(dtype=bool)
+        rows = rows[~points]
+        kind, system = column(self.nodes, "kind", rows), column(self.nodes, "system", rows).copy()
+        joins = pd.Series(kind, dtype=object).isin(self.joining_kinds).to_numpy(dtype=bool)
         system[joins] = None
-        return rows, kind[rows], system
+        return rows, kind, system
 
     @cached_property
     def _valves_of_unknown_state(self) -> Array:
-        is_valve = pd.Series(column(self.nodes, "kind"), dtype=object).isin(self.isolation_kinds).to_numpy()
-        unknown = column(self.nodes, "valve_state") == _UNKNOWN
-        return np.flatnonzero(is_valve & unknown & self._nodes_in_use)
+        rows = np.flatnonzero((column(self.nodes, "valve_state") == _UNKNOWN) & self._nodes_in_use)
+        kind = pd.Series(column(self.nodes, "kind", rows), dtype=object)
+        return np.asarray(rows[kind.isin(self.isolation_kinds).to_numpy(dtype=bool)])
 
     @cached_property
     def _loose_ends(self) -> tuple[Array, Array]:
@@ -175,9 +176,9 @@ class NearbyNetwork:
         graph = self.graph
         node_count = len(self.nodes)
         degree = graph.degree(self._used)
-        bare = np.ones(graph.node_count, dtype=bool)
-        bare[:node_count] = pd.Series(column(self.nodes, "kind"), dtype=object).isin((_JUNCTION,)).to_numpy()
-        loose = bare & (degree == 1)
+        loose = degree == 1
+        last = np.flatnonzero(loose[:node_count])
+        loose[last] = column(self.nodes, "kind", last) == _JUNCTION
         ends = np.stack([graph.start, graph.end], axis=1)
         pipe, side = np.nonzero(loose[ends] & self._used[:, None])
         vertex = ends[pipe, side]
