@@ -165,6 +165,8 @@ class ServerDatabase(SchemaDatabase):
         self._next_batch = ""
         # Up to where the network was written when it was asked, for a block of questions.
         self._position = ""
+        # What was answered last to who asked for the position.
+        self._last_position = ""
         # Rows of the questions that came along, and what the log told, until something is written.
         self._known: dict[str, list[tuple[Any, ...]]] = {}
         self._written: dict[str, Optional[tuple[int, frozenset[str]]]] = {}
@@ -227,8 +229,13 @@ class ServerDatabase(SchemaDatabase):
         if self._asks_columns_first:
             self._ask_for_columns()
         else:
-            ((_blank, *row),) = self.native(_VERSION.format(batch="''"))
-            self._keep_along(row)
+            # Whoever follows a network asks next what was written since the position before.
+            asked = log_positions.question(self._last_position)
+            sql = _VERSION.format(batch="''") + (f", ({asked})" if asked else "")
+            ((_blank, version, batch, told, *written),) = self.native(sql)
+            self._keep_along((version, batch, told))
+            for text in written:
+                self._written[self._last_position] = log_positions.told_since(self._last_position, text)
 
     def _keep_along(self, row: Sequence[Any]) -> None:
         version, self._next_batch, told = row
@@ -458,7 +465,8 @@ class ServerDatabase(SchemaDatabase):
     def position(self) -> str:
         """Return which transactions are done; within a block of questions, by when it was begun."""
         self._ask_along()
-        return self._position or log_positions.position(self.native)
+        self._last_position = self._position or log_positions.position(self.native)
+        return self._last_position
 
     def known_entry(self, position: str) -> Optional[int]:
         """Return the entry after which all lies that was written since."""
