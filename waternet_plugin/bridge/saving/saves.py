@@ -18,6 +18,7 @@ from waternet_plugin.bridge.saving.buffers import collecting, new_fields
 from waternet_plugin.bridge.saving.first_touched import FirstTouched, touched
 from waternet_plugin.bridge.saving.homes import Home, home_of
 from waternet_plugin.bridge.saving.native_commit import NativeCommit
+from waternet_plugin.bridge.turns import Turns
 from waternet_plugin.core.editing.merging import united
 from waternet_plugin.core.editing.row_conflicts import NO_ANSWERS, Answers
 from waternet_plugin.core.editing.row_edits import RowEdit
@@ -109,6 +110,7 @@ class Saves(ProjectLayers):
         self._native = NativeCommit()
         self._answers = NO_ANSWERS
         self._is_emptying = False
+        self._turns = Turns(self)
         self._listen()
 
     def remove(self) -> None:
@@ -285,7 +287,7 @@ class Saves(ProjectLayers):
             chosen = {edited.layer.id(): _chosen_after(edited, result) for edited in group}
             for edited in group:
                 # First, as it drops what is indexed to snap to: QGIS would put each row back into that.
-                edited.layer.dataProvider().reloadData()
+                edited.layer.dataProvider().dataChanged.emit()
             for edited in group:
                 edited.layer.editBuffer().rollBack()
             for edited in group:
@@ -296,6 +298,7 @@ class Saves(ProjectLayers):
                 if result.fields:
                     edited.layer.updateFields()
                 edited.layer.selectByIds(chosen[edited.layer.id()])
+                self._turns.add(partial(_count_anew, edited.layer))
         self._clear_steps(watched)
         self._seen.pop(watched.home.path, None)
         self._note_beginning(watched.home)
@@ -318,6 +321,12 @@ class Saves(ProjectLayers):
 def _edited_rows(layer: QgsVectorLayer) -> int:
     """Return how many rows a layer in editing changes, deletes or adds."""
     return len(touched(layer)) + len(layer.editBuffer().addedFeatures())
+
+
+def _count_anew(layer: QgsVectorLayer) -> None:
+    """Let QGIS count the rows of a layer anew; it opens the file for that, which takes a tenth of a second."""
+    if not sip.isdeleted(layer):
+        layer.dataProvider().reloadData()
 
 
 def _chosen_after(watched: _Watched, result: SaveResult) -> list[int]:
