@@ -4,7 +4,8 @@
 ``standstills.json`` of an earlier run, and ``--server`` has the network on a server of this run. With
 ``--small-first`` the memory that code takes once is told apart from what a large network leaves.
 
-Where a standstill is QGIS's own, no code of the plugin was on the stack, or QGIS read or closed a project.
+What a standstill has of QGIS's own is the share of looks that met no code of the plugin on the stack, or
+QGIS reading or closing a project; the rest is ours.
 What our code computed is beside what the clock says, which other programs of the machine stretch.
 Ends with 1 where one of ours is longer than the limit by the clock.
 """

@@ -118,6 +118,15 @@ def test_a_standstill_without_code_of_the_plugin_is_of_qgis(dog: Any) -> None:
     assert row["longest_ms"] >= 1000 * _STILL_S - 100
 
 
+def test_of_a_standstill_in_both_the_share_of_ours_counts(dog: Any) -> None:
+    from watchdog import Look, Standstill
+
+    looks = [Look("gui/asleep.py:3 rest", (), 0.0), *[Look("QGIS", (), 0.0)] * 3]
+    dog.standstills = [Standstill("step", 0.0, 400.0, 0.0, looks)]
+    (row,) = dog.table()
+    assert (row["longest_ms"], row["qgis_percent"], row["longest_of_ours_ms"]) == (400, 75, 100)
+
+
 def test_what_the_way_itself_takes_is_no_standstill(dog: Any) -> None:
     def way() -> Iterator[Callable[[], bool]]:
         time.sleep(_STILL_S)
