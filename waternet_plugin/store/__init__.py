@@ -200,12 +200,23 @@ def backups(place: Place) -> list[Backup]:
     return backups_of(address.path)[::-1]
 
 
-def look_at(address: NetworkAddress) -> Presence:
-    """Look whether a network is there, without opening it; one that can't be reached counts as none."""
-    if address.is_file:
-        from waternet_plugin.store.presence import file_presence
+def look_at(address: NetworkAddress, before: Optional[Presence] = None) -> Presence:
+    """Look whether a network is there, and what was written to it last.
 
-        return file_presence(address.path)
+    Parameters
+    ----------
+    before
+        What was seen last: a file is opened only where it looks otherwise now.
+
+    Returns
+    -------
+    Presence
+        A network that can't be reached counts as none.
+    """
+    if address.is_file:
+        from waternet_plugin.store.geopackage.opening.last_write import presence
+
+        return presence(address.path, before)
     from waternet_plugin.store import servers
     from waternet_plugin.store.presence import Presence
 

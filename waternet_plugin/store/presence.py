@@ -1,4 +1,4 @@
-"""Whether a network is there, and what changes with every write to it: asked without opening it."""
+"""Whether a network is there, and what changes with every write to it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,19 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Presence:
-    """Whether a network is there, and a stamp that is another one after anybody has written to it."""
+    """Whether a network is there, and whether anybody has written to it.
+
+    Parameters
+    ----------
+    stamp
+        Another one after each write; a file's is another one too while a write is under way.
+    last_write
+        What the network itself has as its last write; None where it was not asked.
+    """
 
     is_there: bool
     stamp: Hashable
+    last_write: Hashable = None
 
 
 def file_presence(path: Path) -> Presence:

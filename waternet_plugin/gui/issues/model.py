@@ -64,7 +64,7 @@ class Issues(QObject):
         self.chosen.planned.connect(self._planned)
         self._rows: list[Issue] = []
         self._wanted: dict[str, Any] = {}
-        self._turn = 0
+        self._latest = LatestReading(session.run)
 
     def _planned(self) -> None:
         self.explained.emit()
@@ -99,20 +99,14 @@ class Issues(QObject):
         path = self.session.network_path
         if not path:
             return
-        self._turn += 1
-        turn = self._turn
 
         def done(issues: RecordedIssues) -> None:
             # While a fix and its check are under way, the list waits for both.
-            if turn == self._turn and path == self.session.network_path and not self.actor.is_busy:
+            if path == self.session.network_path and not self.actor.is_busy:
                 self._read(issues)
 
-        self.session.run(
-            tr("Reading the issues"),
-            on_network(path, lambda network, _progress: read_issues(network)),
-            done,
-            is_quiet=True,
-        )
+        wanted = on_network(path, lambda network, _progress: read_issues(network))
+        self._latest.begin(tr("Reading the issues"), wanted, done, self.session.say_error, is_quiet=True)
 
     def _read(self, issues: RecordedIssues) -> None:
         self.found = issues

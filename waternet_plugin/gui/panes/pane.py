@@ -25,6 +25,7 @@ from waternet_plugin.core.colours import FAULT, QUIET
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes import file_dialogs
 from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.tasks.latest_reading import LatestReading
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import row_table
 from waternet_plugin.gui.widgets.layouts import vertical
@@ -82,7 +83,7 @@ class Pane(QgsDockWidget):
         self.session = session
         self.setObjectName(self.NAME)
         self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
-        self._turn = 0
+        self._latest = LatestReading(session.run)
         inside = self.build()
         inside.setMinimumHeight(120)
         self._cover = QStackedWidget(self, objectName=f"{self.NAME}_cover")
@@ -146,21 +147,17 @@ class Pane(QgsDockWidget):
         more
             As `Session.run` has it; without anything nobody sees the reading.
         """
-        self._turn += 1
-        turn = self._turn
 
         def show(result: Any) -> None:
-            if turn == self._turn:
-                self._cover.setCurrentIndex(0)
-                done(result)
+            self._cover.setCurrentIndex(0)
+            done(result)
 
         def failed(error: WaterNetError) -> None:
-            if turn == self._turn:
-                self._cover.setCurrentIndex(0)
-                self.session.say_error(error)
+            self._cover.setCurrentIndex(0)
+            self.session.say_error(error)
 
         wanted = on_network(self.session.network_path, work)
-        return self.session.run(title, wanted, show, failed=failed, **(more or {"is_quiet": True}))
+        return self._latest.begin(title, wanted, show, failed, **(more or {"is_quiet": True}))
 
     @property
     def is_reading(self) -> bool:
@@ -170,7 +167,7 @@ class Pane(QgsDockWidget):
     def _run_changed(self) -> None:
         if self.READS:
             # An answer about the run before must not come any more.
-            self._turn += 1
+            self._latest.drop()
             self._cover.setCurrentIndex(1)
         self._settle.start()
 
@@ -184,7 +181,7 @@ class Pane(QgsDockWidget):
 
     def _network_changed(self) -> None:
         # What it shows, was asked and waits for belongs to a network that is not open any more.
-        self._turn += 1
+        self._latest.drop()
         self.close()
         self.setObjectName("")
         self.session.iface.removeDockWidget(self)

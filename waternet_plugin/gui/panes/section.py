@@ -29,6 +29,7 @@ from waternet_plugin.core.errors import DependencyError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.session.permission import Permission
+from waternet_plugin.gui.tasks.latest_reading import LatestReading
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.ink import ink_of, link_ink_of
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
@@ -176,7 +177,7 @@ class PanelSection(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
-        self._turn = 0
+        self._latest = LatestReading(session.run)
         # Whether there is anything to show; None until that was read.
         self.has_data: bool | None = None
         # Why no figure can be read on this computer, None where it can.
@@ -298,23 +299,16 @@ class PanelSection(QWidget):
 
     def read(self, work: Callable[[Any], Any], done: Callable[[Any], None]) -> None:
         """Run ``work(network)`` on the network in a task; only the answer to the last call is shown."""
-        self._turn += 1
-        turn = self._turn
 
         def show(result: Any) -> None:
             # The panel is made anew where the language is another one.
-            if turn == self._turn and not sip.isdeleted(self):
+            if not sip.isdeleted(self):
                 self.has_data = True
                 done(result)
                 self.told.emit()
 
-        self.session.run(
-            tr("Reading the network"),
-            on_network(self.session.network_path, lambda network, _progress: work(network)),
-            show,
-            failed=self._unreadable,
-            is_quiet=True,
-        )
+        wanted = on_network(self.session.network_path, lambda network, _progress: work(network))
+        self._latest.begin(tr("Reading the network"), wanted, show, self._unreadable, is_quiet=True)
 
     def _unreadable(self, error: Any) -> None:
         if sip.isdeleted(self):
@@ -402,7 +396,7 @@ class PanelSection(QWidget):
 
     def begin_anew(self) -> None:
         """Show no figure until that of the run which is shown now was read."""
-        self._turn += 1
+        self._latest.drop()
         self.set_figure("")
         self.set_note(tr("Reading…"))
 

@@ -115,7 +115,7 @@ class FileWatch(QObject):
         if not self._path or self.is_looking:
             return
         self.is_looking = True
-        self._disk.ask(partial(lookout.see, self._path), partial(self._answered, self._look))
+        self._disk.ask(partial(lookout.see, self._path, self._seen), partial(self._answered, self._look))
 
     def accept_file(self) -> None:
         """Take the file as the next look finds it; what an earlier look finds does not count."""
@@ -135,7 +135,7 @@ class FileWatch(QObject):
             if seen.is_there and not self.is_told:
                 self._listen()
             self.came_or_went.emit(seen.is_there)
-        if before is not None and seen.is_there and seen.stamp != before.stamp:
+        if before is not None and seen.is_there and seen.last_write != before.last_write:
             self.changed.emit()
         if self._looks_again:
             self._looks_again = False

@@ -113,9 +113,9 @@ class Lookout(QObject):
             self._poll.stop()
 
 
-def see(network: str) -> Presence:
-    """Look at a network; to be called in a thread."""
-    return store.look_at(store.parse(network))
+def see(network: str, before: Optional[Presence] = None) -> Presence:
+    """Look at a network, of which ``before`` was seen last; to be called in a thread."""
+    return store.look_at(store.parse(network), before)
 
 
 def listen(network: str) -> Optional[Notices]:

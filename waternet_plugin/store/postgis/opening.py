@@ -115,6 +115,7 @@ def look_at(address: NetworkAddress) -> Presence:
     try:
         with connections.reading() as database:
             is_there = "wn_meta" in schema_checks.relations_of(database, address)
-            return Presence(is_there, log_positions.stamp(database.native) if is_there else ())
+            stamp = log_positions.stamp(database.native) if is_there else ()
+            return Presence(is_there, stamp, stamp)
     finally:
         connections.close()
