@@ -237,7 +237,7 @@ class Watchdog(QObject):
         return Look(ours, main, cpu_ms)
 
     def table(self) -> list[dict[str, Any]]:
-        """Return a row for each step: its longest standstill, the longest share of ours in one, their count."""
+        """Return a row for each step: its longest standstill, the longest of ours, how many there were."""
         rows = []
         for step in self.steps:
             still = sorted(

@@ -43,7 +43,9 @@ def _look(watch: FileWatch, until: Any) -> None:
 
 
 @pytest.mark.parametrize("mode", ["delete", "wal"])
-def test_a_write_is_heard_once_it_is_committed(network: Path, watch: FileWatch, until: Any, mode: str) -> None:
+def test_a_write_is_heard_when_it_is_committed(
+    network: Path, watch: FileWatch, until: Any, mode: str
+) -> None:
     with closing(connection.connect(network, write=True)) as database:
         database.execute(f"PRAGMA journal_mode = {mode}")
         _look(watch, until)

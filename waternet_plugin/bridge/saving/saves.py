@@ -324,7 +324,7 @@ def _edited_rows(layer: QgsVectorLayer) -> int:
 
 
 def _count_anew(layer: QgsVectorLayer) -> None:
-    """Let QGIS count the rows of a layer anew; it opens the file for that, which takes a tenth of a second."""
+    """Let QGIS count the rows of a layer anew; it opens the file for that, which takes a while."""
     if not sip.isdeleted(layer):
         layer.dataProvider().reloadData()
 

@@ -18,6 +18,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.issues import filtering, grades
 from waternet_plugin.gui.issues.action_runner import Actor
 from waternet_plugin.gui.issues.chosen_issue import ChosenIssue
+from waternet_plugin.gui.tasks.latest_reading import LatestReading
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.operations.checks.recorded_issues import Issue, RecordedIssues, read_issues
 

@@ -9,7 +9,7 @@ from waternet_plugin.gui.tasks.tasks import QuietWork
 
 
 class LatestReading:
-    """Reads by ``run``, which is `Session.run`; what was asked for before is cancelled, and answers no more."""
+    """Reads by ``run``, which is `Session.run`; what was asked for before is cancelled and never shown."""
 
     def __init__(self, run: Callable[..., Any]) -> None:
         self._run = run

@@ -1,4 +1,4 @@
-"""What was written to a file last, as the file itself has it: a long write shows in it only once it is committed."""
+"""What was written to a file last, as the file itself has it: a write shows in it once it is committed."""
 
 from __future__ import annotations
 
