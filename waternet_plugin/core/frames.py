@@ -138,6 +138,29 @@ def with_columns(frame: pd.DataFrame, **columns: Any) -> pd.DataFrame:
     return changed
 
 
+def unknown_values(size: int, value: Any) -> np.ndarray[Any, Any]:
+    """Return a column of one value that stands for unknown, (size,): it takes no room and can't be written to."""
+    return np.broadcast_to(np.array(value), size)
+
+
+def takes_no_room(values: np.ndarray[Any, Any]) -> bool:
+    """Return whether a column is one of `unknown_values`."""
+    return len(values) > 1 and values.strides == (0,)
+
+
+def read_only(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Return some columns of a frame, plain, for whoever only reads: those without any value take no room."""
+    columns: dict[str, Any] = {}
+    for name in names:
+        column = frame[name]
+        columns[name] = column
+        if isinstance(column.dtype, np.dtype) and len(column) and pd.isna(column.iloc[0]):
+            values = column.to_numpy()
+            if pd.isna(values).all():
+                columns[name] = unknown_values(len(values), values[0])
+    return made_of(columns)
+
+
 def last_of_each(frame: pd.DataFrame, key: str) -> pd.DataFrame:
     """Return the rows of a frame, of those with the same key the last one: the newest that was written.
 

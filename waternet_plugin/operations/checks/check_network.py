@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.errors import ConflictError
-from waternet_plugin.core.frames import BadText, stacked
+from waternet_plugin.core.frames import BadText, read_only, stacked
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.quality.checked_area import CheckedArea
@@ -70,11 +70,20 @@ def read_all(
     tables = {}
     for number, name in enumerate(_TABLES):
         progress.at(number / len(_TABLES), table(name).label)
-        tables[name] = network.read(name, _columns(name))
+        tables[name] = _read_whole(network, name, rules)
     if _OF_VOLUMES & set(rules):
         # There may be millions of them.
         tables["volume"] = network.read("volume", list(_VOLUMES))
     return {**tables, "reading": _sewage_seen(network, tables["pipe"])}
+
+
+def _read_whole(network: Network, name: str, rules: Collection[str]) -> pd.DataFrame:
+    """Return what checks look at of all rows of a table."""
+    # A table that is read whole need not be searched for bad texts and values a second time, which costs more.
+    is_searched = bool({_ENCODING, _UNREADABLE} & set(rules))
+    frame = network.read(name, None if is_searched else _columns(name))
+    shapes = [GEOMETRY_COLUMN] if table(name).has_geometry else []
+    return read_only(frame, [*_columns(name), *shapes])
 
 
 def read_drains(

@@ -34,6 +34,13 @@ class TableRows:
         self._numbers: dict[str, Array] = {}
         self._codes: dict[str, tuple[Array, Array]] = {}
 
+    def _is_unknown(self, column: str) -> bool:
+        """Return whether it is known of a column, without looking, that no row has a value."""
+        if not self.has(column):
+            return True
+        kind = self.frame.dtypes[column]
+        return isinstance(kind, np.dtype) and frames.takes_no_room(self.frame[column].to_numpy())
+
     def __len__(self) -> int:
         return len(self.frame)
 
@@ -61,37 +68,38 @@ class TableRows:
     def text(self, column: str) -> Array:
         """Return a text column, None for unknown."""
         if column not in self._texts:
-            if self.has(column):
+            if self._is_unknown(column):
+                values = frames.unknown_values(len(self), None)
+            else:
                 values = self.frame[column].to_numpy(dtype=object)
                 unknown = pd.isna(values)
                 if unknown.any():
                     values = values.copy()
                     values[unknown] = None
-                self._texts[column] = values
-            else:
-                self._texts[column] = np.full(len(self), None, dtype=object)
+            self._texts[column] = values
         return self._texts[column]
 
     def number(self, column: str) -> Array:
         """Return a numeric column, NaN for unknown."""
         if column not in self._numbers:
-            known = self.has(column)
             self._numbers[column] = (
-                self.frame[column].to_numpy(dtype=float, na_value=np.nan)
-                if known
-                else np.full(len(self), np.nan)
+                frames.unknown_values(len(self), np.nan)
+                if self._is_unknown(column)
+                else self.frame[column].to_numpy(dtype=float, na_value=np.nan)
             )
         return self._numbers[column]
 
     def date(self, column: str) -> Array:
         """Return a date column as days, NaT for unknown."""
-        if not self.has(column):
-            return np.full(len(self), np.datetime64("NaT", "D"))
+        if self._is_unknown(column):
+            return frames.unknown_values(len(self), np.datetime64("NaT", "D"))
         return self.frame[column].to_numpy(dtype="datetime64[ns]").astype("datetime64[D]")
 
     def codes(self, column: str) -> tuple[Array, Array]:
         """Return a text column as numbers (-1 for unknown) and the words they stand for."""
-        if column not in self._codes:
+        if column not in self._codes and self._is_unknown(column):
+            self._codes[column] = frames.unknown_values(len(self), -1), np.empty(0, dtype=object)
+        elif column not in self._codes:
             as_read = self.has(column) and column not in self._texts
             # Unknown ones of any kind get -1: no text is made for that.
             values = self.frame[column].to_numpy(dtype=object) if as_read else self.text(column)

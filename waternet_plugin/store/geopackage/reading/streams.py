@@ -58,6 +58,8 @@ def united(columns: list[Any]) -> np.ndarray[Any, Any]:
     """Return the texts of a column from its chunks, some of them coded; values that recur are one object."""
     import pyarrow as pa
 
+    if not any(len(column if isinstance(column, np.ndarray) else column.dictionary) for column in columns):
+        return np.full(sum(map(len, columns)), None, dtype=object)
     kind = next(column.type.value_type for column in columns if not isinstance(column, np.ndarray))
     coded = [
         pa.array(column, kind).dictionary_encode() if isinstance(column, np.ndarray) else column
