@@ -276,8 +276,10 @@ def _rising_alone(subject: CheckContext, inverts: Array) -> Array:
         rise = np.where(flow.sense == REVERSE, -1.0, 1.0) * (inverts[:, END] - inverts[:, START])
         mask = flow.recorded & flow.one_way & (rise > subject.real("adverse_rise_m"))
     mask &= subject.live & subject.is_gravity
-    joints = subject.once(joints_of)
-    joints = joints.take(mask[joints.pipe] & subject.is_gravity[joints.other])
+    if not mask.any():
+        return np.empty(0, dtype=np.int64)
+    joints = joints_of(subject, subject.is_gravity)
+    joints = joints.take(mask[joints.pipe])
     beside = inverts[joints.other, joints.other_end]
     nearest = np.full((2, len(inverts), 2), np.inf)
     for turned in (0, 1):

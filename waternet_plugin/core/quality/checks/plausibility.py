@@ -161,44 +161,47 @@ def node_systems(subject: CheckContext) -> Iterator[RuleFindings]:
     )
 
 
+def _may_jump(subject: CheckContext, size: Array, side: Array, ratio: float) -> Array:
+    """Return the pipes that may jump, and all that are joined to them; nearly all others are sifted out here.
+
+    A pipe may where both its vertices have sizes so far apart; ``side`` are pipes that count nowhere.
+    """
+    counts = subject.live & ~side & np.isfinite(size)
+    rows = np.flatnonzero(counts)
+    vertex = subject.vertex[rows].T
+    many = subject.connected.graph.node_count
+    least, most = np.full(many, np.inf), np.full(many, -np.inf)
+    for at in vertex:
+        np.minimum.at(least, at, size[rows])
+        np.maximum.at(most, at, size[rows])
+    apart = least * ratio <= most
+    both = apart[vertex[0]] & apart[vertex[1]]
+    near = np.zeros(many, dtype=bool)
+    near[vertex[:, both]] = True
+    return np.asarray(counts & near[subject.vertex].any(axis=1))
+
+
 def jumps(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield pipes much narrower or wider than the pipes that go on straight at both their ends."""
     pipes = subject.pipes
     size = pipes.number("diameter_mm")
     ratio = subject.real("jump_ratio")
-    joints = subject.once(joints_of)
-    system = pipes.codes("system")[0]
     side = pipes.among("function", _SIDE_FUNCTIONS)
-    with np.errstate(invalid="ignore"):
-        counts = (
-            (system[joints.pipe] == system[joints.other])
-            & ~side[joints.pipe]
-            & ~side[joints.other]
-            & (
-                (size[joints.pipe] * ratio <= size[joints.other])
-                | (size[joints.pipe] >= ratio * size[joints.other])
-            )
-        )
-    narrow = joints.take(counts)
+    joints = joints_of(subject, _may_jump(subject, size, side, ratio))
+    system = pipes.codes("system")[0]
+    joints = joints.take(system[joints.pipe] == system[joints.other])
+    own, other = size[joints.pipe], size[joints.other]
+    narrow = joints.take((own * ratio <= other) | (own >= ratio * other))
     narrow = narrow.take(turns_deg(subject, narrow) <= subject.real("straight_deg"))
     # The best of the pipes that go on: the nearest in size, so that one jump needs both sides to disagree.
     best = _nearest_size(narrow.pipe * 2 + narrow.end, size[narrow.pipe], size[narrow.other], 2 * len(pipes))
     # Where a pipe goes on in a like size, straight on or round a corner, nothing jumps.
     function = pipes.codes("function")[0]
-    with np.errstate(invalid="ignore"):
-        like = (
-            (system[joints.pipe] == system[joints.other])
-            & ~side[joints.other]
-            & (size[joints.pipe] * ratio > size[joints.other])
-            & (size[joints.pipe] < ratio * size[joints.other])
-        )
-    alike = joints.take(like)
+    alike = joints.take((own * ratio > other) & (own < ratio * other))
     goes_on = turns_deg(subject, alike) <= subject.real("straight_deg")
     goes_on |= function[alike.pipe] == function[alike.other]
     alike = alike.take(goes_on)
-    calm = np.zeros(2 * len(pipes), dtype=bool)
-    calm[alike.pipe * 2 + alike.end] = True
-    best[calm] = np.nan
+    best[alike.pipe * 2 + alike.end] = np.nan
     before, after = best[0::2], best[1::2]
     with np.errstate(invalid="ignore"):
         mask = subject.live & (

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from waternet_plugin.core.arrays import Array, steps
-from waternet_plugin.core.network.model.network_frame import END, START
+from waternet_plugin.core.network.model.row_groups import gather
 from waternet_plugin.core.quality.context.check_context import CheckContext
 
 # Where more ends meet something is badly wrong, and pairs would grow with the square of the ends.
 _MOST_ENDS = 24
+# So many ends at a time stay in the processor's own memory.
+_ENDS_AT_ONCE = 50_000
+_COSINE_SLACK = 1e-9
 
 
 @dataclass(frozen=True)
@@ -38,25 +41,70 @@ class Joints:
         )
 
 
-def joints_of(subject: CheckContext) -> Joints:
-    """Return every pair of ends of pipes in use that meet."""
-    live = np.flatnonzero(subject.live & ~np.equal(*subject.vertex.T))
-    pipe, end = np.repeat(live, 2), np.tile([START, END], len(live))
-    vertex = subject.vertex[pipe, end]
-    many = np.bincount(vertex, minlength=subject.connected.graph.node_count)
-    meets = (many[vertex] > 1) & (many[vertex] <= _MOST_ENDS)
-    pipe, end, vertex = pipe[meets], end[meets], vertex[meets]
-    order = np.lexsort((end, pipe, vertex))
-    pipe, end, vertex = pipe[order], end[order], vertex[order]
-    size = many[vertex]
-    first = np.flatnonzero(np.r_[True, vertex[1:] != vertex[:-1]]) if len(vertex) else vertex
-    begin = np.repeat(first, size[first]) if len(vertex) else vertex
-    one = np.repeat(np.arange(len(vertex)), size)
-    # Each end stands beside all ends of its vertex, itself taken out below.
-    two = begin[one] + steps(size)
+def _joined_ends(subject: CheckContext, among: Array | None = None) -> tuple[Array, Array, Array]:
+    """Return the ends of pipes in use that meet others, vertex by vertex.
+
+    Parameters
+    ----------
+    among
+        Pipes that count, a mask; None: all.
+
+    Returns
+    -------
+    end, first, size
+        Ends by number, 2 p + k for end k of pipe p; for each the place of the first end of its vertex among
+        these, and how many the vertex has.
+    """
+    counts = subject.live & ~np.equal(*subject.vertex.T)
+    vertex = subject.vertex.reshape(-1)
+    many = np.bincount(vertex[np.repeat(counts, 2)], minlength=subject.connected.graph.node_count)
+    meets = np.repeat(counts if among is None else counts & among, 2)
+    meets &= ((many > 1) & (many <= _MOST_ENDS))[vertex]
+    rows = np.flatnonzero(meets)
+    bounds, order = gather(vertex[rows], len(many))
+    size = np.diff(bounds)
+    return rows[order], np.repeat(bounds[:-1], size), np.repeat(size, size)
+
+
+def _joints(subject: CheckContext, one: Array, two: Array) -> Joints:
+    """Return pairs of ends by number as joints."""
+    return Joints(subject.vertex.reshape(-1)[one], one >> 1, one & 1, two >> 1, two & 1)
+
+
+def joints_of(subject: CheckContext, among: Array | None = None) -> Joints:
+    """Return every pair of ends of pipes in use that meet.
+
+    ``among`` are the pipes that count, a mask; None: all.
+    """
+    ends, first, size = _joined_ends(subject, among)
+    one = np.repeat(np.arange(len(ends)), size)
+    # Each end stands beside all ends of its vertex, itself taken out.
+    two = first[one] + steps(size)
     apart = one != two
-    one, two = one[apart], two[apart]
-    return Joints(vertex[one], pipe[one], end[one], pipe[two], end[two])
+    return _joints(subject, ends[one[apart]], ends[two[apart]])
+
+
+def leaving_alike(subject: CheckContext, least_deg: float) -> tuple[Array, Array]:
+    """Return the pairs of pipes in use, the lower row first, that leave a vertex in nearly the same direction.
+
+    ``least_deg`` is the least turn from one to the other that counts.
+    """
+    ends, first, size = _joined_ends(subject)
+    behind = first + size - np.arange(1, len(ends) + 1)
+    way = subject.end_directions.reshape(-1, 2)[ends]
+    # A little less than the cosine: most pairs are sifted out here, and `turns_deg` decides of the others.
+    least = -np.cos(np.radians(least_deg)) - _COSINE_SLACK
+    ones, twos = [ends[:0]], [ends[:0]]
+    for start in range(0, len(ends), _ENDS_AT_ONCE):
+        sizes = behind[start : start + _ENDS_AT_ONCE]
+        one = np.repeat(np.arange(start, start + len(sizes)), sizes)
+        two = one + 1 + steps(sizes)
+        alike = (way[one] * way[two]).sum(axis=1) >= least
+        ones.append(ends[one[alike]])
+        twos.append(ends[two[alike]])
+    joints = _joints(subject, np.concatenate(ones), np.concatenate(twos))
+    joints = joints.take(turns_deg(subject, joints) >= least_deg)
+    return joints.pipe, joints.other
 
 
 def turns_deg(subject: CheckContext, joints: Joints) -> Array:

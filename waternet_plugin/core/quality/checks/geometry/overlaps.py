@@ -11,7 +11,7 @@ from scipy.spatial import cKDTree
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.network_frame import END, START
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext
-from waternet_plugin.core.quality.context.joints import joints_of, turns_deg
+from waternet_plugin.core.quality.context.joints import leaving_alike
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.vertices import NO_LENGTH_M
 
@@ -75,14 +75,12 @@ def overlaps(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield pipes of one system that lie on each other for a while, or cross without a node."""
     pipes = subject.pipes
     system = pipes.codes("system")[0]
-    joints = subject.once(joints_of)
-    joints = joints.take((joints.pipe < joints.other) & (system[joints.pipe] == system[joints.other]))
-    back = joints.take(turns_deg(subject, joints) >= subject.real("same_way_deg"))
-    one, two = subject.meetings
-    same = system[one] == system[two]
-    one, two = one[same], two[same]
-    crossing = ordered(subject, one, two)
-    first, second = ordered(subject, np.concatenate([one, back.pipe]), np.concatenate([two, back.other]))
+    pairs = []
+    for one, two in (subject.meetings, leaving_alike(subject, subject.real("same_way_deg"))):
+        same = system[one] == system[two]
+        pairs.append((one[same], two[same]))
+    crossing = ordered(subject, *pairs[0])
+    first, second = ordered(subject, *(np.concatenate(rows) for rows in zip(*pairs)))
     lines = pipes.geometry
     shared = shapely.length(shapely.intersection(lines[first], lines[second]))
     over = shared >= subject.real("overlap_m")

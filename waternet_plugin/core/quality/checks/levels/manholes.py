@@ -79,12 +79,11 @@ def _at(
 def turns(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield manholes in which the flow must turn back."""
     pipes = subject.pipes
-    joints = subject.once(joints_of)
     flow = subject.once(pipe_flow)
-    flowing = subject.is_gravity & flow.one_way & ~pipes.among("function", _LEADS)
+    joints = joints_of(subject, subject.is_gravity & flow.one_way & ~pipes.among("function", _LEADS))
     comes = joints.end == flow.lower_end[joints.pipe]
     goes = joints.other_end != flow.lower_end[joints.other]
-    joints = joints.take(flowing[joints.pipe] & flowing[joints.other] & comes & goes)
+    joints = joints.take(comes & goes)
     inner = 180.0 - turns_deg(subject, joints)
     least = subject.real("turn_deg")
     sharp = inner < least - 0.5
