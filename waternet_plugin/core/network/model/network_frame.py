@@ -195,9 +195,15 @@ class NetworkFrame:
     @cached_property
     def named(self) -> Array:
         """Row of the node that each end names, (pipes, 2); -1 for none or unknown."""
-        return np.column_stack(
-            [self.nodes.row_of(self.pipes.text(name)) for name in ("from_node", "to_node")]
-        )
+        words = [self.pipes.text(name) for name in ("from_node", "to_node")]
+        ids = self.nodes.ids_index
+        if not ids.is_unique or "" in ids:
+            return np.column_stack([self.nodes.row_of(names) for names in words])
+        # The graph has looked ids up: an end that names a node that is there is at this one.
+        own = np.append(self.nodes.ids, np.array([None], dtype=object))
+        rows = np.minimum(self.vertex, len(self.nodes))
+        named = np.column_stack([own[rows[:, end]] == words[end] for end in (START, END)])
+        return np.where(named & (rows < len(self.nodes)), rows, -1)
 
     # The graph: a vertex where ends meet; the first vertices are the nodes, row by row.
 

@@ -126,15 +126,16 @@ class TableRows:
             return np.isfinite(self.number(column))
         if field.type in ("date", "datetime"):
             return ~np.isnat(self.date(column))
-        return self.codes(column)[0] >= 0
+        if column in self._codes or self._is_unknown(column):
+            return self.codes(column)[0] >= 0
+        # Words need not be told apart for that.
+        return ~pd.isna(self.frame[column].to_numpy(dtype=object))
 
     def labels(self, column: str, rows: Array) -> Array:
         """Return what a coded column says to people, for some rows."""
-        if not len(rows):
-            return np.empty(0, dtype=object)
         named = {code: each.label for code, each in domain(self.table.field(column).domain).items()}
-        words = self.text(column)[rows]
-        return np.array([named.get(word, word) or "" for word in words], dtype=object)
+        numbers, words = self.codes(column)
+        return np.array([*(named.get(word, word) for word in words), ""], dtype=object)[numbers[rows]]
 
     @cached_property
     def xy(self) -> Array:

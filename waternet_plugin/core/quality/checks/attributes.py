@@ -53,14 +53,15 @@ def unknown_codes(subject: CheckContext) -> Iterator[RuleFindings]:
         for field in rows.table.fields:
             if not field.domain or not rows.has(field.name):
                 continue
-            mask = rows.known(field.name) & ~rows.among(field.name, domain(field.domain))
+            numbers, words = rows.codes(field.name)
+            mask = (numbers >= 0) & ~rows.among(field.name, domain(field.domain))
             many = int(mask.sum())
             yield rows.found(
                 rule,
                 mask,
                 part=_same(field.name, many),
                 field=_same(field.label, many),
-                value=rows.text(field.name)[mask],
+                value=words[numbers[mask]],
             )
 
 

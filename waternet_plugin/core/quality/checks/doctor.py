@@ -171,13 +171,13 @@ def ids_against_coordinates(subject: CheckContext) -> Iterator[RuleFindings]:
     )
     lost = notes.of(reasons.UNKNOWN_NODE)
     lost = lost.take(subject.live[lost.pipe])
-    names = np.column_stack([pipes.text("from_node"), pipes.text("to_node")])
+    names = np.stack([pipes.text(name)[lost.pipe] for name in ("from_node", "to_node")])
     yield pipes.found(
         "unknown_node_id",
         lost.pipe,
         xy=np.column_stack([lost.x_m, lost.y_m]),
         part=np.where(lost.end == START, "start", "end").astype(object),
-        value=names[lost.pipe, lost.end],
+        value=names[lost.end, np.arange(len(lost))],
         end=end_name(lost.end),
     )
 

@@ -161,6 +161,18 @@ def _words_of_all(path: Path, described: Table, selection: str, query: Query) ->
         return {} if database.execute(other).fetchone() else words
 
 
+def _with_values(described: Table, wanted: set[str], parts: Sequence[streams.Chunk]) -> list[str]:
+    """Return the columns to look through for values that are not of their type: not numbers that nobody wrote."""
+    return [
+        field.name
+        for field in described.fields
+        if field.name in wanted
+        and not (
+            field.type in ("integer", "real") and all(np.isnan(part[field.name]).all() for part in parts)
+        )
+    ]
+
+
 def _all(
     path: Path,
     described: Table,
@@ -177,18 +189,19 @@ def _all(
     OGR reads them, but for a table with values that are not of their column's type, and where its stream
     breaks off, as it does at a geometry that is none.
     """
-    with connection.reading(path) as database:
-        is_odd = unreadable.is_any_in(database, described, list(wanted))
-    if not is_odd:
-        try:
-            parts = _by_ogr(path, described, wanted, filters, bbox, met, geometry=geometry)
+    try:
+        parts = _by_ogr(path, described, wanted, filters, bbox, met, geometry=geometry)
+    except streams.BrokenStreamError as error:
+        if "locked" in str(error) or "busy" in str(error):
+            raise LockedError(locks.locked_message(path), details=(str(error),)) from error
+    else:
+        with connection.reading(path) as database:
+            is_odd = unreadable.is_any_in(database, described, _with_values(described, wanted, parts))
+        if not is_odd:
             if filters == [""] and bbox is None and not met:
                 sound.update(wanted)
             return parts
-        except streams.BrokenStreamError as error:
-            if "locked" in str(error) or "busy" in str(error):
-                raise LockedError(locks.locked_message(path), details=(str(error),)) from error
-            met.clear()
+    met.clear()
     names = [field.name for field in described.fields if field.name in wanted]
     fid = fid_column(described) if described.name in all_tables() else views.VIEW_FID
     with connection.reading(path) as database:
