@@ -12,7 +12,6 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.graph import GraphBuild, build_graph
-from waternet_plugin.core.network.model.near import boxes_meeting
 from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.use import OUT_OF_USE, systems
@@ -252,25 +251,6 @@ class NetworkFrame:
         rank = np.empty(len(self.pipes), dtype=np.int64)
         rank[self.pipe_by_rank] = np.arange(len(self.pipes))
         return rank
-
-    @cached_property
-    def meetings(self) -> tuple[Array, Array]:
-        """Pairs of pipes in use whose lines meet though they share no vertex, each pair once.
-
-        Lines without length are left out: they lie on others and can't cross them.
-        """
-        lines = self.pipes.geometry
-        drawn = self.live & ~shapely.is_missing(lines) & (self.drawn_m > 0)
-        rows = np.flatnonzero(drawn)
-        asking, other = boxes_meeting(self.tree, lines[rows])
-        first_rows = rows[asking]
-        once = (first_rows < other) & drawn[other]
-        first_rows, other = first_rows[once], other[once]
-        a, b = self.vertex[first_rows], self.vertex[other]
-        apart = (a[:, 0] != b[:, 0]) & (a[:, 0] != b[:, 1]) & (a[:, 1] != b[:, 0]) & (a[:, 1] != b[:, 1])
-        first_rows, other = first_rows[apart], other[apart]
-        meets = shapely.intersects(lines[first_rows], lines[other])
-        return first_rows[meets], other[meets]
 
     def shared_by(self, one: Array, other: Array) -> Array:
         """Return what the lines of pairs that meet have in common."""

@@ -9,6 +9,7 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.quality.checks.levels.heights import buried
+from waternet_plugin.core.quality.checks.geometry.close_lines import close_lines
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 
@@ -28,7 +29,8 @@ def _height_at(subject: CheckContext, pipe: Array, points: Array) -> Array:
 def vertical(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield crossings with too little room between, and drinking water that passes below sewage."""
     pipes = subject.pipes
-    one, two = subject.meetings
+    close = subject.once(close_lines)
+    one, two = close.one, close.two
     under = buried(subject)
     both = under[one] & under[two]
     one, two = one[both], two[both]

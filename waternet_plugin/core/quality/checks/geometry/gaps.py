@@ -6,17 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from scipy.spatial import cKDTree
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.network.model.near import near_lines, near_points
+from waternet_plugin.core.network.model.near import near_points
 from waternet_plugin.core.network.model.network_frame import END, START
+from waternet_plugin.core.quality.checks.geometry.close_lines import close_lines
+from waternet_plugin.core.quality.checks.geometry.lonely_ends import lonely_ends, reach_of
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings, summary
 
 # Nearest vertices looked at: its own, that of its other end, and those that may be meant.
 _CANDIDATES = 8
-_JOINED = ("junction",)
 
 
 @dataclass(frozen=True)
@@ -68,37 +70,6 @@ def vertex_systems(subject: CheckContext) -> Array:
     asset[own != -1] = own[own != -1]
     asset[nodes.among("kind", subject.settings.words("network.joining_kinds"))] = -1
     return systems
-
-
-def lonely_ends(subject: CheckContext, *, displaced: bool = False) -> tuple[Array, Array]:
-    """Return the ends of pipes in use that nothing is joined to, as pipe and end.
-
-    In a displaced layer ends meet by chance: there all ends without a node count.
-    """
-    bare = np.arange(subject.connected.graph.node_count) >= len(subject.nodes)
-    loose = bare if displaced else bare | subject.kind_among(_JOINED)
-    alone = (subject.degree[subject.vertex] == 1) | displaced
-    lonely = subject.live[:, None] & alone & loose[subject.vertex]
-    lonely &= ~subject.is_connector[:, None] & np.isfinite(subject.ends[:, :, 0])
-    pipe, end = np.nonzero(lonely)
-    return pipe, end
-
-
-def reach_of(subject: CheckContext) -> float:
-    """Return how far from its node an end may lie, m: wide where most ends of a layer meet nothing.
-
-    Such a layer was displaced or drawn on another one; a hand's breadth would find nothing.
-    """
-    reach = subject.real("near_miss_m")
-    pipe, _end = subject.once(lonely_ends)
-    ends = 2 * int(subject.live.sum())
-    if len(pipe) < subject.settings.integer("quality.widespread_count") or not ends:
-        return reach
-    if len(pipe) < subject.real("displaced_share") * ends or not len(subject.nodes):
-        return reach
-    # Never so far that both ends of a usual pipe could mean the same node.
-    half = float(np.median(subject.drawn_m[subject.live])) / 2
-    return max(reach, min(subject.real("displaced_m"), half))
 
 
 def find_gaps(subject: CheckContext, reach_m: float) -> Gaps:
@@ -225,14 +196,19 @@ def _nearest_lines(subject: CheckContext, pipe: Array, end: Array, reach_m: floa
     system = subject.pipes.codes("system")[0]
     vertex = subject.vertex[pipe, end]
 
-    def may_be_meant(row: Array, other: Array) -> Array:
-        passes = (other != pipe[row]) & (system[other] == system[pipe[row]])
-        passes &= ~(subject.vertex[other] == vertex[row][:, None]).any(axis=1)
-        return np.asarray(passes)
-
-    row, other, distance = near_lines(
-        subject.ends[pipe, end, :2], subject.pipes.geometry, reach_m, may_be_meant, tree=subject.tree
-    )
+    close = subject.once(close_lines)
+    number = np.full((len(subject.pipes), 2), -1, dtype=np.int64)
+    number[pipe, end] = np.arange(size)
+    row, other = number[close.pipe, close.end], close.line
+    passes = (row >= 0) & (system[other] == system[close.pipe])
+    passes &= ~(subject.vertex[other] == vertex[row][:, None]).any(axis=1)
+    row, other = row[passes], other[passes]
+    points = shapely.points(subject.ends[pipe[row], end[row], :2])
+    # GEOS flags lines without extent as invalid; their distance is right.
+    with np.errstate(invalid="ignore"):
+        distance = np.asarray(shapely.distance(points, subject.pipes.geometry[other]))
+    near = distance <= reach_m
+    row, other, distance = row[near], other[near], distance[near]
     # Where the end lies beside an end of the other pipe, it misses that end, not the pipe.
     here = subject.ends[pipe[row], end[row], :2]
     apart = np.min(

@@ -10,6 +10,7 @@ from scipy.spatial import cKDTree
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.network_frame import END, START
+from waternet_plugin.core.quality.checks.geometry.close_lines import close_lines
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.joints import leaving_alike
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
@@ -76,7 +77,8 @@ def overlaps(subject: CheckContext) -> Iterator[RuleFindings]:
     pipes = subject.pipes
     system = pipes.codes("system")[0]
     pairs = []
-    for one, two in (subject.meetings, leaving_alike(subject, subject.real("same_way_deg"))):
+    close = subject.once(close_lines)
+    for one, two in ((close.one, close.two), leaving_alike(subject, subject.real("same_way_deg"))):
         same = system[one] == system[two]
         pairs.append((one[same], two[same]))
     crossing = ordered(subject, *pairs[0])
