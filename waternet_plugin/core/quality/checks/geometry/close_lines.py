@@ -25,7 +25,8 @@ class CloseLines:
         Pairs whose lines meet though they share no vertex, each once with the lower row first. Lines without
         length are left out: they lie on others and can't cross them.
     pipe, end, line
-        Ends that nothing is joined to, and other pipes whose boxes are nearer to the end than `near_miss_m`.
+        Ends that nothing is joined to, and other pipes whose boxes are within `near_miss_m` and the tolerance of
+        joints of the end.
     """
 
     one: Array
@@ -37,10 +38,11 @@ class CloseLines:
 
 def close_lines(subject: CheckContext) -> CloseLines:
     """Return what comes close to each other, by one search for both."""
-    lines, vertex, reach_m = subject.pipes.geometry, subject.vertex, subject.real("near_miss_m")
+    lines, vertex, near_m = subject.pipes.geometry, subject.vertex, subject.real("near_miss_m")
+    reach_m = near_m + subject.connected.tolerance_m
     bounds = shapely.bounds(lines)
     lonely = np.zeros((len(lines), 2), dtype=bool)
-    lonely[lonely_ends(subject, displaced=reach_of(subject) > reach_m)] = True
+    lonely[lonely_ends(subject, displaced=reach_of(subject) > near_m)] = True
     drawn = subject.drawn_m > 0
     asked = np.flatnonzero(subject.live & ~shapely.is_missing(lines))
     meeting, beside = [np.empty((2, 0), dtype=np.int64)], [np.empty((3, 0), dtype=np.int64)]

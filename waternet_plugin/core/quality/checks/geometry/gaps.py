@@ -107,29 +107,62 @@ def _nearest_vertices(
     asset[:nodes] &= subject.live_nodes
     solid = there & (asset if displaced else asset | (subject.degree > 1))
     used = there & (solid | (not displaced and subject.degree > 0))
-    row, other = _pairs_near(subject, pipe, end, reach_m, np.flatnonzero(used))
-    first = solid[other]
-    answer = _nearest_of_few(subject, pipe, end, reach_m, row[first], other[first])
+    row, other = _pairs_near(subject, pipe, end, reach_m, used)
+    answer = _nearest_of_few(subject, pipe, end, reach_m, row, other, solid)
     if displaced:
         return answer
-    loose = _nearest_of_few(subject, pipe, end, reach_m, row[~first], other[~first])
+    loose = _nearest_of_few(subject, pipe, end, reach_m, row, other, used & ~solid)
     found = answer[0] >= 0
     chosen, distance, second, rivals = (np.where(found, one, two) for one, two in zip(answer, loose))
     return chosen, distance, second, rivals
 
 
 def _pairs_near(
-    subject: CheckContext, pipe: Array, end: Array, reach_m: float, targets: Array
+    subject: CheckContext, pipe: Array, end: Array, reach_m: float, used: Array
+) -> tuple[Array, Array]:
+    """Return the pairs of ends and vertices within reach of each other, some of them twice.
+
+    Those of ends and the vertices of their own pipes may be left out.
+    """
+    if reach_m > subject.real("near_miss_m"):
+        return _pairs_of_places(subject, pipe, end, reach_m, used)
+    # Where a line ends at a vertex, it comes close to whatever is within reach: that is known already.
+    is_drawn = np.zeros(len(used), dtype=bool)
+    with np.errstate(invalid="ignore"):
+        at_vertex = subject.live[:, None] & (subject.connected.gap_m <= subject.connected.tolerance_m)
+    is_drawn[subject.vertex[at_vertex]] = True
+    close = subject.once(close_lines)
+    row = np.repeat(_numbers(subject, pipe, end)[close.pipe, close.end], 2)
+    other = subject.vertex[close.line].reshape(-1)
+    counts = (row >= 0) & (used & is_drawn)[other]
+    row, other = row[counts], other[counts]
+    apart = subject.vertex_xy[other] - subject.ends[pipe[row], end[row], :2]
+    near = np.hypot(*apart.T) <= reach_m
+    further = _pairs_of_places(subject, pipe, end, reach_m, used & ~is_drawn)
+    return np.concatenate([row[near], further[0]]), np.concatenate([other[near], further[1]])
+
+
+def _pairs_of_places(
+    subject: CheckContext, pipe: Array, end: Array, reach_m: float, used: Array
 ) -> tuple[Array, Array]:
     """Return all pairs of ends and vertices within reach of each other."""
+    targets = np.flatnonzero(used)
     row, which, _distance = near_points(subject.ends[pipe, end, :2], subject.vertex_xy[targets], reach_m)
     return row, targets[which]
 
 
+def _numbers(subject: CheckContext, pipe: Array, end: Array) -> Array:
+    """Return the place of each end of each pipe among some, (pipes, 2), -1 for none."""
+    number = np.full((len(subject.pipes), 2), -1, dtype=np.int64)
+    number[pipe, end] = np.arange(len(pipe))
+    return number
+
+
 def _nearest_of_few(
-    subject: CheckContext, pipe: Array, end: Array, reach_m: float, row: Array, other: Array
+    subject: CheckContext, pipe: Array, end: Array, reach_m: float, row: Array, other: Array, among: Array
 ) -> tuple[Array, Array, Array, Array]:
-    """Return the nearest vertex for each end, of the pairs; most ends have nothing near but themselves."""
+    """Return the nearest of some vertices, a mask, for each end, of the pairs; most ends have none but their own."""
+    row, other = row[among[other]], other[among[other]]
     counts = (other != subject.vertex[pipe[row], end[row]]) & (
         other != subject.vertex[pipe[row], 1 - end[row]]
     )
@@ -138,7 +171,9 @@ def _nearest_of_few(
     near, second = np.full(size, np.inf), np.full(size, np.inf)
     some = np.zeros(size, dtype=bool)
     some[row[counts]] = True
-    few, targets = np.flatnonzero(some), np.unique(other[some[row]])
+    few = np.flatnonzero(some)
+    own = subject.vertex[pipe[few]].reshape(-1)
+    targets = np.union1d(other[some[row]], own[among[own]])
     chosen[few], near[few], second[few], rivals[few] = _nearest(
         subject, pipe[few], end[few], reach_m, targets
     )
@@ -197,9 +232,7 @@ def _nearest_lines(subject: CheckContext, pipe: Array, end: Array, reach_m: floa
     vertex = subject.vertex[pipe, end]
 
     close = subject.once(close_lines)
-    number = np.full((len(subject.pipes), 2), -1, dtype=np.int64)
-    number[pipe, end] = np.arange(size)
-    row, other = number[close.pipe, close.end], close.line
+    row, other = _numbers(subject, pipe, end)[close.pipe, close.end], close.line
     passes = (row >= 0) & (system[other] == system[close.pipe])
     passes &= ~(subject.vertex[other] == vertex[row][:, None]).any(axis=1)
     row, other = row[passes], other[passes]
