@@ -60,8 +60,10 @@ def sentinels(subject: CheckContext) -> Iterator[RuleFindings]:
             value = rows.number(column)
             known = value[np.isfinite(value)]
             own = judged_beside if column in LEVEL_COLUMNS else numbers[:0]
-            for number in numbers[np.isin(numbers, known) & ~np.isin(numbers, own)]:
+            for number in numbers[~np.isin(numbers, own)]:
                 same = known == number
+                if not same.any():
+                    continue
                 others = known[~same]
                 if same.sum() < subject.settings.integer("quality.sentinel_count") or not len(others):
                     continue
@@ -253,7 +255,11 @@ def texts(subject: CheckContext) -> Iterator[RuleFindings]:
     ids = pipes.ids
     # Looked at closely only where a few of them look wrong.
     suspect = np.array(
-        [name != name.strip() or bool(_SCIENTIFIC.fullmatch(name)) for name in map(str, ids)], dtype=bool
+        [
+            name != name.strip() or (name[:1].isdigit() and bool(_SCIENTIFIC.fullmatch(name)))
+            for name in map(str, ids)
+        ],
+        dtype=bool,
     )
     yield pipes.found("damaged_id", suspect)
 
@@ -296,6 +302,8 @@ def exchanged_heights(subject: CheckContext) -> Iterator[RuleFindings]:
     pipes, nodes = subject.pipes, subject.nodes
     slack = subject.real("height_agree_m")
     inverts = np.column_stack([pipes.number("invert_start_m"), pipes.number("invert_end_m")])
+    if not np.isfinite(inverts).any():
+        return
     depths = np.column_stack([pipes.number("depth_start_m"), pipes.number("depth_end_m")])
     floor = subject.ends[:, :, 2] - subject.radius_m[:, None]
     rows = np.union1d(_exchanged(inverts, floor, subject.live, slack), _rising_alone(subject, inverts))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.arrays import Array, sums
 from waternet_plugin.core.network.model.network_frame import DRAINS, SUPPLY
 from waternet_plugin.core.network.model.row_groups import gather, labels
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext
@@ -52,13 +52,17 @@ def parts_of(subject: CheckContext, *, cut: Array | None = None) -> NetworkParts
         shut = np.flatnonzero(cut[subject.vertex[live].reshape(-1)])
         flat[shut] = many + np.arange(len(shut))
         vertex, many = flat.reshape(-1, 2), many + len(shut)
-    _count, label = labels(many, vertex[:, 0], vertex[:, 1])
-    used, part_of = np.unique(label[vertex[:, 0]], return_inverse=True)
-    size = len(used)
+    count, label = labels(many, vertex[:, 0], vertex[:, 1])
+    used = np.zeros(count, dtype=bool)
+    used[label[vertex[:, 0]]] = True
+    # Parts are numbered without the vertices that no pipe in use is at.
+    part_of = (np.cumsum(used) - 1)[label[vertex[:, 0]]]
+    size = int(used.sum())
     length = np.where(np.isfinite(graph.length_m), graph.length_m, 0.0)[live]
     system_of, words = subject.pipes.codes("system")
-    weight = np.zeros((size, len(words) + 1))
-    np.add.at(weight, (part_of, system_of[live]), length + 1e-9)
+    wide = len(words) + 1
+    # Unknown systems are counted last.
+    weight = sums(part_of * wide + system_of[live] % wide, length + 1e-9, size * wide).reshape(size, wide)
     main = weight[:, :-1].argmax(axis=1) if len(words) else np.full(size, -1)
     drains = np.array([word in DRAINS for word in words] + [False], dtype=bool)
     ends = np.zeros(size, dtype=bool)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.arrays import Array, least_of_each
 from waternet_plugin.core.network.model.network_frame import DRAINS, SUPPLY
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.joints import joints_of, turns_deg
@@ -142,16 +142,18 @@ def node_systems(subject: CheckContext) -> Iterator[RuleFindings]:
     at_node = vertex < len(nodes)
     vertex, pipe = vertex[at_node], pipe[at_node]
     system_of, systems = pipes.codes("system")
-    size = len(nodes)
-    least, most = np.full(size, len(systems)), np.full(size, -1)
-    np.minimum.at(least, vertex, system_of[pipe])
-    np.maximum.at(most, vertex, system_of[pipe])
-    one = np.flatnonzero((most >= 0) & (least == most))
+    # That of any of its pipes, and where they differ none.
+    system_at = np.full(len(nodes), -1, dtype=np.int64)
+    system_at[vertex] = system_of[pipe]
+    system_at[vertex[system_at[vertex] != system_of[pipe]]] = -1
+    one = np.flatnonzero(system_at >= 0)
     mine = nodes.text("system")[one]
-    theirs = systems[most[one]]
+    theirs = systems[system_at[one]]
     joins = nodes.among("kind", subject.settings.words("network.joining_kinds"))[one]
     rows = one[(mine != theirs) & np.array([word is not None for word in mine], dtype=bool) & ~joins]
-    lines = _one_pipe(subject, vertex, pipe)[rows]
+    asked = np.zeros(len(nodes), dtype=bool)
+    asked[rows] = True
+    lines = _one_pipe(subject, vertex[asked[vertex]], pipe[asked[vertex]])[rows]
     yield nodes.found(
         "node_system_differs",
         rows,
@@ -168,16 +170,13 @@ def _may_jump(subject: CheckContext, size: Array, side: Array, ratio: float) -> 
     """
     counts = subject.live & ~side & np.isfinite(size)
     rows = np.flatnonzero(counts)
-    vertex = subject.vertex[rows].T
+    vertex = subject.vertex[rows]
     many = subject.connected.graph.node_count
-    least, most = np.full(many, np.inf), np.full(many, -np.inf)
-    for at in vertex:
-        np.minimum.at(least, at, size[rows])
-        np.maximum.at(most, at, size[rows])
-    apart = least * ratio <= most
-    both = apart[vertex[0]] & apart[vertex[1]]
+    at, sizes = vertex.reshape(-1), np.repeat(size[rows], 2)
+    with np.errstate(invalid="ignore"):
+        apart = least_of_each(at, sizes, many) * ratio <= -least_of_each(at, -sizes, many)
     near = np.zeros(many, dtype=bool)
-    near[vertex[:, both]] = True
+    near[vertex[apart[vertex].all(axis=1)]] = True
     return np.asarray(counts & near[subject.vertex].any(axis=1))
 
 
@@ -233,8 +232,8 @@ def valve_sizes(subject: CheckContext) -> Iterator[RuleFindings]:
     at_asset = compared[vertex]
     vertex, pipe = vertex[at_asset], pipe[at_asset]
     own, theirs = nodes.number("diameter_mm"), pipes.number("diameter_mm")
-    least = _extreme(vertex, theirs[pipe], len(nodes), np.fmin)
-    most = _extreme(vertex, theirs[pipe], len(nodes), np.fmax)
+    least = least_of_each(vertex, theirs[pipe], len(nodes))
+    most = -least_of_each(vertex, -theirs[pipe], len(nodes))
     ratio = subject.real("valve_ratio")
     with np.errstate(invalid="ignore"):
         odd = np.flatnonzero(valve & ((own * ratio < least) | (own > ratio * most)))
@@ -246,7 +245,7 @@ def valve_sizes(subject: CheckContext) -> Iterator[RuleFindings]:
         value=own[odd],
         other=theirs[row[odd]],
     )
-    oldest = _extreme(vertex, laid[pipe], len(nodes), np.fmin)
+    oldest = least_of_each(vertex, laid[pipe], len(nodes))
     with np.errstate(invalid="ignore"):
         old = np.flatnonzero(subject.live_nodes & (built + subject.real("older_years") < oldest))
     yield nodes.found(
@@ -256,13 +255,6 @@ def valve_sizes(subject: CheckContext) -> Iterator[RuleFindings]:
         value=built[old],
         year=oldest[old],
     )
-
-
-def _extreme(key: Array, value: Array, many: int, choose: np.ufunc) -> Array:
-    """Return the least or greatest known value of each key, NaN for none."""
-    result = np.full(many, np.nan)
-    choose.at(result, key, value)
-    return result
 
 
 def _one_pipe(subject: CheckContext, vertex: Array, pipe: Array) -> Array:

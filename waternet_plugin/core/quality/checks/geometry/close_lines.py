@@ -55,13 +55,16 @@ def close_lines(subject: CheckContext) -> CloseLines:
         shapes[wide] = shapely.linestrings(np.stack([low - reach_m, high + reach_m], axis=1))
         asking, two = subject.tree.query(shapes)
         one = rows[asking]
-        once = (one < two) & drawn[one] & drawn[two]
+        once = np.flatnonzero(one < two)
         meeting.append(_apart(vertex, one[once], two[once]))
+        others = np.flatnonzero(wide[asking] & (one != two))
+        one, two = one[others], two[others]
         for end in (0, 1):
-            near = np.flatnonzero(lonely[one, end] & (one != two))
+            near = np.flatnonzero(lonely[:, end][one])
             beside.append(_in_reach(subject.ends[:, end, :2], bounds, one[near], end, two[near], reach_m))
     one, two = np.concatenate(meeting, axis=1)
-    meets = shapely.intersects(lines[one], lines[two])
+    meets = drawn[one] & drawn[two]
+    meets[meets] = shapely.intersects(lines[one[meets]], lines[two[meets]])
     pipe, end, line = np.concatenate(beside, axis=1)
     return CloseLines(one[meets], two[meets], pipe, end, line)
 
@@ -69,7 +72,7 @@ def close_lines(subject: CheckContext) -> CloseLines:
 def _apart(vertex: Array, one: Array, two: Array) -> Array:
     """Return the pairs of pipes that share no vertex, (2, pairs)."""
     (a, b), (c, d) = vertex[one].T, vertex[two].T
-    apart = (a != c) & (a != d) & (b != c) & (b != d)
+    apart = np.flatnonzero((a != c) & (a != d) & (b != c) & (b != d))
     return np.stack([one[apart], two[apart]])
 
 
@@ -80,4 +83,5 @@ def _in_reach(places: Array, bounds: Array, pipe: Array, end: int, line: Array, 
     """
     (x, y), (west, south, east, north) = places[pipe].T, bounds[line].T
     near = (x + reach_m >= west) & (x - reach_m <= east) & (y + reach_m >= south) & (y - reach_m <= north)
-    return np.stack([pipe[near], np.full(int(near.sum()), end), line[near]])
+    rows = np.flatnonzero(near)
+    return np.stack([pipe[rows], np.full(len(rows), end), line[rows]])

@@ -11,7 +11,7 @@ from waternet_plugin.core.network.model.network_frame import END, START
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.vertices import NO_LENGTH_M
-from waternet_plugin.core.wkb import without_impossible
+from waternet_plugin.core.wkb import FARTHEST_M, without_impossible
 
 
 def lengths(subject: CheckContext) -> Iterator[RuleFindings]:
@@ -34,8 +34,13 @@ def lengths(subject: CheckContext) -> Iterator[RuleFindings]:
 
 def without_place(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield pipes and nodes without a geometry that can be read."""
-    for rule, rows in (("nan_coordinate", subject.pipes), ("nan_coordinate_node", subject.nodes)):
-        yield rows.found(rule, shapely.is_missing(without_impossible(rows.geometry)))
+    (x, y, _z), row = subject.vertices[0].T, subject.vertices[1]
+    drawn = np.diff(subject.first_vertex) > 0
+    # NaN is not a place either.
+    drawn[row[~((np.abs(x) <= FARTHEST_M) & (np.abs(y) <= FARTHEST_M))]] = False
+    yield subject.pipes.found("nan_coordinate", ~drawn)
+    nodes = subject.nodes
+    yield nodes.found("nan_coordinate_node", shapely.is_missing(without_impossible(nodes.geometry)))
 
 
 def loops(subject: CheckContext) -> Iterator[RuleFindings]:

@@ -60,12 +60,20 @@ def duplicates(subject: CheckContext) -> Iterator[RuleFindings]:
     same = (apart <= allowed) & (system[one] == system[two])
     yield pipes.found("duplicate_pipe", one[same], with_assets={"pipe2": pipes.ids[two[same]]})
     key = np.sort(subject.vertex, axis=1)
-    rows = np.flatnonzero(subject.live & (key[:, START] != key[:, END]) & ~subject.is_connector)
+    counts = subject.live & (key[:, START] != key[:, END]) & ~subject.is_connector
+    rows = np.flatnonzero(counts)[_repeated(key[counts], subject.connected.graph.node_count)]
     by_key = rows[np.lexsort((subject.pipe_rank[rows], key[rows, END], key[rows, START]))]
     alike = (key[by_key][1:] == key[by_key][:-1]).all(axis=1)
     first, second = ordered(subject, by_key[:-1][alike], by_key[1:][alike])
     twice = np.isin(_keyed(subject, first, second), _keyed(subject, one[same], two[same]))
     yield pipes.found("parallel_pipes", first[~twice], with_assets={"pipe2": pipes.ids[second[~twice]]})
+
+
+def _repeated(pairs: Array, many: int) -> Array:
+    """Return which pairs of numbers below ``many``, (pairs, 2), are there more than once."""
+    key = pairs[:, 0].astype(np.int64) * many + pairs[:, 1]
+    in_order = np.sort(key)
+    return np.isin(key, in_order[1:][in_order[1:] == in_order[:-1]])
 
 
 def _keyed(subject: CheckContext, one: Array, two: Array) -> Array:

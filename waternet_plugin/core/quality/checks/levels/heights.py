@@ -90,6 +90,8 @@ def vertex_heights(subject: CheckContext) -> Iterator[RuleFindings]:
 def above_ground(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield buried pipes whose invert or line lies above the ground at a node."""
     slack = subject.real("height_agree_m")
+    if not subject.nodes.known("ground_m").any():
+        return
     ground = of_nodes(subject, "ground_m")
     below = buried(subject)[:, None]
     for rule, level in (
@@ -105,8 +107,10 @@ def above_ground(subject: CheckContext) -> Iterator[RuleFindings]:
 def agreement(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield inverts that ground and depth, the line or the manhole contradict."""
     slack = subject.real("height_agree_m")
-    ground, invert, depth = of_nodes(subject, "ground_m"), inverts(subject), depths(subject)
     live = (subject.live & subject.is_gravity)[:, None]
+    if not live.any():
+        return
+    ground, invert, depth = of_nodes(subject, "ground_m"), inverts(subject), depths(subject)
     error = np.abs(ground - depth - invert)
     with np.errstate(invalid="ignore"):
         mask = live & (error > slack)

@@ -26,6 +26,8 @@ def levels_unknown(subject: CheckContext) -> dict[str, Array]:
     level = [pipes.number(name) for name in _OF_PIPES] + [nodes.number(name) for name in _OF_NODES]
     xy = [subject.ends[:, end, :2] for end in _OF_PIPES.values()] + [nodes.xy] * len(_OF_NODES)
     everything = np.concatenate(level)
+    if not np.isfinite(everything).any():
+        return {column: np.zeros(len(one), dtype=bool) for column, one in zip(LEVEL_COLUMNS, level)}
     nothing = np.zeros(0), np.zeros((0, 2))
     lost = stand_for_unknown(everything, everything, np.concatenate(xy), *nothing, subject.settings)
     return dict(zip(LEVEL_COLUMNS, np.split(lost, np.cumsum([len(one) for one in level])[:-1])))
