@@ -1,8 +1,10 @@
-"""Work during which Python does not look for garbage."""
+"""Work during which Python does not look for garbage, and memory that ended work leaves."""
 
 from __future__ import annotations
 
+import ctypes
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -20,3 +22,13 @@ def uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def release_memory() -> None:
+    """Give freed memory back to the system, where the C library can do so: it takes a while."""
+    if "pyarrow" in sys.modules:
+        sys.modules["pyarrow"].default_memory_pool().release_unused()
+    # Windows gives no handle of the whole process.
+    library = ctypes.CDLL(None) if sys.platform.startswith("linux") else None
+    if hasattr(library, "malloc_trim"):
+        library.malloc_trim(0)

@@ -5,27 +5,17 @@ The C library and Arrow keep what was freed until they are told.
 
 from __future__ import annotations
 
-import ctypes
 import gc
-import sys
 import threading
 
 from qgis.PyQt.QtCore import QObject, QTimer
+
+from waternet_plugin.core.garbage import release_memory
 
 # Until windows and layers of the network are gone.
 _WAIT_MS = 1000
 # Long enough that nobody who goes on working waits for memory that was just given back.
 _REST_MS = 10_000
-
-
-def release_memory() -> None:
-    """Give freed memory back to the system, where the C library can do so; to be called in a thread."""
-    if "pyarrow" in sys.modules:
-        sys.modules["pyarrow"].default_memory_pool().release_unused()
-    # Windows gives no handle of the whole process.
-    library = ctypes.CDLL(None) if sys.platform.startswith("linux") else None
-    if hasattr(library, "malloc_trim"):
-        library.malloc_trim(0)
 
 
 class FreedMemory(QObject):

@@ -159,18 +159,19 @@ class NetworkFrame:
         xyz_m[has_vertices, END] = xyz[bounds[1:][has_vertices] - 1]
         return xyz_m
 
-    @cached_property
-    def end_directions(self) -> Array:
-        """The direction in which each pipe leaves each of its ends, (pipes, 2, 2), unit vectors."""
-        xyz, bounds = self.vertices[0], self.first_vertex
-        ways = np.full((len(self.pipes), 2, 2), np.nan)
-        has_course = np.diff(bounds) > 1
-        first, last = bounds[:-1][has_course], bounds[1:][has_course] - 1
-        for end, at_end, towards in ((START, first, first + 1), (END, last, last - 1)):
-            step = xyz[towards, :2] - xyz[at_end, :2]
-            with np.errstate(invalid="ignore", divide="ignore"):
-                ways[has_course, end] = step / np.hypot(step[:, 0], step[:, 1])[:, None]
-        return ways
+    def directions(self, pipe: Array, end: Array) -> Array:
+        """Return the direction in which pipes leave one of their ends each, (ends, 2), unit vectors.
+
+        NaN where a line has no course.
+        """
+        first, last = self.first_vertex[pipe], self.first_vertex[pipe + 1] - 1
+        at_end, towards = np.where(end == START, (first, first + 1), (last, last - 1))
+        has_course = last > first
+        at_end, towards = (np.where(has_course, vertex, 0) for vertex in (at_end, towards))
+        step = self.vertices[0][towards, :2] - self.vertices[0][at_end, :2]
+        step[~has_course] = np.nan
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.asarray(step / np.hypot(step[:, 0], step[:, 1])[:, None])
 
     @cached_property
     def tree(self) -> shapely.STRtree:

@@ -73,7 +73,8 @@ class TableRows:
             else:
                 values = self.frame[column].to_numpy(dtype=object)
                 unknown = pd.isna(values)
-                if unknown.any():
+                # Most frames have None already.
+                if not np.equal(values[unknown], None).all():
                     values = values.copy()
                     values[unknown] = None
             self._texts[column] = values

@@ -91,7 +91,7 @@ def leaving_alike(subject: CheckContext, least_deg: float) -> tuple[Array, Array
     """
     ends, first, size = _joined_ends(subject)
     behind = first + size - np.arange(1, len(ends) + 1)
-    way = subject.end_directions.reshape(-1, 2)[ends]
+    way = subject.directions(ends >> 1, ends & 1)
     # A little less than the cosine: most pairs are sifted out here, and `turns_deg` decides of the others.
     least = -np.cos(np.radians(least_deg)) - _COSINE_SLACK
     ones, twos = [ends[:0]], [ends[:0]]
@@ -109,7 +109,7 @@ def leaving_alike(subject: CheckContext, least_deg: float) -> tuple[Array, Array
 
 def turns_deg(subject: CheckContext, joints: Joints) -> Array:
     """Return by how many degrees the way turns from one pipe to the other; 0 is straight on."""
-    one = subject.end_directions[joints.pipe, joints.end]
-    two = subject.end_directions[joints.other, joints.other_end]
+    one = subject.directions(joints.pipe, joints.end)
+    two = subject.directions(joints.other, joints.other_end)
     cosine = np.clip(-(one[:, 0] * two[:, 0] + one[:, 1] * two[:, 1]), -1.0, 1.0)
     return np.asarray(np.degrees(np.arccos(cosine)))
