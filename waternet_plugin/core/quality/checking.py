@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import os
-from collections import deque
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,8 +70,6 @@ _MODULES = (
 )
 WIDESPREAD = "doctor_widespread"
 _NO_TEXTS, _NO_NUMBERS = np.empty(0, dtype=object), np.empty(0)
-# From so many pipes on two checks run at a time.
-TWO_WORKERS_FROM = 100_000
 
 
 @dataclass(frozen=True)
@@ -164,8 +159,12 @@ def run(subject: CheckContext, rules: Sequence[str], progress: Progress = SILENT
     place = order()
     checks.sort(key=lambda each: place[each.rules[0]])
     founds: list[RuleFindings] = []
-    for several in _by_turns(subject, checks, progress):
-        founds += [found for found in several if found.rule in wanted]
+    family = ""
+    for number, each in enumerate(checks):
+        now = catalogue()[each.rules[0]].family
+        progress.at(number / len(checks), "" if now == family else family_label(now))
+        family = now
+        founds += [found for found in each.run(subject) if len(found) and found.rule in wanted]
     founds.sort(key=lambda found: place[found.rule])
     return founds
 
@@ -176,52 +175,6 @@ def _may_find(subject: CheckContext, rules: Collection[str]) -> bool:
         if rule.reach != "local" or not rule.tables or any(len(subject.rows(name)) for name in rule.tables):
             return True
     return False
-
-
-def _found_by(check: Check, subject: CheckContext) -> list[RuleFindings]:
-    return [found for found in check.run(subject) if len(found)]
-
-
-def _by_turns(subject: CheckContext, checks: Sequence[Check], progress: Progress) -> list[list[RuleFindings]]:
-    """Return what each check finds, in their order; on a large network two of them run at a time.
-
-    One worker begins at the front, where the graph is built and searched, the other at the back, where
-    columns are looked at: they seldom wait for each other.
-    """
-    founds: list[list[RuleFindings]] = [[] for _each in checks]
-    waiting = deque(range(len(checks)))
-    family = ""
-
-    def tell(number: int) -> None:
-        nonlocal family
-        now = catalogue()[checks[number].rules[0]].family
-        done = 1 - len(waiting) / max(len(checks), 1)
-        progress.at(done, "" if now == family else family_label(now))
-        family = now
-
-    def work(take: Callable[[], int], heard: Callable[[int], None]) -> None:
-        while waiting:
-            try:
-                number = take()
-            except IndexError:
-                # The other one took the last.
-                return
-            heard(number)
-            founds[number] = _found_by(checks[number], subject)
-
-    if len(subject.pipes) < TWO_WORKERS_FROM or (os.cpu_count() or 1) == 1:
-        work(waiting.popleft, tell)
-        return founds
-    subject.share()
-    with ThreadPoolExecutor(1) as pool:
-        back = pool.submit(work, waiting.pop, lambda _number: None)
-        try:
-            work(waiting.popleft, tell)
-        finally:
-            # Cancelled or failed here: the other ends with the check it is at.
-            waiting.clear()
-        back.result()
-    return founds
 
 
 def _counts(founds: Sequence[RuleFindings], rules: Sequence[str]) -> dict[str, int]:

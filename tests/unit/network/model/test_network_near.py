@@ -31,13 +31,10 @@ def test_points_near_points(points: np.ndarray, targets: np.ndarray, reach: floa
 
 @pytest.mark.slow
 @settings(max_examples=80, deadline=None)
-@given(PLACES, LINES, st.sampled_from([0.0, 1.0, 2.5]), st.booleans())
-def test_lines_near_points(points: np.ndarray, rows: list[Any], reach: float, with_tree: bool) -> None:
+@given(PLACES, LINES, st.sampled_from([0.0, 1.0, 2.5]))
+def test_lines_near_points(points: np.ndarray, rows: list[Any], reach: float) -> None:
     lines = np.array([None if row is None else shapely.linestrings(row) for row in rows] + [None])[:-1]
-    tree = shapely.STRtree(lines) if with_tree else None
-    point, line, distance = near_lines(
-        points, lines, reach, lambda one, other: (one + other) % 2 == 0, tree=tree
-    )
+    point, line, distance = near_lines(points, lines, reach, lambda one, other: (one + other) % 2 == 0)
     want = {
         (one, other)
         for one in range(len(points))

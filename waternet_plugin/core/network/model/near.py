@@ -78,8 +78,6 @@ def near_lines(
     lines: Array,
     reach_m: float,
     counts: Callable[[Array, Array], Array],
-    *,
-    tree: shapely.STRtree | None = None,
 ) -> tuple[Array, Array, Array]:
     """Return the pairs of points and lines within reach of each other.
 
@@ -94,8 +92,6 @@ def near_lines(
     counts
         ``counts(point numbers, line numbers)`` says which pairs are wanted. It is asked before distances are
         measured: leave out here the pipes that end at a point.
-    tree
-        A tree of the lines, where there is one already.
 
     Returns
     -------
@@ -106,11 +102,11 @@ def near_lines(
     places = points[point_rows]
     # Lines across the boxes around the points: made in half the time of the boxes themselves.
     boxes = shapely.linestrings(np.stack([places - reach_m, places + reach_m], axis=1))
-    if tree is None and len(point_rows) <= len(lines):
+    if len(point_rows) <= len(lines):
         # The tree stands on the fewer.
         line, point = boxes_meeting(shapely.STRtree(boxes), lines)
     else:
-        point, line = boxes_meeting(shapely.STRtree(lines) if tree is None else tree, boxes)
+        point, line = boxes_meeting(shapely.STRtree(lines), boxes)
     point = point_rows[point]
     wanted = counts(point, line)
     point, line = point[wanted], line[wanted]

@@ -74,13 +74,6 @@ class NetworkFrame:
         """Use the columns of a table that are there already."""
         self._rows[rows.name] = rows
 
-    def share(self) -> None:
-        """Make the look-ups of ids, which pandas can't make for two threads at a time."""
-        for name in self._tables:
-            rows = self.rows(name)
-            if len(rows):
-                rows.row_of(rows.ids[:1])
-
     def has(self, name: str) -> bool:
         """Return whether a table was read."""
         return name in self._tables

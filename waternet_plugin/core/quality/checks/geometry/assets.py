@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import shapely
 from scipy.spatial import cKDTree
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model import findings as reasons
+from waternet_plugin.core.network.model.near import near_lines
 from waternet_plugin.core.network.model.row_groups import labels
 from waternet_plugin.core.quality.checks.geometry.gaps import vertex_systems
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext
@@ -94,13 +94,13 @@ def nearest_pipes(
     nearest, best = np.full(len(rows), -1, dtype=np.int64), np.full(len(rows), np.nan)
     if not len(rows):
         return nearest, best
-    points = nodes.geometry[rows]
-    row, line = subject.tree.query(points, predicate="dwithin", distance=reach_m)
-    system = vertex_systems(subject)[rows[row]]
-    counts = (system == -1) | (pipes.codes("system")[0][line] == system)
-    counts &= True if among is None else among[line]
-    row, line = row[counts], line[counts]
-    distance = shapely.distance(points[row], pipes.geometry[line])
+    system, system_of = vertex_systems(subject)[rows], pipes.codes("system")[0]
+    counting = subject.live if among is None else subject.live & among
+
+    def may_be_meant(row: Array, line: Array) -> Array:
+        return np.asarray(counting[line] & ((system[row] == -1) | (system_of[line] == system[row])))
+
+    row, line, distance = near_lines(nodes.xy[rows], pipes.geometry, reach_m, may_be_meant)
     order = np.lexsort((subject.pipe_rank[line], distance, row))
     row, line, distance = row[order], line[order], distance[order]
     first = np.flatnonzero(np.r_[True, row[1:] != row[:-1]]) if len(row) else row

@@ -45,6 +45,7 @@ def close_lines(subject: CheckContext) -> CloseLines:
     lonely[lonely_ends(subject, displaced=reach_of(subject) > near_m)] = True
     drawn = subject.drawn_m > 0
     asked = np.flatnonzero(subject.live & ~shapely.is_missing(lines))
+    tree = shapely.STRtree(lines[asked])
     meeting, beside = [np.empty((2, 0), dtype=np.int64)], [np.empty((3, 0), dtype=np.int64)]
     for start in range(0, len(asked), _PIPES_AT_ONCE):
         rows = asked[start : start + _PIPES_AT_ONCE]
@@ -53,8 +54,8 @@ def close_lines(subject: CheckContext) -> CloseLines:
         low, high = np.split(bounds[rows[wide]], 2, axis=1)
         # Lines across the boxes: made in half the time of the boxes themselves.
         shapes[wide] = shapely.linestrings(np.stack([low - reach_m, high + reach_m], axis=1))
-        asking, two = subject.tree.query(shapes)
-        one = rows[asking]
+        asking, member = tree.query(shapes)
+        one, two = rows[asking], asked[member]
         once = np.flatnonzero(one < two)
         meeting.append(_apart(vertex, one[once], two[once]))
         others = np.flatnonzero(wide[asking] & (one != two))

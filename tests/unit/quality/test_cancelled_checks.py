@@ -1,4 +1,4 @@
-"""Two checks at a time find what one after the other finds, and both end where one is cancelled or fails."""
+"""A check that is cancelled or fails ends; boxes asked for in parts are those asked for at once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from support.quality_frames import find, town_tables
+from support.quality_frames import town_tables
 
 from waternet_plugin.core.errors import CancelledError
 from waternet_plugin.core.network.model import near
@@ -25,27 +25,8 @@ def town(repo_root: Path) -> dict[str, pd.DataFrame]:
     return town_tables(repo_root / "sample_data" / "town")
 
 
-@pytest.fixture
-def by_two(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Networks of any size are checked by two workers."""
-    monkeypatch.setattr(checking, "TWO_WORKERS_FROM", 0)
-    monkeypatch.setattr(checking.os, "cpu_count", lambda: 2)
-
-
 @pytest.mark.slow
-def test_both_ways_find_the_same(
-    town: dict[str, pd.DataFrame], request: pytest.FixtureRequest, repo_root: Path
-) -> None:
-    one = find(town)
-    request.getfixturevalue("by_two")
-    two = find(town)
-    assert len(one.frame) > 30
-    pd.testing.assert_frame_equal(one.frame, two.frame)
-    assert one.counts == two.counts
-
-
-@pytest.mark.slow
-def test_cancelling_ends_both(town: dict[str, pd.DataFrame], by_two: None) -> None:
+def test_cancelling_ends_a_check(town: dict[str, pd.DataFrame]) -> None:
     heard = []
 
     def listener(done: float, _text: str) -> bool:
@@ -59,7 +40,7 @@ def test_cancelling_ends_both(town: dict[str, pd.DataFrame], by_two: None) -> No
 
 @pytest.mark.parametrize("place", [0, -1])
 def test_a_check_that_fails_is_heard_of(
-    town: dict[str, pd.DataFrame], by_two: None, monkeypatch: pytest.MonkeyPatch, place: int
+    town: dict[str, pd.DataFrame], monkeypatch: pytest.MonkeyPatch, place: int
 ) -> None:
     checks = checking.all_checks()
     order = checking.order()
