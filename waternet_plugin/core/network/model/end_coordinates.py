@@ -17,9 +17,8 @@ from waternet_plugin.core.network.model.findings import (
 
 def end_xy(lines: Array) -> Array:
     """Return the first and last place of each line, (lines, 2, 2), m; NaN where there is none."""
-    xy, row = shapely.get_coordinates(lines, return_index=True)
+    xy, number = shapely.get_coordinates(lines), shapely.get_num_coordinates(lines)
     ends_xy = np.full((len(lines), 2, 2), np.nan)
-    number = np.bincount(row, minlength=len(lines))
     has_vertices = number > 0
     behind = np.cumsum(number)
     ends_xy[has_vertices, 0] = xy[(behind - number)[has_vertices]]

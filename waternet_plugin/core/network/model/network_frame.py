@@ -128,22 +128,24 @@ class NetworkFrame:
         """Planar length of each line, m; NaN where there is none."""
         return np.asarray(shapely.length(self.pipes.geometry))
 
-    @cached_property
-    def vertices(self) -> tuple[Array, Array]:
-        """All vertices of the pipes as (vertices, 3) with NaN for no height, and the pipe of each."""
-        xyz, row = shapely.get_coordinates(self.pipes.geometry, include_z=True, return_index=True)
-        return xyz, row
+    @property
+    def vertices(self) -> Array:
+        """All vertices of the pipes, pipe by pipe, (vertices, 3), m, with NaN for no height."""
+        return self.pipes.vertices
 
-    @cached_property
+    @property
     def first_vertex(self) -> Array:
         """Number of each pipe's first vertex, and one more for the end."""
-        count = np.bincount(self.vertices[1], minlength=len(self.pipes))
-        return np.concatenate([[0], np.cumsum(count)])
+        return self.pipes.first_vertex
+
+    def pipe_of_vertices(self) -> Array:
+        """Return the pipe of each vertex."""
+        return np.repeat(np.arange(len(self.pipes)), np.diff(self.first_vertex))
 
     @cached_property
     def ends(self) -> Array:
         """First and last place of each pipe with height, (pipes, 2, 3); NaN where there is none."""
-        xyz, bounds = self.vertices[0], self.first_vertex
+        xyz, bounds = self.vertices, self.first_vertex
         has_vertices = np.diff(bounds) > 0
         if has_vertices.all():
             return np.asarray(xyz[np.column_stack([bounds[:-1], bounds[1:] - 1])])
@@ -161,7 +163,7 @@ class NetworkFrame:
         at_end, towards = np.where(end == START, (first, first + 1), (last, last - 1))
         has_course = last > first
         at_end, towards = (np.where(has_course, vertex, 0) for vertex in (at_end, towards))
-        step = self.vertices[0][towards, :2] - self.vertices[0][at_end, :2]
+        step = self.vertices[towards, :2] - self.vertices[at_end, :2]
         step[~has_course] = np.nan
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.asarray(step / np.hypot(step[:, 0], step[:, 1])[:, None])
@@ -194,9 +196,9 @@ class NetworkFrame:
             return np.column_stack([self.nodes.row_of(names) for names in words])
         # The graph has looked ids up: an end that names a node that is there is at this one.
         own = np.append(self.nodes.ids, np.array([None], dtype=object))
-        rows = np.minimum(self.vertex, len(self.nodes))
+        rows = np.minimum(self.vertex, len(self.nodes)).astype(np.int32)
         named = np.column_stack([own[rows[:, end]] == words[end] for end in (START, END)])
-        return np.where(named & (rows < len(self.nodes)), rows, -1)
+        return np.where(named & (rows < len(self.nodes)), rows, np.int32(-1))
 
     # The graph: a vertex where ends meet; the first vertices are the nodes, row by row.
 

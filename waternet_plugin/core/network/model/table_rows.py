@@ -23,6 +23,21 @@ def _no_rows(name: str) -> pd.DataFrame:
     return nothing
 
 
+def _middles(vertices: Array, number: Array) -> Array:
+    """Return the middle of the middle stretch of lines, (lines, 2), m; NaN for one without vertices.
+
+    Given are the vertices of all, line by line, and how many each has.
+    """
+    first = np.cumsum(number) - number
+    drawn = number > 0
+    # The same for a line drawn the other way.
+    middle = (first + np.maximum(number - 1, 0) // 2)[drawn]
+    two = (first + number // 2)[drawn]
+    xy = np.full((len(number), 2), np.nan)
+    xy[drawn] = (vertices[middle, :2] + vertices[two, :2]) / 2
+    return xy
+
+
 class TableRows:
     """The rows of one table as columns; a column that was not read is unknown throughout."""
 
@@ -139,8 +154,20 @@ class TableRows:
         return np.array([*(named.get(word, word) for word in words), ""], dtype=object)[numbers[rows]]
 
     @cached_property
+    def vertices(self) -> Array:
+        """All vertices of the geometries, row by row, (vertices, 3), m, with NaN for no height."""
+        return np.asarray(shapely.get_coordinates(self.geometry, include_z=True))
+
+    @cached_property
+    def first_vertex(self) -> Array:
+        """Number of each row's first vertex, and one more for the end."""
+        return np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(self.geometry))])
+
+    @cached_property
     def xy(self) -> Array:
         """A point of each row, (rows, 2), m; of lines the middle of their middle stretch; NaN for none."""
+        if self.table.geometry == "LineStringZ" and "vertices" in vars(self):
+            return _middles(self.vertices, np.diff(self.first_vertex))
         return self._places(self.geometry)
 
     def xy_of(self, rows: Array) -> Array:
@@ -156,17 +183,9 @@ class TableRows:
             return xy
         if self.table.geometry == "LineStringZ":
             # Far quicker than asking each line for its points.
-            vertices, row = shapely.get_coordinates(shapes, return_index=True)
-            number = np.bincount(row, minlength=len(shapes))
-            first = np.cumsum(number) - number
-            drawn = number > 0
-            # The same for a line drawn the other way.
-            middle = (first + np.maximum(number - 1, 0) // 2)[drawn]
-            two = (first + number // 2)[drawn]
-            xy[drawn] = (vertices[middle] + vertices[two]) / 2
-        else:
-            points = shapely.point_on_surface(shapes[has_shape])
-            xy[has_shape] = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
+            return _middles(shapely.get_coordinates(shapes), shapely.get_num_coordinates(shapes))
+        points = shapely.point_on_surface(shapes[has_shape])
+        xy[has_shape] = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
         return xy
 
     def row_of(self, ids: Array) -> Array:

@@ -8,11 +8,14 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.garbage import release_memory
 from waternet_plugin.core.quality.checks.geometry.lonely_ends import lonely_ends, reach_of
 from waternet_plugin.core.quality.context.check_context import CheckContext
 
 # Pairs of so many pipes at a time: those of all would take more room than the network.
 _PIPES_AT_ONCE = 50_000
+# Of so many on memory is given back before and after.
+_MANY_PIPES = 100_000
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,9 @@ def close_lines(subject: CheckContext) -> CloseLines:
     lonely[lonely_ends(subject, displaced=reach_of(subject) > near_m)] = True
     drawn = subject.drawn_m > 0
     asked = np.flatnonzero(subject.live & ~shapely.is_missing(lines))
+    if len(asked) >= _MANY_PIPES:
+        # The tree finds room where the graph was made.
+        release_memory()
     tree = shapely.STRtree(lines[asked])
     meeting, beside = [np.empty((2, 0), dtype=np.int64)], [np.empty((3, 0), dtype=np.int64)]
     for start in range(0, len(asked), _PIPES_AT_ONCE):
@@ -63,6 +69,9 @@ def close_lines(subject: CheckContext) -> CloseLines:
         for end in (0, 1):
             near = np.flatnonzero(lonely[:, end][one])
             beside.append(_in_reach(subject.ends[:, end, :2], bounds, one[near], end, two[near], reach_m))
+    del tree
+    if len(asked) >= _MANY_PIPES:
+        release_memory()
     one, two = np.concatenate(meeting, axis=1)
     meets = drawn[one] & drawn[two]
     meets[meets] = shapely.intersects(lines[one[meets]], lines[two[meets]])

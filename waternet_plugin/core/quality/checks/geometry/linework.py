@@ -34,10 +34,11 @@ def lengths(subject: CheckContext) -> Iterator[RuleFindings]:
 
 def without_place(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield pipes and nodes without a geometry that can be read."""
-    (x, y, _z), row = subject.vertices[0].T, subject.vertices[1]
+    x, y, _z = subject.vertices.T
     drawn = np.diff(subject.first_vertex) > 0
     # NaN is not a place either.
-    drawn[row[~((np.abs(x) <= FARTHEST_M) & (np.abs(y) <= FARTHEST_M))]] = False
+    lost = np.flatnonzero(~((np.abs(x) <= FARTHEST_M) & (np.abs(y) <= FARTHEST_M)))
+    drawn[np.searchsorted(subject.first_vertex, lost, side="right") - 1] = False
     yield subject.pipes.found("nan_coordinate", ~drawn)
     nodes = subject.nodes
     yield nodes.found("nan_coordinate_node", shapely.is_missing(without_impossible(nodes.geometry)))
@@ -55,7 +56,7 @@ def loops(subject: CheckContext) -> Iterator[RuleFindings]:
 def vertices(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield doubled vertices and spikes."""
     pipes = subject.pipes
-    xyz, row = subject.vertices
+    xyz, row = subject.vertices, subject.pipe_of_vertices()
     many = len(pipes)
     same_row = row[1:] == row[:-1]
     step = np.diff(xyz[:, :2], axis=0)

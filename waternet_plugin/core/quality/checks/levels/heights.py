@@ -73,7 +73,10 @@ def _worst(subject: CheckContext, rule: str, excess: Array, mask: Array, **value
 def vertex_heights(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield lines some of whose vertices have no height, or zero among others."""
     pipes = subject.pipes
-    xyz, row = subject.vertices
+    xyz = subject.vertices
+    if not np.isfinite(xyz[:, 2]).any():
+        return
+    row = subject.pipe_of_vertices()
     many = len(pipes)
     number = np.bincount(row, minlength=many)
     lost = np.bincount(row[~np.isfinite(xyz[:, 2])], minlength=many)
