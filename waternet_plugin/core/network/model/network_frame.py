@@ -159,6 +159,9 @@ class NetworkFrame:
 
         NaN where a line has no course.
         """
+        if not len(pipe):
+            # Nothing is read for nothing.
+            return np.zeros((0, 2))
         first, last = self.first_vertex[pipe], self.first_vertex[pipe + 1] - 1
         at_end, towards = np.where(end == START, (first, first + 1), (last, last - 1))
         has_course = last > first

@@ -114,13 +114,13 @@ class TableRows:
     def codes(self, column: str) -> tuple[Array, Array]:
         """Return a text column as numbers (-1 for unknown) and the words they stand for."""
         if column not in self._codes and self._is_unknown(column):
-            self._codes[column] = frames.unknown_values(len(self), -1), np.empty(0, dtype=object)
+            self._codes[column] = frames.unknown_values(len(self), np.int32(-1)), np.empty(0, dtype=object)
         elif column not in self._codes:
             as_read = self.has(column) and column not in self._texts
             # Unknown ones of any kind get -1: no text is made for that.
             values = self.frame[column].to_numpy(dtype=object) if as_read else self.text(column)
             numbers, distinct = pd.factorize(values)
-            self._codes[column] = numbers, np.asarray(distinct, dtype=object)
+            self._codes[column] = numbers.astype(np.int32), np.asarray(distinct, dtype=object)
         return self._codes[column]
 
     def per_word(self, column: str, values: Mapping[str, float], default: float = np.nan) -> Array:
@@ -157,6 +157,10 @@ class TableRows:
     def vertices(self) -> Array:
         """All vertices of the geometries, row by row, (vertices, 3), m, with NaN for no height."""
         return np.asarray(shapely.get_coordinates(self.geometry, include_z=True))
+
+    def forget_vertices(self) -> None:
+        """Make room: who asks for the vertices again has them read again."""
+        vars(self).pop("vertices", None)
 
     @cached_property
     def first_vertex(self) -> Array:

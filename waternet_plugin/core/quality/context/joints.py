@@ -14,7 +14,8 @@ from waternet_plugin.core.quality.context.check_context import CheckContext
 _MOST_ENDS = 24
 # So many ends at a time stay in the processor's own memory.
 _ENDS_AT_ONCE = 50_000
-_COSINE_SLACK = 1e-9
+# More than what is lost of a direction in 32 bits.
+_COSINE_SLACK = 1e-6
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,11 @@ def leaving_alike(subject: CheckContext, least_deg: float) -> tuple[Array, Array
     ``least_deg`` is the least turn from one to the other that counts.
     """
     ends, first, size = _joined_ends(subject)
-    behind = first + size - np.arange(1, len(ends) + 1)
-    way = subject.directions(ends >> 1, ends & 1)
+    behind = first + size - np.arange(1, len(ends) + 1, dtype=np.int32)
+    way = np.empty((len(ends), 2), dtype=np.float32)
+    for start in range(0, len(ends), _ENDS_AT_ONCE):
+        some = ends[start : start + _ENDS_AT_ONCE]
+        way[start : start + _ENDS_AT_ONCE] = subject.directions(some >> 1, some & 1)
     # A little less than the cosine: most pairs are sifted out here, and `turns_deg` decides of the others.
     least = -np.cos(np.radians(least_deg)) - _COSINE_SLACK
     ones, twos = [ends[:0]], [ends[:0]]

@@ -78,6 +78,8 @@ def vertices(subject: CheckContext) -> Iterator[RuleFindings]:
     first = np.flatnonzero(np.r_[True, row[where][1:] != row[where][:-1]]) if len(where) else where
     where, angle = where[first], angle[first]
     yield pipes.found("spike", row[where], xy=xyz[where, :2], angle=angle)
+    # The last check of shapes: others look at ends.
+    pipes.forget_vertices()
 
 
 def crossings(subject: CheckContext) -> Iterator[RuleFindings]:

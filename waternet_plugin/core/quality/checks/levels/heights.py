@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.analysis.drain_flow import compound_membership, pipe_flow
@@ -73,9 +74,9 @@ def _worst(subject: CheckContext, rule: str, excess: Array, mask: Array, **value
 def vertex_heights(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield lines some of whose vertices have no height, or zero among others."""
     pipes = subject.pipes
-    xyz = subject.vertices
-    if not np.isfinite(xyz[:, 2]).any():
+    if not shapely.has_z(pipes.geometry).any():
         return
+    xyz = subject.vertices
     row = subject.pipe_of_vertices()
     many = len(pipes)
     number = np.bincount(row, minlength=many)
