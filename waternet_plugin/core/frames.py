@@ -139,7 +139,7 @@ def with_columns(frame: pd.DataFrame, **columns: Any) -> pd.DataFrame:
 
 
 def unknown_values(size: int, value: Any) -> np.ndarray[Any, Any]:
-    """Return a column of one value that stands for unknown, (size,): it takes no room and can't be written to."""
+    """Return a column of one value for unknown, (size,), which takes no room and can't be written to."""
     return np.broadcast_to(np.array(value), size)
 
 

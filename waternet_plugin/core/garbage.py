@@ -30,5 +30,5 @@ def release_memory() -> None:
         sys.modules["pyarrow"].default_memory_pool().release_unused()
     # Windows gives no handle of the whole process.
     library = ctypes.CDLL(None) if sys.platform.startswith("linux") else None
-    if hasattr(library, "malloc_trim"):
+    if library is not None and hasattr(library, "malloc_trim"):
         library.malloc_trim(0)

@@ -81,7 +81,7 @@ def read_all(
 
 def _read_whole(network: Network, name: str, rules: Collection[str]) -> pd.DataFrame:
     """Return what checks look at of all rows of a table."""
-    # A table that is read whole need not be searched for bad texts and values a second time, which costs more.
+    # What is read whole need not be searched for bad texts and values a second time, which costs more.
     is_searched = bool({_ENCODING, _UNREADABLE} & set(rules))
     whole = network.read(name, None if is_searched else _columns(name))
     shapes = [GEOMETRY_COLUMN] if table(name).has_geometry else []

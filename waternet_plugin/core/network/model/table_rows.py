@@ -89,7 +89,7 @@ class TableRows:
                 values = self.frame[column].to_numpy(dtype=object)
                 unknown = pd.isna(values)
                 # Most frames have None already.
-                if not np.equal(values[unknown], None).all():
+                if (values[unknown] != None).any():  # noqa: E711 (element by element)
                     values = values.copy()
                     values[unknown] = None
             self._texts[column] = values
@@ -151,7 +151,8 @@ class TableRows:
         """Return what a coded column says to people, for some rows."""
         named = {code: each.label for code, each in domain(self.table.field(column).domain).items()}
         numbers, words = self.codes(column)
-        return np.array([*(named.get(word, word) for word in words), ""], dtype=object)[numbers[rows]]
+        labels = np.array([*(named.get(word, word) for word in words), ""], dtype=object)
+        return np.asarray(labels[numbers[rows]])
 
     @cached_property
     def vertices(self) -> Array:

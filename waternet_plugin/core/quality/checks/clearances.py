@@ -8,8 +8,8 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.quality.checks.levels.heights import buried
 from waternet_plugin.core.quality.checks.geometry.close_lines import close_lines
+from waternet_plugin.core.quality.checks.levels.heights import buried
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 

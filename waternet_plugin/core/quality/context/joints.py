@@ -86,12 +86,12 @@ def joints_of(subject: CheckContext, among: Array | None = None) -> Joints:
 
 
 def leaving_alike(subject: CheckContext, least_deg: float) -> tuple[Array, Array]:
-    """Return the pairs of pipes in use, the lower row first, that leave a vertex in nearly the same direction.
+    """Return the pairs of pipes in use, the lower row first, that leave a vertex nearly the same way.
 
     ``least_deg`` is the least turn from one to the other that counts.
     """
     ends, first, size = _joined_ends(subject)
-    behind = first + size - np.arange(1, len(ends) + 1, dtype=np.int32)
+    behind: Array = first + size - np.arange(1, len(ends) + 1, dtype=np.int32)
     way = np.empty((len(ends), 2), dtype=np.float32)
     for start in range(0, len(ends), _ENDS_AT_ONCE):
         some = ends[start : start + _ENDS_AT_ONCE]
@@ -100,7 +100,7 @@ def leaving_alike(subject: CheckContext, least_deg: float) -> tuple[Array, Array
     least = -np.cos(np.radians(least_deg)) - _COSINE_SLACK
     ones, twos = [ends[:0]], [ends[:0]]
     for start in range(0, len(ends), _ENDS_AT_ONCE):
-        sizes = behind[start : start + _ENDS_AT_ONCE]
+        sizes: Array = behind[start : start + _ENDS_AT_ONCE]
         one = np.repeat(np.arange(start, start + len(sizes)), sizes)
         two = one + 1 + steps(sizes)
         alike = (way[one] * way[two]).sum(axis=1) >= least

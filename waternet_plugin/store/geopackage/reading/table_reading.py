@@ -162,7 +162,7 @@ def _words_of_all(path: Path, described: Table, selection: str, query: Query) ->
 
 
 def _with_values(described: Table, wanted: set[str], parts: Sequence[streams.Chunk]) -> list[str]:
-    """Return the columns to look through for values that are not of their type: not numbers that nobody wrote."""
+    """Return the columns that may hold a value that is not of their type: not numbers without any."""
     return [
         field.name
         for field in described.fields

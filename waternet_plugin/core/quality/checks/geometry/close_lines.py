@@ -28,8 +28,8 @@ class CloseLines:
         Pairs whose lines meet though they share no vertex, each once with the lower row first. Lines without
         length are left out: they lie on others and can't cross them.
     pipe, end, line
-        Ends that nothing is joined to, and other pipes whose boxes are within `near_miss_m` and the tolerance of
-        joints of the end.
+        Ends that nothing is joined to, and other pipes whose boxes are within `near_miss_m` and the tolerance
+        of joints of the end.
     """
 
     one: Array

@@ -161,7 +161,7 @@ def _numbers(subject: CheckContext, pipe: Array, end: Array) -> Array:
 def _nearest_of_few(
     subject: CheckContext, pipe: Array, end: Array, reach_m: float, row: Array, other: Array, among: Array
 ) -> tuple[Array, Array, Array, Array]:
-    """Return the nearest of some vertices, a mask, for each end, of the pairs; most ends have none but their own."""
+    """Return for each end, of the pairs, the nearest of a mask of vertices; most have none but their own."""
     row, other = row[among[other]], other[among[other]]
     counts = (other != subject.vertex[pipe[row], end[row]]) & (
         other != subject.vertex[pipe[row], 1 - end[row]]
