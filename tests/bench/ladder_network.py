@@ -215,10 +215,11 @@ def twice(data: Any) -> int:
 
 def prepare_held(rows: int) -> Any:
     """Return an open network and the next edits of it."""
+    from waternet_plugin.core.network.live.editable_rows import NodeRows, PipeRows
     from waternet_plugin.core.network.live.live_graph import LiveGraph
 
     pipes, nodes = frames(lattice(rows))
-    held = LiveGraph(pipes, nodes, tolerance_m=TOLERANCE_M)
+    held = LiveGraph(PipeRows(pipes), NodeRows(nodes), tolerance_m=TOLERANCE_M)
     random = np.random.default_rng(9)
     chosen = random.choice(rows, EDITS, replace=False)
     edits = [pipes.iloc[[row]].copy() for row in chosen]
@@ -227,9 +228,11 @@ def prepare_held(rows: int) -> Any:
 
 def open_network(data: Any) -> int:
     """Connect frames and keep the network open."""
+    from waternet_plugin.core.network.live.editable_rows import NodeRows, PipeRows
     from waternet_plugin.core.network.live.live_graph import LiveGraph
 
-    return LiveGraph(*data, tolerance_m=TOLERANCE_M).graph.node_count
+    pipes, nodes = data
+    return LiveGraph(PipeRows(pipes), NodeRows(nodes), tolerance_m=TOLERANCE_M).graph.node_count
 
 
 def edit_network(data: Any) -> float:

@@ -19,6 +19,7 @@ from waternet_plugin.core.dma.drawing.scenario_content import content_of
 from waternet_plugin.core.dma.drawing.zone_drawing import ZoneDrawing
 from waternet_plugin.core.dma.verdict.cut_off import find_cut_off, lost_supply
 from waternet_plugin.core.network.analysis.unjoined import NearbyNetwork
+from waternet_plugin.core.network.model.end_coordinates import lines_of
 from waternet_plugin.core.quality.checking import listed, run
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.zones.judgement import ZoneJudgement, judge_zones, rules_to_run
@@ -129,7 +130,7 @@ def test_where_nobody_recorded_customers_none_is_counted() -> None:
     assert "? customers, ? households" in row["text"]
     assert judged.zones[["customers", "households"]].isna().all(axis=None)
     zones = judged.zones.assign(changes=changes_since(judged.zones, judged.findings, {}))
-    nothing = NearbyNetwork(model.connected, model.pipes, model.nodes, Settings()).beside(
+    nothing = NearbyNetwork(model.connected, lines_of(model.pipes), model.nodes, Settings()).beside(
         np.zeros(0, np.int64)
     )
     report = zones_report(zones, judged.findings, nothing, network="")

@@ -16,6 +16,7 @@ import shapely
 
 from waternet_plugin.core.frames import conform
 from waternet_plugin.core.network.analysis.flow_elements import find_elements
+from waternet_plugin.core.network.live.editable_rows import NodeRows, PipeRows
 from waternet_plugin.core.network.live.live_graph import LiveGraph
 from waternet_plugin.core.network.model.row_groups import labels
 from waternet_plugin.core.quality.context.check_context import CheckContext
@@ -107,7 +108,7 @@ def test_all_agree_on_which_pipes_meet(tables: tuple[pd.DataFrame, pd.DataFrame]
     subject = CheckContext({"pipe": pipes, "node": nodes}, settings, today=datetime.date(2026, 1, 1))
     checked = _ends(subject.connected.graph, ids)
 
-    live = LiveGraph(pipes, nodes, settings=settings)
+    live = LiveGraph(PipeRows(pipes.copy()), NodeRows(nodes.copy()), settings=settings)
     elements = find_elements(live.graph, nodes, pipes, settings=settings)
     assert _same(checked, np.stack([elements.start, elements.end], axis=1)[: len(ids)])
 

@@ -19,7 +19,7 @@ from waternet_plugin.core.frames import PlainFrames, stacked
 from waternet_plugin.core.garbage import uncollected
 from waternet_plugin.core.network.analysis.drain_flow import drain_flow, pipe_flow
 from waternet_plugin.core.network.model.network_frame import NetworkFrame
-from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
+from waternet_plugin.core.network.tracing.trace_graph import ready_to_trace
 
 DRY, WET = "dry", "wet"
 WEATHERS = (DRY, WET)
@@ -76,7 +76,9 @@ def outfall_catchments(subject: NetworkFrame, area: shapely.Geometry | None = No
     """
     flow = subject.once(drain_flow)
     used = np.logical_or.reduce([flow.of[system] for system in STORMY])
-    traced = TraceableNetwork(subject.connected, subject.pipes.frame, subject.nodes.frame, subject.settings)
+    traced = ready_to_trace(
+        subject.connected, subject.pipes.frame, subject.nodes.frame, settings=subject.settings
+    )
     parts = drained_parts(subject, area)
     many = subject.connected.graph.node_count
     outfalls = np.flatnonzero(subject.kind_among(("outfall",)))

@@ -15,6 +15,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.analysis.unjoined import NearbyNetwork, Unjoined
 from waternet_plugin.core.network.model.customers import BY_PLACE, FOUND_BY, place_note
+from waternet_plugin.core.network.model.end_coordinates import lines_of
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.quality.checking import listed, run
 from waternet_plugin.core.quality.context.check_context import CheckContext
@@ -124,7 +125,7 @@ def _unjoined(model: DmaModel, asked: tuple[str, ...], settings: Settings) -> Un
     dma = model.dma
     wanted = np.array([not asked or name in asked for name in dma.zones.zone_id], dtype=bool)
     rows = np.flatnonzero(dma.counts & (dma.zone >= 0))
-    surroundings = NearbyNetwork(model.connected, model.pipes, model.nodes, settings)
+    surroundings = NearbyNetwork(model.connected, lines_of(model.pipes), model.nodes, settings)
     return surroundings.beside(rows[wanted[dma.zone[rows]]])
 
 

@@ -38,8 +38,8 @@ def read_impact(
             return _impact_as_read(network, pipes, settings, progress)
         held = ready.graph
         impact = impact_of(
-            held.pipes,
-            held.nodes,
+            held.pipe_columns,
+            held.node_columns,
             ready.supplied,
             settings=settings,
             connected=held.connected,

@@ -26,7 +26,7 @@ from waternet_plugin.core.network.isolation import isolation_model
 from waternet_plugin.core.network.isolation.isolation_model import IsolationModel
 from waternet_plugin.core.network.live import trace_reuse
 from waternet_plugin.core.network.live.cache_reuse import Snapshot, are_equal
-from waternet_plugin.core.network.live.editable_rows import EditableRows
+from waternet_plugin.core.network.live.editable_rows import EditableRows, NodeRows, PipeRows
 from waternet_plugin.core.network.live.live_graph import LiveGraph
 from waternet_plugin.core.network.model.customers import with_supply
 from waternet_plugin.core.network.tracing import trace_graph
@@ -182,15 +182,14 @@ class LiveNetwork:
         position = network.position()
         self._settings = network.settings()
         progress.at(0.0, tr("Reading the network"))
-        frames = {}
-        for share, (table, columns) in enumerate(_COLUMNS.items(), 1):
-            frames[table] = network.read(table, columns)
-            progress.at(share / 6)
+        # Each table becomes rows at once: its shapes are gone before the next one is read.
+        pipes = PipeRows(network.read("pipe", _COLUMNS["pipe"]))
+        progress.at(0.25)
+        nodes = NodeRows(network.read("node", _COLUMNS["node"]))
+        progress.at(0.45)
+        self._customers = EditableRows(network.read("customer", _COLUMNS["customer"]), ("customer_id",))
         progress.at(0.5, tr("Connecting pipes"))
-        held = LiveGraph(
-            frames["pipe"], frames["node"], settings=self._settings, progress=progress.part(0.5, 0.9)
-        )
-        self._customers = EditableRows(frames["customer"], ("customer_id",))
+        held = LiveGraph(pipes, nodes, settings=self._settings, progress=progress.part(0.5, 0.9))
         self._zones = network.read("zone", list(dma_network.ZONE_COLUMNS), geometry=False)
         self._position, self._overrides = position, overrides
         self._held = held
@@ -247,7 +246,7 @@ class LiveNetwork:
         if not self._behind:
             return
         held = self.graph
-        frames = held.connected, held.pipes, held.nodes
+        frames = held.connected, held.pipe_columns, held.node_columns, held.lines
         rows = np.array(sorted({held.graph.edge_of(name) for name in self._behind}), dtype=np.int64)
         if self._ground is not None:
             self._ground = trace_reuse.with_rows(self._ground, *frames, rows)
@@ -272,7 +271,8 @@ class LiveNetwork:
     def supplied(self) -> pd.DataFrame:
         """The customers with the pipe that supplies each, as `with_supply` returns them."""
         if self._supplied is None:
-            self._supplied = with_supply(self.customers, self.graph.pipes, self._settings)
+            held = self.graph
+            self._supplied = with_supply(self.customers, held.pipe_columns, self._settings, lines=held.lines)
         return self._supplied
 
     def fits(self, settings: Settings) -> bool:
@@ -287,7 +287,11 @@ class LiveNetwork:
             progress.at(0.9, tr("Connecting pipes"))
             held = self.graph
             self._ground = trace_graph.ready_to_trace(
-                held.connected, held.pipes, held.nodes, settings=self._settings
+                held.connected,
+                held.pipe_columns,
+                held.node_columns,
+                lines=held.lines,
+                settings=self._settings,
             )
         return self._ground
 
@@ -300,9 +304,10 @@ class LiveNetwork:
             held = self.graph
             found = isolation_model.build_isolation_model(
                 held.connected,
-                held.pipes,
-                held.nodes,
+                held.pipe_columns,
+                held.node_columns,
                 self.supplied,
+                lines=held.lines,
                 settings=self._settings,
                 options=options,
                 progress=progress.part(0.9, 1.0),

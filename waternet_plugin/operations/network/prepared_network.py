@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Optional, Union
+from typing import Union
 
 from waternet_plugin.core.network.analysis.flow_elements import IsolationOptions
 from waternet_plugin.core.network.isolation import isolation_model
@@ -21,9 +21,9 @@ from waternet_plugin.store.network import Network
 AnyNetwork = Union[Network, LiveNetwork]
 
 
-def _in_memory(network: AnyNetwork) -> Optional[LiveNetwork]:
-    """Return the network as it is kept in memory, None where it has to be read."""
-    return network if isinstance(network, LiveNetwork) else loaded_network(network.address)
+def kept_if_read(network: AnyNetwork) -> AnyNetwork:
+    """Return the network as it is kept in memory, itself where it has to be read."""
+    return network if isinstance(network, LiveNetwork) else loaded_network(network.address) or network
 
 
 @contextmanager
@@ -40,17 +40,16 @@ def prepared_for_isolation(
     options
         What is assumed of tanks, directions and valves.
     """
-    ready = _in_memory(network)
-    if ready is not None:
+    ready = kept_if_read(network)
+    if isinstance(ready, LiveNetwork):
         with ready.answering(progress):
             yield ready.works(options, progress)
         return
-    assert isinstance(network, Network)
     progress.at(0.0, tr("Reading the network"))
-    settings = network.settings()
-    pipes = network.read("pipe", list(isolation_model.PIPE_COLUMNS))
-    nodes = network.read("node", list(isolation_model.NODE_COLUMNS))
-    customers = network.read("customer", list(isolation_model.CUSTOMER_COLUMNS))
+    settings = ready.settings()
+    pipes = ready.read("pipe", list(isolation_model.PIPE_COLUMNS))
+    nodes = ready.read("node", list(isolation_model.NODE_COLUMNS))
+    customers = ready.read("customer", list(isolation_model.CUSTOMER_COLUMNS))
     progress.at(0.4, tr("Connecting pipes"))
     connected = build_graph(pipes, nodes, settings=settings, progress=progress.part(0.4, 0.7))
     progress.at(0.7, tr("Finding segments"))
@@ -68,16 +67,15 @@ def prepared_for_isolation(
 @contextmanager
 def prepared_for_traces(network: AnyNetwork, progress: Progress = SILENT) -> Iterator[TraceableNetwork]:
     """Have a network, opened or kept in memory, ready to be traced, while the block lasts."""
-    ready = _in_memory(network)
-    if ready is not None:
+    ready = kept_if_read(network)
+    if isinstance(ready, LiveNetwork):
         with ready.answering(progress):
             yield ready.trace_network(progress)
         return
-    assert isinstance(network, Network)
     progress.at(0.0, tr("Reading the network"))
-    settings = network.settings()
-    pipes = network.read("pipe", list(trace_graph.PIPE_COLUMNS))
-    nodes = network.read("node", list(trace_graph.NODE_COLUMNS))
+    settings = ready.settings()
+    pipes = ready.read("pipe", list(trace_graph.PIPE_COLUMNS))
+    nodes = ready.read("node", list(trace_graph.NODE_COLUMNS))
     progress.at(0.5, tr("Connecting pipes"))
     connected = build_graph(pipes, nodes, settings=settings, progress=progress.part(0.5, 1.0))
     yield trace_graph.ready_to_trace(connected, pipes, nodes, settings=settings)

@@ -30,7 +30,7 @@ from waternet_plugin.core.reports.network.trace import figures_of, trace_report
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations.network.point_input import parse_point
-from waternet_plugin.operations.network.prepared_network import AnyNetwork, prepared_for_traces
+from waternet_plugin.operations.network.prepared_network import AnyNetwork, kept_if_read, prepared_for_traces
 from waternet_plugin.operations.network.traced_customers import traced_customers
 
 # What is said of each pipe besides its place in the trace.
@@ -172,6 +172,7 @@ def trace_network(network: AnyNetwork, request: TraceRequest, progress: Progress
     InputError
         When a place is not in the network, or there is no way.
     """
+    network = kept_if_read(network)
     with prepared_for_traces(network, progress.part(0.0, 0.8)) as ground:
         start = _place("START", request.start, ground, network.crs)
         end = _place("END", request.end, ground, network.crs) if request.end else None
@@ -220,7 +221,7 @@ def _point(ground: TraceableNetwork, place: TracePoint) -> Optional[shapely.Poin
     graph = ground.graph
     if place.node >= 0:
         return shapely.Point(graph.x_m[place.node], graph.y_m[place.node])
-    line = ground.pipes["geom"].to_numpy()[graph.pipe_row[place.pipe]]
+    line = ground.lines[graph.pipe_row[[place.pipe]]][0]
     if line is None or line.is_empty:
         return None
     return shapely.line_interpolate_point(line, 0.5, normalized=True)

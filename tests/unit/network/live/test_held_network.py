@@ -17,6 +17,7 @@ from support.network_frames import described, nodes, pipes
 
 from waternet_plugin.core.network.analysis.connectivity import blocks
 from waternet_plugin.core.network.live import live_graph as held_module
+from waternet_plugin.core.network.live.editable_rows import NodeRows, PipeRows
 from waternet_plugin.core.network.live.live_graph import LiveGraph
 from waternet_plugin.core.network.model.graph import build_graph
 
@@ -77,8 +78,8 @@ EDIT = st.fixed_dictionaries(
 )
 def test_any_history_of_edits_ends_where_a_fresh_graph_begins(lines: Any, points: Any, edits: Any) -> None:
     network = LiveGraph(
-        pipes(*({**row, "pipe_id": name} for name, row in lines.items())),
-        nodes(*({**row, "node_id": name} for name, row in points.items())),
+        PipeRows(pipes(*({**row, "pipe_id": name} for name, row in lines.items()))),
+        NodeRows(nodes(*({**row, "node_id": name} for name, row in points.items()))),
         tolerance_m=TOLERANCE,
     )
     for edit in edits:
@@ -93,12 +94,14 @@ def test_any_history_of_edits_ends_where_a_fresh_graph_begins(lines: Any, points
 
 def town() -> LiveGraph:
     return LiveGraph(
-        pipes(
-            {"line": [(0, 0), (10, 0)]},
-            {"line": [(10, 0), (20, 0)]},
-            {"line": [(20, 0), (10, 9), (0, 0)], "note": "far"},
+        PipeRows(
+            pipes(
+                {"line": [(0, 0), (10, 0)]},
+                {"line": [(10, 0), (20, 0)]},
+                {"line": [(20, 0), (10, 9), (0, 0)], "note": "far"},
+            )
         ),
-        nodes({"at": (10, 0), "kind": "valve"}, {"at": (15, 0), "kind": "hydrant"}),
+        NodeRows(nodes({"at": (10, 0), "kind": "valve"}, {"at": (15, 0), "kind": "hydrant"})),
         tolerance_m=TOLERANCE,
     )
 
@@ -136,7 +139,7 @@ def test_columns_that_an_edit_lacks_stay() -> None:
     lines = pipes({"line": [(0, 0), (10, 0)]}, {"line": [(10, 0), (20, 0)]})
     lines["laid"] = pd.to_datetime(["2001-02-03", "2004-05-06"])
     lines["edited_on"] = pd.to_datetime(["2020-01-01", "2021-01-01"], utc=True)
-    network = LiveGraph(lines, nodes(), tolerance_m=TOLERANCE)
+    network = LiveGraph(PipeRows(lines), NodeRows(nodes()), tolerance_m=TOLERANCE)
     network.edit(pipes=pipes({"pipe_id": "P2", "line": [(10, 0), (30, 0)]}, {"pipe_id": "P3", "line": None}))
     frame = network.pipes
     assert frame["laid"].tolist()[:2] == lines["laid"].tolist()
@@ -149,7 +152,7 @@ def test_columns_that_an_edit_lacks_stay() -> None:
 def test_rows_without_an_id_of_their_own_are_connected_anew(ids: list[Any]) -> None:
     lines = pipes({"line": [(0, 0), (10, 0)]}, {"line": [(10, 0), (20, 0)]})
     lines["pipe_id"] = np.array(ids, dtype=object)
-    network = LiveGraph(lines, nodes(), tolerance_m=TOLERANCE)
+    network = LiveGraph(PipeRows(lines), NodeRows(nodes()), tolerance_m=TOLERANCE)
     network.edit(nodes=nodes({"at": (20, 0)}))
     assert network.graph.vertex_of("N1") == 0
     assert network.graph.end[1] == 0

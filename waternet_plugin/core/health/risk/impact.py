@@ -75,7 +75,8 @@ def impact_of(
     Parameters
     ----------
     pipes, nodes, customers
-        With the columns that `core.network.isolation.isolation_model` names; the first two with geometry.
+        With the columns that `core.network.isolation.isolation_model` names; the first two with geometry
+        unless their graph and the supply of the customers are there.
     settings
         Households of a customer of unknown number; kinds of sources and valves.
     connected

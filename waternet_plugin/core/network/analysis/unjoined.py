@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames, records
@@ -17,6 +16,7 @@ from waternet_plugin.core.network.analysis.flow_elements import CONNECTOR
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.network.model.graph import GraphBuild
 from waternet_plugin.core.network.model.near import near_lines
+from waternet_plugin.core.network.model.packed_shapes import Shapes, bounds_of
 from waternet_plugin.core.network.model.row_groups import ranked
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
@@ -115,17 +115,17 @@ class NearbyNetwork:
     ----------
     connected
         The graph.
-    pipes, nodes
-        The frames it was made of, pipes with their lines, nodes with system, status and valve_state.
+    lines
+        The lines of the pipes.
+    nodes
+        The frame it was made of, with kind, system, status and valve_state.
     settings
         Thresholds in force: `quality.asset_off_m`, `quality.near_miss_m`, and lists of kinds.
     """
 
-    def __init__(
-        self, connected: GraphBuild, pipes: pd.DataFrame, nodes: pd.DataFrame, settings: Settings
-    ) -> None:
+    def __init__(self, connected: GraphBuild, lines: Shapes, nodes: pd.DataFrame, settings: Settings) -> None:
         self.graph = connected.graph
-        self.lines: Array = pipes["geom"].to_numpy()
+        self.lines = lines
         self.nodes = nodes
         self.asset_reach_m = settings.real("quality.asset_off_m")
         self.end_reach_m = settings.real("quality.near_miss_m")
@@ -142,7 +142,7 @@ class NearbyNetwork:
     @cached_property
     def _bounds(self) -> Array:
         # By columns: each is compared as a whole.
-        return np.asarray(shapely.bounds(self.lines).reshape(-1, 4), order="F")
+        return np.asarray(bounds_of(self.lines), order="F")
 
     @cached_property
     def _nodes_in_use(self) -> Array:

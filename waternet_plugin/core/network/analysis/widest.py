@@ -14,6 +14,7 @@ from waternet_plugin.core.network.analysis.dependence import symmetric
 from waternet_plugin.core.network.analysis.segments import Flags, Ints
 from waternet_plugin.core.network.analysis.spanning import breadth_first_tree, preorder
 from waternet_plugin.core.network.analysis.tree_aggregation import LevelTree
+from waternet_plugin.core.network.model.row_groups import words_as_numbers
 
 NOTHING = -1
 
@@ -63,7 +64,7 @@ def widest_paths(lines: PassableLines, width: Array) -> Widest:
     """Return the widest way of each node to a source; ``width`` is that of each pipe."""
     start, end, n_nodes = lines.start, lines.end, len(lines.sources)
     size = len(start)
-    order = np.lexsort((lines.names.astype(str), width))
+    order = np.lexsort((*words_as_numbers(lines.names), width))
     rank = np.empty(size, dtype=np.int64)
     rank[order] = np.arange(size)
     rows = np.flatnonzero(lines.usable & (start != end))

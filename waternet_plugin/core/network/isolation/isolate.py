@@ -139,7 +139,7 @@ def pipe_at(works: IsolationModel, x_m: float, y_m: float) -> int:
     InputError
         When none lies within `network.start_reach_m`.
     """
-    lines = works.pipes["geom"].to_numpy()
+    lines = works.lines
     candidates = np.flatnonzero(works.real[: len(lines)] & (works.segments.pipe[: len(lines)] >= 0))
     reach = works.settings.real("network.start_reach_m")
     pipe = nearest_pipe(lines, candidates, works.connected.graph.pipe_id, x_m, y_m, reach)

@@ -26,8 +26,9 @@ from waternet_plugin.core.network.analysis.unjoined import NearbyNetwork
 from waternet_plugin.core.network.analysis.widest import PassableLines, Widest
 from waternet_plugin.core.network.analysis.widest_tree_update import WidestTreeUpdate
 from waternet_plugin.core.network.model.customers import households_of, with_supply
-from waternet_plugin.core.network.model.end_coordinates import column
+from waternet_plugin.core.network.model.end_coordinates import column, lines_of
 from waternet_plugin.core.network.model.graph import GraphBuild
+from waternet_plugin.core.network.model.packed_shapes import Shapes
 from waternet_plugin.core.network.model.row_groups import gather
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
@@ -84,7 +85,10 @@ class IsolationModel(PlainFrames):
     connected
         The graph.
     pipes, nodes, customers
-        The frames it was made of; customers as `with_supply` returns them.
+        The frames it was made of, pipes and nodes without shapes where these are packed; customers as
+        `with_supply` returns them.
+    lines
+        The lines of the pipes.
     elements
         What pipes and nodes do.
     segments, supply
@@ -112,6 +116,7 @@ class IsolationModel(PlainFrames):
     pipes: pd.DataFrame
     nodes: pd.DataFrame
     customers: pd.DataFrame
+    lines: Shapes
     elements: Elements
     segments: Segments
     supply: Supply
@@ -142,14 +147,14 @@ class IsolationModel(PlainFrames):
         return self.widest_tree.tree()
 
     def with_rows(
-        self, connected: GraphBuild, pipes: pd.DataFrame, nodes: pd.DataFrame, rows: Ints
+        self, connected: GraphBuild, pipes: pd.DataFrame, nodes: pd.DataFrame, lines: Shapes, rows: Ints
     ) -> IsolationModel:
         """Return this network after an edit of sizes, lengths or bends that changed no joint.
 
         Parameters
         ----------
-        connected, pipes, nodes
-            The graph and its frames after the edit.
+        connected, pipes, nodes, lines
+            The graph, its frames and the lines of its pipes after the edit.
         rows
             Numbers of the edited pipes.
         """
@@ -160,6 +165,7 @@ class IsolationModel(PlainFrames):
             connected=connected,
             pipes=pipes,
             nodes=nodes,
+            lines=lines,
             width_mm=width,
             widest_tree=self.widest_tree.with_widths(width),
         )
@@ -181,7 +187,7 @@ class IsolationModel(PlainFrames):
     @cached_property
     def surroundings(self) -> NearbyNetwork:
         """What lies on or beside the pipes."""
-        return NearbyNetwork(self.connected, self.pipes, self.nodes, self.settings)
+        return NearbyNetwork(self.connected, self.lines, self.nodes, self.settings)
 
     def valves(self, segment: int) -> list[int]:
         """Return the separating nodes of a segment."""
@@ -345,6 +351,7 @@ def build_isolation_model(
     nodes: pd.DataFrame,
     customers: pd.DataFrame,
     *,
+    lines: Shapes | None = None,
     settings: Settings | None = None,
     options: IsolationOptions = AS_DRAWN,
     progress: Progress = SILENT,
@@ -357,6 +364,8 @@ def build_isolation_model(
         Graph of ``pipes`` and ``nodes``.
     pipes, nodes, customers
         Frames with PIPE_COLUMNS, NODE_COLUMNS and CUSTOMER_COLUMNS.
+    lines
+        The lines of the pipes where they are no column of the frame.
     options
         What is assumed of tanks, directions and valves.
 
@@ -373,6 +382,7 @@ def build_isolation_model(
     progress.at(0.5)
     supply = build_supply(elements, segments)
     progress.at(0.8)
+    lines = lines_of(pipes) if lines is None else lines
     customers = with_supply(customers, pipes, settings)
     pipe = _customers_on(connected, customers, elements.in_service)
     weights = _weights(customers, pipe, len(elements.half_of))
@@ -385,6 +395,7 @@ def build_isolation_model(
         pipes=pipes,
         nodes=nodes,
         customers=customers,
+        lines=lines,
         elements=elements,
         segments=segments,
         supply=supply,

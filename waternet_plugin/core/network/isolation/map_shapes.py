@@ -27,14 +27,13 @@ def _solid(shapes: Array) -> Array:
 
 def pipe_lines(works: IsolationModel, pipes: Ints) -> Array:
     """Return the lines of pipes by number."""
-    lines: Array = works.pipes["geom"].to_numpy()[works.connected.graph.pipe_row[pipes]]
-    return lines
+    return works.lines[works.connected.graph.pipe_row[pipes]]
 
 
 def of_trace(network: TraceableNetwork, trace: Trace) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """Return the pipes and nodes of a trace, lines and points added."""
     graph = network.graph
-    lines = network.pipes["geom"].to_numpy()[graph.pipe_row[trace.pipes["pipe"].to_numpy(dtype=np.int64)]]
+    lines = network.lines[graph.pipe_row[trace.pipes["pipe"].to_numpy(dtype=np.int64)]]
     return _with(trace.pipes, _solid(lines)), of_trace_nodes(network, trace.nodes)
 
 

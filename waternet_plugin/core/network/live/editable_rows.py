@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.network.live.growing_columns import Columns, Growing, Slots
-from waternet_plugin.core.network.model.end_coordinates import column, end_xy, lines_of, named_ends, point_xy
+from waternet_plugin.core.frames import PlainFrames, with_columns
+from waternet_plugin.core.network.live.editable_shapes import EditableShapes
+from waternet_plugin.core.network.live.growing_columns import Columns, Growing, Slots, equal_values
+from waternet_plugin.core.network.live.row_numbers import RowNumbers
+from waternet_plugin.core.network.model.end_coordinates import column, end_xy, lines_of, point_xy
 from waternet_plugin.core.network.model.graph import lengths_of
+from waternet_plugin.core.network.model.packed_shapes import PackedShapes
 from waternet_plugin.core.network.model.row_groups import placed
+from waternet_plugin.core.network.model.table_rows import TableRows
 
 # Distances are computed in other steps than where pairs are joined: look a little farther.
 _MARGIN = 1 + 1e-9
 
-PIPE_TEXTS = ("pipe_id", "system", "function", "status")
+PIPE_TEXTS = ("pipe_id", "system", "function", "status", "from_node", "to_node")
 NODE_TEXTS = ("node_id", "kind")
 
 
@@ -47,7 +51,7 @@ class Edit(PlainFrames):
 
     @classmethod
     def of(
-        cls, frame: pd.DataFrame, name: str, removed: Iterable[str], row_of: dict[str, int], size: int
+        cls, frame: pd.DataFrame, name: str, removed: Iterable[str], row_of: Mapping[str, int], size: int
     ) -> Edit:
         """Tell changed rows of ``size`` from new ones by their ids, the column ``name``."""
         number = np.array([row_of.get(key, -1) for key in frame[name]], dtype=np.int64)
@@ -88,16 +92,15 @@ class EditableRows:
     Parameters
     ----------
     frame
-        The rows.
+        The rows; its columns are taken over.
     texts
-        Columns of text that are kept apart; the first holds the ids.
+        Columns of text that there are in any case, None for unknown; the first holds the ids.
     """
 
     def __init__(self, frame: pd.DataFrame, texts: tuple[str, ...]) -> None:
-        self.columns = Columns(frame)
+        self.columns = Columns(frame, {name: column(frame, name) for name in texts})
         self.id_name = texts[0]
-        self.texts = {name: Growing(column(frame, name)) for name in texts}
-        self.row_of = {name: row for row, name in enumerate(self.ids)}
+        self.row_of = RowNumbers(self.columns.growing(self.id_name))
         self.has_ids = len(self.row_of) == len(frame) and None not in self.row_of
 
     def __len__(self) -> int:
@@ -106,7 +109,17 @@ class EditableRows:
     @property
     def ids(self) -> Array:
         """The ids."""
-        return self.texts[self.id_name].values
+        return self.columns[self.id_name]
+
+    def values(self, name: str, rows: Array) -> Array | None:
+        """Return a column in some rows, None for one that is not there."""
+        return self.columns[name][rows] if name in self.columns else None
+
+    def equal(
+        self, rows: Array, frame: pd.DataFrame, at: Array, names: Collection[str] | None = None
+    ) -> Array:
+        """Return which rows hold what a frame has at some positions, as `Columns.equal` does."""
+        return self.columns.equal(rows, frame, at, names)
 
     def edit(self, frame: pd.DataFrame | None, removed: Iterable[str]) -> Edit:
         """Return what an edit does to the rows; rows that are as they were are passed over."""
@@ -116,7 +129,7 @@ class EditableRows:
             return Edit.of(frame, self.id_name, removed, self.row_of, len(self))
         row = np.array([self.row_of.get(key, -1) for key in frame[self.id_name]], dtype=np.int64)
         known = np.flatnonzero(row >= 0)
-        same = known[self.columns.equal(row[known], frame, known)]
+        same = known[self.equal(row[known], frame, known)]
         if len(same):
             frame = frame.iloc[np.setdiff1d(np.arange(len(frame)), same)]
         return Edit.of(frame, self.id_name, removed, self.row_of, len(self))
@@ -135,30 +148,93 @@ class EditableRows:
         for before, after in zip(edit.slots.moved_from.tolist(), edit.slots.moved_to.tolist()):
             self.row_of[self.ids[before]] = after
         self.write_frame(edit)
-        for name, growing in self.texts.items():
-            growing.shift(edit.slots)
-            if len(edit.frame):
-                growing.values[edit.after] = column(edit.frame, name)
         self.row_of.update(zip(edit.new_ids(self.id_name), edit.slots.new.tolist()))
 
 
-class PipeRows(EditableRows):
+def without_shapes(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the other columns of a frame; they are not copied, as `drop` would."""
+    plain = pd.DataFrame(frame)
+    names = [name for name in plain.columns if name != "geom"]
+    columns: pd.DataFrame = pd.DataFrame({name: plain[name] for name in names}, index=plain.index, copy=False)
+    return columns
+
+
+class DrawnRows(EditableRows):
+    """Rows with a shape each, which is made when it is asked for.
+
+    Parameters
+    ----------
+    name
+        The table.
+    frame, texts
+        As `EditableRows` takes them; ``geom`` is a column of the frame.
+    """
+
+    def __init__(self, name: str, frame: pd.DataFrame, texts: tuple[str, ...]) -> None:
+        self._table = name
+        self._crs = frame.crs if isinstance(frame, gpd.GeoDataFrame) else None
+        self.shapes = EditableShapes(lines_of(frame))
+        super().__init__(without_shapes(frame), texts)
+
+    def values(self, name: str, rows: Array) -> Array | None:
+        """Return a column in some rows, None for one that is not there; ``geom`` are the shapes."""
+        return self.shapes[rows] if name == "geom" else super().values(name, rows)
+
+    def equal(
+        self, rows: Array, frame: pd.DataFrame, at: Array, names: Collection[str] | None = None
+    ) -> Array:
+        """Return which rows hold what a frame has at some positions, their shapes too."""
+        same = super().equal(rows, frame, at, names)
+        if len(rows) and "geom" in frame.columns and (names is None or "geom" in names):
+            same &= equal_values("geom", self.shapes[rows], lines_of(frame)[at])
+        return same
+
+    def write_frame(self, edit: Edit) -> None:
+        """Follow an edit in the frame alone."""
+        super().write_frame(edit)
+        self.shapes.shift(edit.slots)
+        self.shapes.write(edit.slots.new, np.full(len(edit.slots.new), None, dtype=object))
+        if "geom" in edit.frame.columns:
+            self.shapes.write(edit.after, lines_of(edit.frame))
+
+    def frame(self) -> pd.DataFrame:
+        """Return the rows as a frame with all shapes; it may share columns, so it is only right until the
+        next edit.
+        """
+        shapes = gpd.array.GeometryArray(self.shapes[:], crs=self._crs)
+        return gpd.GeoDataFrame(with_columns(self.columns.frame(), geom=shapes), geometry="geom", copy=False)
+
+    def to_join(self) -> TableRows:
+        """Return the rows as `build_graph` takes them."""
+        return _PackedRows(self._table, self.columns.frame(), self.shapes)
+
+
+class _PackedRows(TableRows):
+    """The rows of a table whose shapes are packed."""
+
+    def __init__(self, name: str, frame: pd.DataFrame, shapes: PackedShapes) -> None:
+        super().__init__(name, frame)
+        self._shapes = shapes
+
+    @property
+    def shapes(self) -> PackedShapes:
+        """The geometries."""
+        return self._shapes
+
+    @property
+    def xy(self) -> Array:
+        """The places of points, (rows, 2), m."""
+        return point_xy(self._shapes)
+
+
+class PipeRows(DrawnRows):
     """Pipes: their lines, ends, and the nodes that they name."""
 
     def __init__(self, frame: pd.DataFrame) -> None:
-        super().__init__(frame, PIPE_TEXTS)
-        lines = lines_of(frame)
-        self._lines = Growing(lines)
-        self._bounds = Growing(shapely.bounds(lines).reshape(-1, 4))
-        self._place = Growing(end_xy(lines))
-        self._named = Growing(named_ends(frame).reshape(-1, 2))
-        self._length = Growing(lengths_of(frame, lines))
+        super().__init__("pipe", frame, PIPE_TEXTS)
+        self._place = Growing(end_xy(self.shapes))
+        self._length = Growing(lengths_of(self.columns.frame(), self.shapes))
         self._index = PointIndex(self.xy)
-
-    @property
-    def lines(self) -> Array:
-        """The lines."""
-        return self._lines.values
 
     @property
     def xy(self) -> Array:
@@ -166,14 +242,38 @@ class PipeRows(EditableRows):
         return self._place.values.reshape(-1, 2)
 
     @property
-    def named(self) -> Array:
-        """Node that each end names, None for none."""
-        return self._named.values.reshape(-1)
-
-    @property
     def length_m(self) -> Array:
         """Length of each pipe, m."""
         return self._length.values
+
+    def named(self, ends: Array) -> Array:
+        """Return the node that each of some ends names, None for none."""
+        first, last = (self.columns[name][ends >> 1] for name in ("from_node", "to_node"))
+        return np.where(ends & 1, last, first)
+
+    def naming(self, names: Collection[str]) -> Array:
+        """Return the ends that name one of some nodes, sorted."""
+        first, last = (
+            2 * np.flatnonzero(pd.Series(self.columns[name], dtype=object).isin(names).to_numpy())
+            for name in ("from_node", "to_node")
+        )
+        return np.union1d(first, last + 1)
+
+    def name_once(self, start: Array, end: Array) -> set[str]:
+        """Let ends share the texts of the nodes that they are at; return the names of others.
+
+        Parameters
+        ----------
+        start, end
+            Ids of the nodes at the first and the last end of each pipe, None for none.
+        """
+        others: set[str] = set()
+        for name, ids in (("from_node", start), ("to_node", end)):
+            names = self.columns[name]
+            is_there = np.asarray(names == ids, dtype=bool)
+            names[is_there] = ids[is_there]
+            others.update(names[~is_there])
+        return others - {None, ""}
 
     def near_ends(self, points: Array, reach_m: float) -> Array:
         """Return the ends within reach of any of some points."""
@@ -181,7 +281,7 @@ class PipeRows(EditableRows):
 
     def near_lines(self, points: Array, reach_m: float) -> Array:
         """Return the pipes whose boxes lie within reach of any of some points."""
-        west, south, east, north = self._bounds.values.T
+        west, south, east, north = self.shapes.bounds.T
         near = np.zeros(len(self), dtype=bool)
         with np.errstate(invalid="ignore"):
             for x, y in points:
@@ -197,26 +297,19 @@ class PipeRows(EditableRows):
         """Follow an edit."""
         super().write(edit)
         lines = lines_of(edit.frame)
-        values = (
-            (self._lines, lines),
-            (self._bounds, shapely.bounds(lines).reshape(-1, 4)),
-            (self._place, end_xy(lines)),
-            (self._named, named_ends(edit.frame).reshape(-1, 2)),
-            (self._length, lengths_of(edit.frame, lines)),
-        )
-        for growing, new in values:
+        for growing, new in ((self._place, end_xy(lines)), (self._length, lengths_of(edit.frame, lines))):
             growing.shift(edit.slots)
             growing.values[edit.after] = new
         rows = np.concatenate([edit.after, edit.slots.moved_to])
         self._index.changed(self.xy, np.concatenate([2 * rows, 2 * rows + 1]))
 
 
-class NodeRows(EditableRows):
+class NodeRows(DrawnRows):
     """Nodes: their places."""
 
     def __init__(self, frame: pd.DataFrame) -> None:
-        super().__init__(frame, NODE_TEXTS)
-        self._place = Growing(point_xy(lines_of(frame)))
+        super().__init__("node", frame, NODE_TEXTS)
+        self._place = Growing(point_xy(self.shapes))
         self._index = PointIndex(self.xy)
 
     @property
@@ -235,10 +328,10 @@ class NodeRows(EditableRows):
 
     def at(self, rows: Array) -> pd.DataFrame:
         """Return what joining asks of some nodes."""
-        data = {name: growing.values[rows] for name, growing in self.texts.items()}
-        if "system" in self.columns:
-            data["system"] = self.columns["system"][rows]
-        frame: pd.DataFrame = pd.DataFrame(data)
+        names = (*NODE_TEXTS, "system")
+        frame: pd.DataFrame = pd.DataFrame(
+            {name: self.columns[name][rows] for name in names if name in self.columns}
+        )
         return frame
 
     def write(self, edit: Edit) -> None:
@@ -265,7 +358,8 @@ class PointIndex:
 
     def _sort(self, xy: Array) -> None:
         placed_rows = np.flatnonzero(placed(xy))
-        self._order = placed_rows[np.argsort(xy[placed_rows, 0], kind="stable")]
+        # Numbers of 32 bits: half the memory.
+        self._order = placed_rows[np.argsort(xy[placed_rows, 0], kind="stable")].astype(np.int32)
         self._x = xy[self._order, 0]
         self._changed = np.zeros(0, dtype=np.int64)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import made_of, plain, plain_column
+from waternet_plugin.core.network.model.end_coordinates import column as text_column
 from waternet_plugin.core.wkb import to_wkb
 
 _GEOMETRY = "geom"
@@ -77,16 +78,33 @@ class Slots:
 
 
 class Growing:
-    """A column whose length may change."""
+    """A column whose length may change; it takes the array over, unless that may not be written.
 
-    def __init__(self, values: Array) -> None:
-        self._buffer = np.array(values)
+    Parameters
+    ----------
+    values
+        The column.
+    is_shared
+        Whether other columns have the same array: it is copied before something is written.
+    """
+
+    def __init__(self, values: Array, *, is_shared: bool = False) -> None:
+        self._buffer = values if values.flags.writeable else values.copy()
         self._size = len(values)
+        self._is_shared = is_shared
 
     @property
     def values(self) -> Array:
         """The column; it changes with later edits."""
         return self._buffer[: self._size]
+
+    def write(self, rows: Array, values: Any) -> None:
+        """Write values to rows; where the array is shared, and so unknown throughout, unless they are too."""
+        if self._is_shared:
+            if np.all(pd.isna(values)):
+                return
+            self._buffer, self._is_shared = self._buffer.copy(), False
+        self._buffer[rows] = values
 
     def shift(self, slots: Slots) -> None:
         """Move rows and change the length; new rows hold anything."""
@@ -103,7 +121,24 @@ class Growing:
         if size > len(self._buffer):
             room = np.empty((size + _SPARE, *self._buffer.shape[1:]), dtype=self._buffer.dtype)
             room[: self._size] = self.values
-            self._buffer = room
+            if self._is_shared:
+                # What is unknown throughout stays so.
+                room[self._size :] = _unknown(room)
+            self._buffer, self._is_shared = room, False
+
+
+def _unknown(values: Array) -> Any:
+    """Return what stands for unknown in a column."""
+    if values.dtype.kind == "M":
+        return np.datetime64("NaT")
+    return None if values.dtype == object else np.nan
+
+
+def _kept(values: Array, nothing: dict[Any, Array]) -> Growing:
+    """Return a column to be kept; those unknown throughout share one array of ``nothing`` by type."""
+    if values.dtype.kind not in "OfM" or not pd.isna(values[:_SPARE]).all() or not pd.isna(values).all():
+        return Growing(values)
+    return Growing(nothing.setdefault(values.dtype, values), is_shared=True)
 
 
 class Columns:
@@ -112,7 +147,9 @@ class Columns:
     Parameters
     ----------
     frame
-        Any frame; its row labels mean nothing.
+        Any frame; its row labels mean nothing. Its columns are taken over.
+    texts
+        Columns of texts that stand for those of the frame, None for unknown.
 
     Attributes
     ----------
@@ -122,11 +159,17 @@ class Columns:
         A frame like it without rows.
     """
 
-    def __init__(self, frame: pd.DataFrame) -> None:
+    def __init__(self, frame: pd.DataFrame, texts: Mapping[str, Array]) -> None:
         self._crs = frame.crs if isinstance(frame, gpd.GeoDataFrame) else None
         frame = plain(frame)
         self._types = dict(frame.dtypes)
-        self._columns = {str(name): Growing(self._plain(frame[name])) for name in frame.columns}
+        self._texts = frozenset(texts)
+        columns = {str(name): texts.get(str(name), frame[name]) for name in frame.columns}
+        nothing: dict[Any, Array] = {}
+        self._columns = {
+            name: _kept(values if name in texts else self._plain(values), nothing)
+            for name, values in {**columns, **texts}.items()
+        }
         self.size = len(frame)
         self.empty = frame.iloc[:0].copy()
         self._frame: pd.DataFrame | None = None
@@ -145,6 +188,10 @@ class Columns:
         """Return a column; it changes with later edits."""
         return self._columns[name].values
 
+    def growing(self, name: str) -> Growing:
+        """Return a column as it is kept."""
+        return self._columns[name]
+
     def shift(self, slots: Slots) -> None:
         """Move rows and change the length; rows that are new must be set."""
         self._frame = None
@@ -157,7 +204,8 @@ class Columns:
         self._frame = None
         for name, column in self._columns.items():
             if name in frame.columns:
-                column.values[rows] = self._plain(frame[name])
+                is_text = name in self._texts
+                column.write(rows, text_column(frame, name) if is_text else self._plain(frame[name]))
 
     def equal(
         self, rows: Array, frame: pd.DataFrame, at: Array, names: Collection[str] | None = None
@@ -180,11 +228,7 @@ class Columns:
         """Make every column unknown in rows."""
         self._frame = None
         for column in self._columns.values():
-            values = column.values
-            if values.dtype.kind == "M":
-                values[rows] = np.datetime64("NaT")
-            else:
-                values[rows] = None if values.dtype == object else np.nan
+            column.write(rows, _unknown(column.values))
 
     def frame(self) -> pd.DataFrame:
         """Return the rows as a frame, the same one until the next edit; it may share columns, so it is only
@@ -195,7 +239,7 @@ class Columns:
             for name, column in self._columns.items():
                 if name == _GEOMETRY:
                     data[name] = gpd.array.GeometryArray(column.values, crs=self._crs)
-                elif isinstance(self._types[name], pd.DatetimeTZDtype):
+                elif isinstance(self._types.get(name), pd.DatetimeTZDtype):
                     data[name] = pd.DatetimeIndex(column.values).tz_localize("UTC")
                 else:
                     data[name] = column.values

@@ -8,6 +8,7 @@ That region is joined again by the functions that build a whole graph; the rest 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -44,6 +45,7 @@ from waternet_plugin.core.network.model.graph import (
     note_lost,
 )
 from waternet_plugin.core.network.model.joined_ends import Ends, JoinedEnds, NodeAssets, join, vertex_xy
+from waternet_plugin.core.network.model.packed_shapes import PackedShapes
 from waternet_plugin.core.network.model.row_groups import placed, slices
 from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.progress import SILENT, Progress
@@ -64,15 +66,15 @@ class LiveGraph:
     Parameters
     ----------
     pipes, nodes
-        As `build_graph` takes them; further columns are kept along.
+        The rows, with what `build_graph` asks of them; further columns are kept along.
     tolerance_m, settings, progress
         As `build_graph` takes them.
     """
 
     def __init__(
         self,
-        pipes: pd.DataFrame,
-        nodes: pd.DataFrame,
+        pipes: PipeRows,
+        nodes: NodeRows,
         *,
         tolerance_m: float | None = None,
         settings: Settings | None = None,
@@ -86,10 +88,10 @@ class LiveGraph:
         self.joint_edits = 0
         self._open(pipes, nodes, progress)
 
-    def _open(self, pipes: pd.DataFrame, nodes: pd.DataFrame, progress: Progress) -> None:
-        self._connected = connected = build_graph(
-            pipes,
-            nodes,
+    def _open(self, pipes: PipeRows, nodes: NodeRows, progress: Progress) -> None:
+        connected = build_graph(
+            pipes.to_join(),
+            nodes.to_join(),
             tolerance_m=self._tolerance_m,
             settings=self._settings,
             progress=progress.part(0.0, 0.7),
@@ -97,18 +99,28 @@ class LiveGraph:
         graph = connected.graph
         self.joint_edits += 1
         self._blocks: connectivity.Connectivity | None = None
-        self._pipes, self._nodes = PipeRows(pipes), NodeRows(nodes)
+        self._pipes, self._nodes = pipes, nodes
+        names = pipes.name_once(graph.node_id[graph.start], graph.node_id[graph.end])
+        self._missing = {name for name in names if name not in nodes.row_of}
         self._vertex = Growing(np.stack([graph.start, graph.end], axis=1))
         self._gap = Growing(connected.gap_m)
         self._where = Growing(np.stack([graph.x_m, graph.y_m], axis=1))
         self._names = tuple(Growing(values) for values in (graph.node_id, graph.kind, graph.asset))
-        placement = connected.placement
+        placement, findings = connected.placement, connected.findings
         self._standing, self._on = Growing(placement.vertex), Growing(placement.pipe)
         self._along, self._beside_m = Growing(placement.along_m), Growing(placement.distance_m)
         indptr, neighbour, _pipe = graph.adjacency()
         self._adjacency = (indptr, graph.gathered[1], neighbour)
-        named = pd.unique(self._pipes.named)
-        self._missing = {name for name in named if name and name not in self._nodes.row_of}
+        lookup = None
+        if pipes.has_ids and nodes.has_ids:
+            lookup = Lookup(self._adjacency, nodes.row_of, pipes.row_of)
+        # What placed the nodes is needed no more: it holds the places of all ends and assets.
+        self._connected = GraphBuild(
+            replace(graph, length_m=pipes.length_m, lookup=lookup),
+            connected.gap_m,
+            self._tolerance_m,
+            lambda: (placement, findings),
+        )
         progress.at(1.0)
 
     @property
@@ -123,13 +135,30 @@ class LiveGraph:
 
     @property
     def pipes(self) -> pd.DataFrame:
-        """The pipes, row by row those of the graph; right until the next edit."""
-        return self._pipes.columns.frame()
+        """The pipes, row by row those of the graph, with all their lines; right until the next edit."""
+        return self._pipes.frame()
 
     @property
     def nodes(self) -> pd.DataFrame:
-        """The nodes, row by row the first vertices of the graph; right until the next edit."""
+        """The nodes, row by row the first vertices of the graph, with all their places; right until the next
+        edit.
+        """
+        return self._nodes.frame()
+
+    @property
+    def pipe_columns(self) -> pd.DataFrame:
+        """The pipes without their lines; right until the next edit."""
+        return self._pipes.columns.frame()
+
+    @property
+    def node_columns(self) -> pd.DataFrame:
+        """The nodes without their places; right until the next edit."""
         return self._nodes.columns.frame()
+
+    @property
+    def lines(self) -> PackedShapes:
+        """The lines of the pipes; right until the next edit."""
+        return self._pipes.shapes
 
     def values(self, table: str, ids: Sequence[str], names: Iterable[str]) -> dict[str, Array] | None:
         """Return columns of some rows by their ids, those that are kept; None where a row is not there."""
@@ -138,7 +167,8 @@ class LiveGraph:
         if -1 in numbers:
             return None
         at = np.array(numbers, dtype=np.int64)
-        return {name: rows.columns[name][at] for name in names if name in rows.columns}
+        columns = {name: rows.values(name, at) for name in names}
+        return {name: values for name, values in columns.items() if values is not None}
 
     def blocks(self) -> connectivity.Connectivity:
         """Return components, bridges, articulation points and blocks, computed once after an edit."""
@@ -177,7 +207,7 @@ class LiveGraph:
         else:
             self._pipes.write_frame(pipe_edit)
             self._nodes.write_frame(node_edit)
-            self._open(self.pipes.copy(), self.nodes.copy(), SILENT)
+            self._open(PipeRows(self.pipes), NodeRows(self.nodes), SILENT)
         return self._connected
 
     def _leaves_joints(self, pipe_edit: Edit, node_edit: Edit) -> bool:
@@ -185,7 +215,7 @@ class LiveGraph:
         changed = pipe_edit.changed
         if node_edit.touched or pipe_edit.touched > len(changed):
             return False
-        same = self._pipes.columns.equal(changed, pipe_edit.frame, np.arange(len(changed)), _JOINING)
+        same = self._pipes.equal(changed, pipe_edit.frame, np.arange(len(changed)), _JOINING)
         return bool(same.all())
 
     def _rewrite(self, pipe_edit: Edit, node_edit: Edit) -> GraphBuild:
@@ -258,7 +288,7 @@ class LiveGraph:
     def _join(
         self, ends: Array, assets: Array, notes: FindingCollector
     ) -> tuple[JoinedEnds, Ends, NodeAssets]:
-        systems = self._pipes.texts["system"].values[ends >> 1]
+        systems = self._pipes.columns["system"][ends >> 1]
         codes, names = pd.factorize(pd.Series(systems, dtype=object), sort=True)
         local_assets = assets_of(
             TableRows("node", self._nodes.at(assets)),
@@ -267,7 +297,7 @@ class LiveGraph:
             xy=self._nodes.xy[assets],
         )
         xy = self._pipes.xy[ends]
-        named, unknown = find_nodes(self._pipes.named[ends], local_assets.node_id, local_assets.xy, notes)
+        named, unknown = find_nodes(self._pipes.named(ends), local_assets.node_id, local_assets.xy, notes)
         note_unknown(unknown, xy, notes)
         local_ends = Ends(xy, np.where(codes < 0, len(names), codes), named)
         joined = join(
@@ -342,7 +372,7 @@ class LiveGraph:
         notes = FindingCollector()
         if len(rows):
             pipes = self._pipes.near_lines(self._nodes.xy[rows], self._tolerance_m)
-            system = pd.Series(self._pipes.texts["system"].values[pipes], dtype=object)
+            system = pd.Series(self._pipes.columns["system"][pipes], dtype=object)
             codes, names = pd.factorize(system, sort=True)
             assets = assets_of(
                 TableRows("node", self._nodes.at(rows)),
@@ -354,7 +384,7 @@ class LiveGraph:
             pipe, along, distance = on_pipes(
                 assets,
                 row_numbers,
-                self._pipes.lines[pipes],
+                self._pipes.shapes[pipes],
                 self._pipes.ids[pipes],
                 np.where(codes < 0, len(names), codes),
                 tolerance_m=self._tolerance_m,
@@ -380,18 +410,18 @@ class LiveGraph:
         where, node_count = self._where.values, len(self._nodes)
         rows = np.concatenate([node_edit.after, node_edit.slots.moved_to])
         others = np.concatenate([numbers.fresh, numbers.moved_to[numbers.moved_to >= node_count]])
-        texts, own = self._pipes.texts, self._nodes.texts
-        values = (own["node_id"].values[rows], own["kind"].values[rows], rows)
+        texts, own = self._pipes.columns, self._nodes.columns
+        values = (own["node_id"][rows], own["kind"][rows], rows)
         for growing, column, nothing in zip(self._names, values, (None, None, -1)):
             growing.resize(numbers.size)
             growing.values[others] = nothing
             growing.values[rows] = column
         node_id, kind, asset = (growing.values for growing in self._names)
         graph = Graph(
-            pipe_id=texts["pipe_id"].values,
-            pipe_system=texts["system"].values,
-            pipe_function=texts["function"].values,
-            pipe_status=texts["status"].values,
+            pipe_id=texts["pipe_id"],
+            pipe_system=texts["system"],
+            pipe_function=texts["function"],
+            pipe_status=texts["status"],
             start=self._vertex.values[:, 0],
             end=self._vertex.values[:, 1],
             length_m=self._pipes.length_m,

@@ -6,7 +6,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
@@ -71,8 +70,7 @@ class GraphBefore:
             self.nodes.named(named_ends(pipe_edit.frame)),
         ]
         if awaited:
-            naming = pd.Series(self.pipes.named, dtype=object).isin(awaited)
-            ends.append(np.flatnonzero(naming.to_numpy()))
+            ends.append(self.pipes.naming(awaited))
         return self._closure(np.unique(np.concatenate(ends)), np.unique(np.concatenate(assets)))
 
     def _closure(self, ends: Array, assets: Array) -> Region:
@@ -85,7 +83,7 @@ class GraphBefore:
             points = points[placed(points)]
             near_ends = self.pipes.near_ends(points, self.tolerance_m)
             near_assets = self.nodes.near(points, self.tolerance_m)
-            named = self.nodes.named(self.pipes.named[ends])
+            named = self.nodes.named(self.pipes.named(ends))
             at = self.members[slices(self.indptr, vertices)]
             ends = np.setdiff1d(np.concatenate([at, near_ends]), all_ends)
             assets = np.setdiff1d(

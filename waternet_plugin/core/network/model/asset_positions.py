@@ -17,6 +17,7 @@ from waternet_plugin.core.network.model.findings import (
 )
 from waternet_plugin.core.network.model.joined_ends import JoinedEnds, NodeAssets
 from waternet_plugin.core.network.model.near import near_lines
+from waternet_plugin.core.network.model.packed_shapes import Shapes
 from waternet_plugin.core.network.model.row_groups import placed, ranked
 
 
@@ -47,7 +48,7 @@ def locate_assets(
     assets: NodeAssets,
     joined: JoinedEnds,
     degree: Array,
-    lines: Array,
+    lines: Shapes,
     line_id: Array,
     line_system: Array,
     *,
@@ -77,7 +78,7 @@ def locate_assets(
     lonely = np.flatnonzero((vertex < 0) & placed(assets.xy))
     if len(lonely):
         pipe[lonely], along[lonely], distance[lonely] = on_pipes(
-            assets, lonely, lines, line_id, line_system, tolerance_m=tolerance_m
+            assets, lonely, lines[:], line_id, line_system, tolerance_m=tolerance_m
         )
         note_lonely(assets, lonely, pipe, distance, notes)
     return Placement(vertex, pipe, along, distance)

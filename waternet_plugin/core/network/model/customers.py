@@ -16,6 +16,7 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.end_coordinates import column, lines_of
+from waternet_plugin.core.network.model.packed_shapes import Shapes
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.use import OUT_OF_USE, systems
 from waternet_plugin.core.texts import listed, tr
@@ -37,7 +38,9 @@ def reach_m(settings: Settings) -> float:
     return settings.real(_REACH)
 
 
-def with_supply(customers: pd.DataFrame, pipes: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def with_supply(
+    customers: pd.DataFrame, pipes: pd.DataFrame, settings: Settings, *, lines: Shapes | None = None
+) -> pd.DataFrame:
     """Return customers with ``pipe_id`` of the nearest pipe where they name none that supplies them.
 
     The column ``found_by`` says how it is known: BY_PIPE, BY_PLACE, None where it is not.
@@ -50,6 +53,8 @@ def with_supply(customers: pd.DataFrame, pipes: pd.DataFrame, settings: Settings
         pipe_id, system, status, function and ``geom``.
     settings
         How far the nearest pipe may be.
+    lines
+        The lines of the pipes where they are no column of the frame.
     """
     if FOUND_BY in customers:
         return customers
@@ -66,9 +71,8 @@ def with_supply(customers: pd.DataFrame, pipes: pd.DataFrame, settings: Settings
     on_drain = pd.Series(names, dtype=object).isin(set(ids[used & drains]) - {None}).to_numpy(dtype=bool)
     tapped = used & (system == _TAPPED).to_numpy(dtype=bool) & (column(pipes, "function") != _CONNECTOR)
     searched = np.flatnonzero(~by_pipe & ~on_drain)
-    near = nearest_lines(
-        lines_of(customers)[searched], lines_of(pipes), np.flatnonzero(tapped), ids, settings
-    )
+    lines = lines_of(pipes) if lines is None else lines
+    near = nearest_lines(lines_of(customers)[searched], lines, np.flatnonzero(tapped), ids, settings)
     is_near = near >= 0
     supplied, how = names.copy(), np.full(len(names), None, dtype=object)
     supplied[searched[is_near]] = ids[near[is_near]]
@@ -81,7 +85,7 @@ def with_supply(customers: pd.DataFrame, pipes: pd.DataFrame, settings: Settings
     return supplied_customers
 
 
-def nearest_lines(points: Array, lines: Array, rows: Array, ids: Array, settings: Settings) -> Array:
+def nearest_lines(points: Array, lines: Shapes, rows: Array, ids: Array, settings: Settings) -> Array:
     """Return the row of the nearest line of each point, the first by id of equally near ones; -1 for none.
 
     Parameters
@@ -96,11 +100,15 @@ def nearest_lines(points: Array, lines: Array, rows: Array, ids: Array, settings
         How far the nearest one may be.
     """
     nearest = np.full(len(points), -1, dtype=np.int64)
-    rows = rows[~shapely.is_missing(lines[rows])]
     searched = np.flatnonzero(~shapely.is_missing(points) & ~shapely.is_empty(points))
-    if not len(searched) or not len(rows):
+    if not len(searched):
         return nearest
-    tree = shapely.STRtree(lines[rows])
+    drawn = lines[rows]
+    is_drawn = ~shapely.is_missing(drawn)
+    rows, drawn = rows[is_drawn], drawn[is_drawn]
+    if not len(rows):
+        return nearest
+    tree = shapely.STRtree(drawn)
     point, line = tree.query_nearest(points[searched], max_distance=max(reach_m(settings), 1e-9))
     order = np.lexsort((ids[rows[line]].astype(str), point))
     point, first = np.unique(point[order], return_index=True)

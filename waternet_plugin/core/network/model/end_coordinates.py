@@ -13,10 +13,13 @@ from waternet_plugin.core.network.model.findings import (
     FindingCollector,
     Members,
 )
+from waternet_plugin.core.network.model.packed_shapes import PackedShapes, Shapes
 
 
-def end_xy(lines: Array) -> Array:
+def end_xy(lines: Shapes) -> Array:
     """Return the first and last place of each line, (lines, 2, 2), m; NaN where there is none."""
+    if isinstance(lines, PackedShapes):
+        return lines.ends
     xy, number = shapely.get_coordinates(lines), shapely.get_num_coordinates(lines)
     ends_xy = np.full((len(lines), 2, 2), np.nan)
     has_vertices = number > 0
@@ -26,8 +29,10 @@ def end_xy(lines: Array) -> Array:
     return ends_xy
 
 
-def point_xy(points: Array) -> Array:
+def point_xy(points: Shapes) -> Array:
     """Return the place of each point, (points, 2), m; NaN where there is none."""
+    if isinstance(points, PackedShapes):
+        return np.ascontiguousarray(points.ends[:, 0])
     xy, row = shapely.get_coordinates(points, return_index=True)
     if len(row) == len(points) and bool((row[1:] > row[:-1]).all()):
         return np.asarray(xy)

@@ -29,6 +29,7 @@ from waternet_plugin.core.network.model.findings import (
     all_findings,
 )
 from waternet_plugin.core.network.model.joined_ends import Ends, NodeAssets, join, vertex_xy
+from waternet_plugin.core.network.model.packed_shapes import Shapes
 from waternet_plugin.core.network.model.row_groups import gather
 from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.progress import SILENT, Progress
@@ -231,7 +232,7 @@ def assets_of(nodes: TableRows, systems: Array, settings: Settings, *, xy: Array
     )
 
 
-def lengths_of(pipes: pd.DataFrame, lines: Array) -> Array:
+def lengths_of(pipes: pd.DataFrame, lines: Shapes) -> Array:
     """Return the given lengths, and those of the lines where none is given, m.
 
     A length below zero or without end, as another program writes it, is none.
@@ -241,8 +242,8 @@ def lengths_of(pipes: pd.DataFrame, lines: Array) -> Array:
     else:
         length = np.full(len(pipes), np.nan)
     unknown = ~(np.isfinite(length) & (length >= 0))
-    length[unknown] = shapely.length(lines[unknown])
-    length[unknown & shapely.is_missing(lines)] = np.nan
+    drawn = lines[unknown]
+    length[unknown] = np.where(shapely.is_missing(drawn), np.nan, shapely.length(drawn))
     return length
 
 
@@ -273,7 +274,7 @@ def build_graph(
     notes = FindingCollector()
     pipe_rows = pipes if isinstance(pipes, TableRows) else TableRows("pipe", pipes)
     node_rows = nodes if isinstance(nodes, TableRows) else TableRows("node", nodes)
-    lines = pipe_rows.geometry
+    lines = pipe_rows.shapes
     ends_xy = end_xy(lines)
     progress.at(0.2)
     system_of, systems = system_numbers(pipe_rows)

@@ -60,6 +60,21 @@ def ranked(ids: Array) -> Array:
     return np.asarray(np.unique(ids.astype(str), return_inverse=True)[1])
 
 
+def words_as_numbers(words: Array) -> list[Array]:
+    """Return keys for `np.lexsort`, the last one first, by which words stand in alphabetical order.
+
+    Eight letters are one number, which sorts far sooner than text; other letters than those of ASCII sort by
+    their bytes in UTF-8 as they do themselves. None counts as a word.
+    """
+    try:
+        letters = words.astype("S")
+    except UnicodeEncodeError:
+        letters = np.array([str(word).encode() for word in words.tolist()], dtype="S")
+    eights = -(-letters.dtype.itemsize // 8)
+    numbers = letters.astype(f"S{8 * eights}").view(">u8").reshape(len(letters), eights)
+    return [numbers[:, column].astype(np.uint64) for column in reversed(range(eights))]
+
+
 def slices(indptr: Array, numbers: Array) -> Array:
     """Return the positions that belong to some numbers, one number after the other."""
     first = indptr[numbers].astype(np.int64)

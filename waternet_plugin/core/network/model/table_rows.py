@@ -12,6 +12,7 @@ import shapely
 from waternet_plugin.core import frames
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.end_coordinates import point_xy
+from waternet_plugin.core.network.model.packed_shapes import Shapes
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, table
 
@@ -75,6 +76,11 @@ class TableRows:
         if GEOMETRY_COLUMN not in self.frame.columns:
             return np.full(len(self), None, dtype=object)
         return np.asarray(self.frame[GEOMETRY_COLUMN].to_numpy(dtype=object))
+
+    @property
+    def shapes(self) -> Shapes:
+        """The geometries, to be asked for by row; packed where they are kept so."""
+        return self.geometry
 
     def has(self, column: str) -> bool:
         """Return whether the column was read."""

@@ -7,12 +7,13 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.analysis.segments import Ints
+from waternet_plugin.core.network.model.packed_shapes import Shapes, bounds_of
 
 
-def nearest_pipe(lines: Array, rows: Ints, ids: Array, x_m: float, y_m: float, reach_m: float) -> int:
+def nearest_pipe(lines: Shapes, rows: Ints, ids: Array, x_m: float, y_m: float, reach_m: float) -> int:
     """Return which of some lines is nearest to a point, the first by id of equally near ones; -1 for none."""
     # Boxes first: most lines are far away.
-    bounds = shapely.bounds(lines[rows])
+    bounds = bounds_of(lines)[rows]
     with np.errstate(invalid="ignore"):
         near = rows[
             (bounds[:, 0] - reach_m <= x_m) & (bounds[:, 2] + reach_m >= x_m)

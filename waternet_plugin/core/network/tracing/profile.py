@@ -77,7 +77,7 @@ def _levels(ground: TraceableNetwork, pipe: Ints) -> _Levels:
     by_depth = np.where(drain[:, None], above - depth, above - depth - size)
     invert = np.where(np.isnan(invert), by_depth, invert)
     # The height of a line is that of the pipe's axis; 0 is what drawing leaves where nothing was measured.
-    heights = _ends_z(frame["geom"].to_numpy()[row])
+    heights = _ends_z(ground.lines[row])
     axis = np.where(heights == 0, np.nan, heights)
     invert = np.where(np.isnan(invert), axis - size / 2, invert)
     crown = invert + size
@@ -135,7 +135,7 @@ def _crossing_pairs(crossing_lines: Array, lines: Array) -> tuple[Array, Array]:
 def _crossings(ground: TraceableNetwork, trace: Trace) -> pd.DataFrame:
     """Return the pipes in use that cross the way in plan, those that are joined to it left out."""
     graph = ground.graph
-    shapes = ground.pipes["geom"].to_numpy()
+    shapes = ground.lines[:]
     pipe = trace.pipes["pipe"].to_numpy(dtype=np.int64)
     crossing_lines = shapes[graph.pipe_row[pipe]]
     own, theirs = _crossing_pairs(crossing_lines, shapes[graph.pipe_row])

@@ -104,9 +104,8 @@ def trace_point_at(
     InputError
         When none lies within `network.start_reach_m`.
     """
-    lines = network.pipes["geom"].to_numpy()[network.graph.pipe_row]
     reach = network.settings.real("network.start_reach_m")
-    pipe = nearest_pipe(lines, np.flatnonzero(network.in_use), network.graph.pipe_id, x_m, y_m, reach)
+    pipe = nearest_pipe(network.lines, np.flatnonzero(network.in_use), network.graph.pipe_id, x_m, y_m, reach)
     if pipe < 0:
         message = tr(
             "{name}: no pipe in use lies within {reach} m of the point {x}, {y}. Give a point nearer to the "

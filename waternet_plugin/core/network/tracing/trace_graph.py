@@ -15,8 +15,9 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.analysis.segments import Flags
 from waternet_plugin.core.network.analysis.unjoined import NearbyNetwork
-from waternet_plugin.core.network.model.end_coordinates import column
+from waternet_plugin.core.network.model.end_coordinates import column, lines_of
 from waternet_plugin.core.network.model.graph import Graph, GraphBuild
+from waternet_plugin.core.network.model.packed_shapes import Shapes
 from waternet_plugin.core.network.tracing.trace_rules import DOWNSTREAM, DRY, TO_SOURCE, UPSTREAM, Rules
 from waternet_plugin.core.schema.flow import FORWARD, REVERSE, UNDETERMINED, flow_sense, is_recorded
 from waternet_plugin.core.schema.settings import Settings
@@ -36,11 +37,20 @@ NODE_COLUMNS = ("node_id", "kind", "system", "status", "valve_state", "ground_m"
 
 @dataclass(frozen=True)
 class TraceableNetwork(PlainFrames):
-    """A network ready to be traced, for any number of traces."""
+    """A network ready to be traced, for any number of traces.
+
+    Parameters
+    ----------
+    connected, pipes, nodes, settings
+        As `ready_to_trace` takes them; the frames may lack their shapes.
+    lines
+        The lines of the pipes, by row of their frame.
+    """
 
     connected: GraphBuild
     pipes: pd.DataFrame
     nodes: pd.DataFrame
+    lines: Shapes
     settings: Settings
 
     @property
@@ -51,7 +61,7 @@ class TraceableNetwork(PlainFrames):
     @cached_property
     def surroundings(self) -> NearbyNetwork:
         """What lies on or beside the pipes."""
-        return NearbyNetwork(self.connected, self.pipes, self.nodes, self.settings)
+        return NearbyNetwork(self.connected, self.lines, self.nodes, self.settings)
 
     @cached_property
     def in_use(self) -> Flags:
@@ -272,6 +282,7 @@ def ready_to_trace(
     pipes: pd.DataFrame,
     nodes: pd.DataFrame,
     *,
+    lines: Shapes | None = None,
     settings: Settings | None = None,
 ) -> TraceableNetwork:
     """Make a network ready to be traced.
@@ -282,7 +293,10 @@ def ready_to_trace(
         Graph of ``pipes`` and ``nodes``.
     pipes, nodes
         Frames with PIPE_COLUMNS and NODE_COLUMNS.
+    lines
+        The lines of the pipes where they are no column of the frame.
     settings
         Lists of kinds in force.
     """
-    return TraceableNetwork(connected, pipes, nodes, Settings() if settings is None else settings)
+    lines = lines_of(pipes) if lines is None else lines
+    return TraceableNetwork(connected, pipes, nodes, lines, Settings() if settings is None else settings)
