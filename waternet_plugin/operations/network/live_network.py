@@ -22,6 +22,7 @@ from waternet_plugin.core.dma import dma_network
 from waternet_plugin.core.dma.dma_model import DmaModel, build_dma_model
 from waternet_plugin.core.network.analysis import drain_flow
 from waternet_plugin.core.network.analysis.flow_elements import AS_DRAWN, IsolationOptions
+from waternet_plugin.core.network.analysis.unjoined import NearbyNetwork
 from waternet_plugin.core.network.isolation import isolation_model
 from waternet_plugin.core.network.isolation.isolation_model import IsolationModel
 from waternet_plugin.core.network.live import trace_reuse
@@ -93,6 +94,7 @@ class LiveNetwork:
         self._settings = Settings()
         self._ground: Optional[TraceableNetwork] = None
         self._works: dict[IsolationOptions, IsolationModel] = {}
+        self._nearby: Optional[NearbyNetwork] = None
         # Pipes edited since ways and segments were asked for, whose edits left these as they are.
         self._behind: set[str] = set()
         self._zones: Optional[pd.DataFrame] = None
@@ -171,7 +173,7 @@ class LiveNetwork:
         self._dma = self._drains = self._supplied = None
 
     def _forget_ways(self) -> None:
-        self._ground, self._works = None, {}
+        self._ground, self._works, self._nearby = None, {}, None
         self._behind.clear()
 
     def _read(self, network: Network, overrides: dict[str, str], progress: Progress) -> None:
@@ -224,6 +226,9 @@ class LiveNetwork:
             self._dma = self._drains = None
             if snapshot is not None and snapshot.is_equal(Snapshot.of(held, assets)):
                 self._behind.update(assets.get("pipe", ()))
+                if assets.get("node"):
+                    # It may stand elsewhere, or have had no place before.
+                    self._nearby = None
                 if not are_equal(drawn, held.values("pipe", assets.get("pipe", ()), _DRAWN)):
                     self._parts = {}
             else:
@@ -246,12 +251,23 @@ class LiveNetwork:
         if not self._behind:
             return
         held = self.graph
-        frames = held.connected, held.pipe_columns, held.node_columns, held.lines
+        connected, pipes, nodes = held.connected, held.pipe_columns, held.node_columns
         rows = np.array(sorted({held.graph.edge_of(name) for name in self._behind}), dtype=np.int64)
+        if self._nearby is not None:
+            self._nearby = self._nearby.after_edit(connected, held.lines, nodes, rows)
+        frames = connected, pipes, nodes, self._surroundings()
         if self._ground is not None:
             self._ground = trace_reuse.with_rows(self._ground, *frames, rows)
         self._works = {options: works.with_rows(*frames, rows) for options, works in self._works.items()}
         self._behind.clear()
+
+    def _surroundings(self) -> NearbyNetwork:
+        """Return what lies on or beside pipes, one for traces and shutdowns."""
+        if self._nearby is None:
+            held = self.graph
+            self._nearby = NearbyNetwork(held.connected, held.lines, held.node_columns, self._settings)
+            self._nearby.prepare()
+        return self._nearby
 
     # What questions are put to; right while the turn lasts.
 
@@ -290,7 +306,7 @@ class LiveNetwork:
                 held.connected,
                 held.pipe_columns,
                 held.node_columns,
-                lines=held.lines,
+                surroundings=self._surroundings(),
                 settings=self._settings,
             )
         return self._ground
@@ -307,7 +323,7 @@ class LiveNetwork:
                 held.pipe_columns,
                 held.node_columns,
                 self.supplied,
-                lines=held.lines,
+                surroundings=self._surroundings(),
                 settings=self._settings,
                 options=options,
                 progress=progress.part(0.9, 1.0),

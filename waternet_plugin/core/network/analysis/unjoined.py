@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import copy
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,7 +15,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames, records
 from waternet_plugin.core.network.analysis.flow_elements import CONNECTOR
 from waternet_plugin.core.network.model.end_coordinates import column
-from waternet_plugin.core.network.model.graph import GraphBuild
+from waternet_plugin.core.network.model.graph import Graph, GraphBuild
 from waternet_plugin.core.network.model.near import near_lines
 from waternet_plugin.core.network.model.packed_shapes import Shapes, bounds_of
 from waternet_plugin.core.network.model.row_groups import ranked
@@ -108,6 +109,73 @@ def _end_words(pipe_id: str, other_id: str, distance_m: float) -> str:
     return tr("{pipe} ({distance} m from {other})").format(**values)
 
 
+@dataclass(frozen=True)
+class _Facts:
+    """What is asked of all pipes and nodes, and holds until joints change, or what rows do.
+
+    Parameters
+    ----------
+    is_drawn
+        Pipes that have a line.
+    used
+        Pipes in use that have a line and are not connectors.
+    unjoined, kind, system
+        Rows of nodes in use where no pipe ends, but junctions and caps; kind and system, None for any.
+    unknown_valves
+        Rows of valves in use of unknown state.
+    loose_pipe, loose_vertex
+        Pipes in use of which an end meets no other pipe and no fitting, and the vertex of that end.
+    """
+
+    is_drawn: Array
+    used: Array
+    unjoined: Array
+    kind: Array
+    system: Array
+    unknown_valves: Array
+    loose_pipe: Array
+    loose_vertex: Array
+
+
+def _facts_of(
+    graph: Graph,
+    lines: Shapes,
+    nodes: pd.DataFrame,
+    isolation_kinds: Collection[str],
+    joining_kinds: Collection[str],
+) -> _Facts:
+    is_drawn = np.isfinite(bounds_of(lines)[:, 0])
+    status = pd.Series(graph.pipe_status, dtype=object)
+    used = is_drawn & ~status.isin(OUT_OF_USE).to_numpy(dtype=bool) & (graph.pipe_function != CONNECTOR)
+    node_count = len(nodes)
+    status = pd.Series(column(nodes, "status"), dtype=object)
+    in_use = ~status.isin(OUT_OF_USE).to_numpy(dtype=bool)
+    alone = graph.degree()[:node_count] == 0
+    # Kinds are compared of the few nodes alone.
+    unjoined = np.flatnonzero(alone & in_use & np.isfinite(graph.x_m[:node_count]))
+    points = pd.Series(column(nodes, "kind", unjoined), dtype=object).isin(_POINTS).to_numpy(dtype=bool)
+    unjoined = unjoined[~points]
+    kind, system = column(nodes, "kind", unjoined), column(nodes, "system", unjoined).copy()
+    system[pd.Series(kind, dtype=object).isin(joining_kinds).to_numpy(dtype=bool)] = None
+    unknown = np.flatnonzero((column(nodes, "valve_state") == _UNKNOWN) & in_use)
+    unknown_kind = pd.Series(column(nodes, "kind", unknown), dtype=object)
+    loose = graph.degree(used) == 1
+    last = np.flatnonzero(loose[:node_count])
+    loose[last] = column(nodes, "kind", last) == _JUNCTION
+    ends = np.stack([graph.start, graph.end], axis=1)
+    loose_pipe, side = np.nonzero(loose[ends] & used[:, None])
+    return _Facts(
+        is_drawn,
+        np.asarray(used, dtype=bool),
+        unjoined,
+        kind,
+        system,
+        unknown[unknown_kind.isin(isolation_kinds).to_numpy(dtype=bool)],
+        loose_pipe,
+        ends[loose_pipe, side],
+    )
+
+
 class NearbyNetwork:
     """A network to look at for what is not joined to pipes that were followed.
 
@@ -133,56 +201,37 @@ class NearbyNetwork:
         self.joining_kinds = settings.words("network.joining_kinds")
 
     @cached_property
-    def _used(self) -> Array:
-        """Pipes in use that have a line and are not connectors."""
-        status = pd.Series(self.graph.pipe_status, dtype=object)
-        used = ~status.isin(OUT_OF_USE).to_numpy() & (self.graph.pipe_function != CONNECTOR)
-        return np.asarray(used & np.isfinite(self._bounds[:, 0]), dtype=bool)
+    def _facts(self) -> _Facts:
+        return _facts_of(self.graph, self.lines, self.nodes, self.isolation_kinds, self.joining_kinds)
 
     @cached_property
     def _bounds(self) -> Array:
-        # By columns: each is compared as a whole.
-        return np.asarray(bounds_of(self.lines), order="F")
+        return bounds_of(self.lines)
 
-    @cached_property
-    def _nodes_in_use(self) -> Array:
-        status = pd.Series(column(self.nodes, "status"), dtype=object)
-        return np.asarray(~status.isin(OUT_OF_USE).to_numpy(), dtype=bool)
+    def prepare(self) -> None:
+        """Compute now what the first question would have to wait for."""
+        _ = self._facts
 
-    @cached_property
-    def _unjoined_nodes(self) -> tuple[Array, Array, Array]:
-        """Rows of nodes in use where no pipe ends, but junctions and caps; kind and system, None for any."""
-        node_count = len(self.nodes)
-        is_placed = np.isfinite(self.graph.x_m[:node_count])
-        alone = self.graph.degree()[:node_count] == 0
-        # Kinds are compared of the few nodes alone.
-        rows = np.flatnonzero(alone & is_placed & self._nodes_in_use)
-        points = pd.Series(column(self.nodes, "kind", rows), dtype=object).isin(_POINTS).to_numpy(dtype=bool)
-        rows = rows[~points]
-        kind, system = column(self.nodes, "kind", rows), column(self.nodes, "system", rows).copy()
-        joins = pd.Series(kind, dtype=object).isin(self.joining_kinds).to_numpy(dtype=bool)
-        system[joins] = None
-        return rows, kind, system
+    def after_edit(
+        self, connected: GraphBuild, lines: Shapes, nodes: pd.DataFrame, rows: Array
+    ) -> NearbyNetwork:
+        """Return this network after an edit that changed no joint, and not what rows do.
 
-    @cached_property
-    def _valves_of_unknown_state(self) -> Array:
-        rows = np.flatnonzero((column(self.nodes, "valve_state") == _UNKNOWN) & self._nodes_in_use)
-        kind = pd.Series(column(self.nodes, "kind", rows), dtype=object)
-        return np.asarray(rows[kind.isin(self.isolation_kinds).to_numpy(dtype=bool)])
-
-    @cached_property
-    def _loose_ends(self) -> tuple[Array, Array]:
-        """Pipes in use of which an end meets no other pipe and no fitting, and the place of that end."""
-        graph = self.graph
-        node_count = len(self.nodes)
-        degree = graph.degree(self._used)
-        loose = degree == 1
-        last = np.flatnonzero(loose[:node_count])
-        loose[last] = column(self.nodes, "kind", last) == _JUNCTION
-        ends = np.stack([graph.start, graph.end], axis=1)
-        pipe, side = np.nonzero(loose[ends] & self._used[:, None])
-        vertex = ends[pipe, side]
-        return pipe, np.stack([graph.x_m[vertex], graph.y_m[vertex]], axis=1)
+        Parameters
+        ----------
+        connected, lines, nodes
+            As they are now.
+        rows
+            Numbers of the edited pipes.
+        """
+        after = copy.copy(self)
+        after.graph, after.lines, after.nodes = connected.graph, lines, nodes
+        computed = vars(after)
+        computed.pop("_bounds", None)
+        is_drawn = np.isfinite(bounds_of(lines[rows])[:, 0])
+        if "_facts" in computed and not np.array_equal(self._facts.is_drawn[rows], is_drawn):
+            del computed["_facts"]
+        return after
 
     def beside(self, followed: Array) -> Unjoined:
         """Return what lies on or beside pipes that were followed without being joined to them.
@@ -192,16 +241,17 @@ class NearbyNetwork:
         followed
             Numbers of the pipes.
         """
+        used, boxes = self._facts.used, self._bounds
         is_own = np.zeros(self.graph.pipe_count, dtype=bool)
         is_own[followed] = True
-        is_own &= self._used
+        is_own &= used
         if not is_own.any():
             return Unjoined(pd.DataFrame(columns=ASSET_COLUMNS), pd.DataFrame(columns=END_COLUMNS), ())
-        low, high = self._bounds[is_own, :2].min(axis=0), self._bounds[is_own, 2:].max(axis=0)
-        west, south, east, north = self._bounds.T
+        low, high = boxes[is_own, :2].min(axis=0), boxes[is_own, 2:].max(axis=0)
+        west, south, east, north = boxes.T
         beside = (west <= high[0] + self.asset_reach_m) & (east >= low[0] - self.asset_reach_m)
         beside &= (south <= high[1] + self.asset_reach_m) & (north >= low[1] - self.asset_reach_m)
-        near = np.flatnonzero(beside & self._used)
+        near = np.flatnonzero(beside & used)
         return Unjoined(
             self._assets(is_own, near, low, high), self._ends(is_own, near, low, high), self._unknown(is_own)
         )
@@ -211,7 +261,8 @@ class NearbyNetwork:
 
     def _assets(self, is_own: Array, near: Array, low: Array, high: Array) -> pd.DataFrame:
         graph = self.graph
-        rows, kind, system = self._unjoined_nodes
+        facts = self._facts
+        rows, kind, system = facts.unjoined, facts.kind, facts.system
         xy = np.stack([graph.x_m[rows], graph.y_m[rows]], axis=1)
         inside = self._within(xy, low, high, self.asset_reach_m)
         rows, kind, system, xy = rows[inside], kind[inside], system[inside], xy[inside]
@@ -243,7 +294,8 @@ class NearbyNetwork:
 
     def _ends(self, is_own: Array, near: Array, low: Array, high: Array) -> pd.DataFrame:
         graph = self.graph
-        pipe, xy = self._loose_ends
+        pipe, vertex = self._facts.loose_pipe, self._facts.loose_vertex
+        xy = np.stack([graph.x_m[vertex], graph.y_m[vertex]], axis=1)
         inside = self._within(xy, low, high, self.end_reach_m)
         pipe, xy = pipe[inside], xy[inside]
 
@@ -284,6 +336,6 @@ class NearbyNetwork:
         at = np.zeros(graph.node_count, dtype=bool)
         at[graph.start[is_own]] = True
         at[graph.end[is_own]] = True
-        rows = self._valves_of_unknown_state
+        rows = self._facts.unknown_valves
         rows = rows[at[rows]]
         return tuple(sorted(str(name) for name in graph.node_id[rows]))

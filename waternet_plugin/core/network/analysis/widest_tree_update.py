@@ -167,6 +167,8 @@ def _exchanged(widest: Widest, start: Ints, end: Ints, lost: int, pipe_gained: i
     lower[lost] = NOTHING
     lower[above[turned[:-1]]] = turned[1:]
     lower[pipe_gained] = root
+    above[turned[1:]] = above[turned[:-1]]
+    above[root] = pipe_gained
 
     order = np.full(int((widest.position >= 0).sum()) + 1, NOTHING, dtype=np.int64)
     in_tree = np.flatnonzero(widest.position >= 0)
@@ -191,12 +193,14 @@ def _exchanged(widest: Widest, start: Ints, end: Ints, lost: int, pipe_gained: i
     position[order[nodes]] = nodes
     stop = np.where(position >= 0, position + own, widest.stop)
     moved = replace(widest, lower=lower, position=position, stop=stop)
-    return replace(moved, narrowest=_narrowest_below(moved, start, end, block, anchor))
+    return replace(moved, narrowest=_narrowest_below(moved, start, end, block, above[block], anchor))
 
 
-def _narrowest_below(widest: Widest, start: Ints, end: Ints, block: Ints, anchor: int) -> Ints:
-    """Return the narrowest ranks, computed anew for nodes in preorder that hang on an anchor."""
-    pipe = _pipe_above(widest)[block]
+def _narrowest_below(widest: Widest, start: Ints, end: Ints, block: Ints, pipe: Ints, anchor: int) -> Ints:
+    """Return the narrowest ranks, computed anew for nodes in preorder that hang on an anchor.
+
+    ``pipe`` is the pipe of the tree above each of these nodes.
+    """
     parent = np.where(start[pipe] == block, end[pipe], start[pipe])
     number = np.full(len(widest.narrowest), NOTHING, dtype=np.int64)
     number[block] = np.arange(len(block))

@@ -87,8 +87,8 @@ class IsolationModel(PlainFrames):
     pipes, nodes, customers
         The frames it was made of, pipes and nodes without shapes where these are packed; customers as
         `with_supply` returns them.
-    lines
-        The lines of the pipes.
+    surroundings
+        What lies on or beside the pipes.
     elements
         What pipes and nodes do.
     segments, supply
@@ -116,7 +116,7 @@ class IsolationModel(PlainFrames):
     pipes: pd.DataFrame
     nodes: pd.DataFrame
     customers: pd.DataFrame
-    lines: Shapes
+    surroundings: NearbyNetwork
     elements: Elements
     segments: Segments
     supply: Supply
@@ -147,14 +147,19 @@ class IsolationModel(PlainFrames):
         return self.widest_tree.tree()
 
     def with_rows(
-        self, connected: GraphBuild, pipes: pd.DataFrame, nodes: pd.DataFrame, lines: Shapes, rows: Ints
+        self,
+        connected: GraphBuild,
+        pipes: pd.DataFrame,
+        nodes: pd.DataFrame,
+        surroundings: NearbyNetwork,
+        rows: Ints,
     ) -> IsolationModel:
         """Return this network after an edit of sizes, lengths or bends that changed no joint.
 
         Parameters
         ----------
-        connected, pipes, nodes, lines
-            The graph, its frames and the lines of its pipes after the edit.
+        connected, pipes, nodes, surroundings
+            The graph, its frames and what lies beside its pipes after the edit.
         rows
             Numbers of the edited pipes.
         """
@@ -165,7 +170,7 @@ class IsolationModel(PlainFrames):
             connected=connected,
             pipes=pipes,
             nodes=nodes,
-            lines=lines,
+            surroundings=surroundings,
             width_mm=width,
             widest_tree=self.widest_tree.with_widths(width),
         )
@@ -184,10 +189,10 @@ class IsolationModel(PlainFrames):
         """Streets of the pipes and of the nodes, by row of their frames."""
         return column(self.pipes, "street"), column(self.nodes, "street")
 
-    @cached_property
-    def surroundings(self) -> NearbyNetwork:
-        """What lies on or beside the pipes."""
-        return NearbyNetwork(self.connected, self.lines, self.nodes, self.settings)
+    @property
+    def lines(self) -> Shapes:
+        """The lines of the pipes, by row of their frame."""
+        return self.surroundings.lines
 
     def valves(self, segment: int) -> list[int]:
         """Return the separating nodes of a segment."""
@@ -351,7 +356,7 @@ def build_isolation_model(
     nodes: pd.DataFrame,
     customers: pd.DataFrame,
     *,
-    lines: Shapes | None = None,
+    surroundings: NearbyNetwork | None = None,
     settings: Settings | None = None,
     options: IsolationOptions = AS_DRAWN,
     progress: Progress = SILENT,
@@ -364,8 +369,8 @@ def build_isolation_model(
         Graph of ``pipes`` and ``nodes``.
     pipes, nodes, customers
         Frames with PIPE_COLUMNS, NODE_COLUMNS and CUSTOMER_COLUMNS.
-    lines
-        The lines of the pipes where they are no column of the frame.
+    surroundings
+        What lies on or beside the pipes, where that is known already; else pipes have a column of lines.
     options
         What is assumed of tanks, directions and valves.
 
@@ -382,7 +387,8 @@ def build_isolation_model(
     progress.at(0.5)
     supply = build_supply(elements, segments)
     progress.at(0.8)
-    lines = lines_of(pipes) if lines is None else lines
+    if surroundings is None:
+        surroundings = NearbyNetwork(connected, lines_of(pipes), nodes, settings)
     customers = with_supply(customers, pipes, settings)
     pipe = _customers_on(connected, customers, elements.in_service)
     weights = _weights(customers, pipe, len(elements.half_of))
@@ -395,7 +401,7 @@ def build_isolation_model(
         pipes=pipes,
         nodes=nodes,
         customers=customers,
-        lines=lines,
+        surroundings=surroundings,
         elements=elements,
         segments=segments,
         supply=supply,

@@ -202,7 +202,9 @@ class DrawnRows(EditableRows):
         next edit.
         """
         shapes = gpd.array.GeometryArray(self.shapes[:], crs=self._crs)
-        return gpd.GeoDataFrame(with_columns(self.columns.frame(), geom=shapes), geometry="geom", copy=False)
+        columns = with_columns(self.columns.frame(), geom=shapes)
+        frame: pd.DataFrame = gpd.GeoDataFrame(columns, geometry="geom", copy=False)
+        return frame
 
     def to_join(self) -> TableRows:
         """Return the rows as `build_graph` takes them."""

@@ -164,12 +164,11 @@ class Columns:
         frame = plain(frame)
         self._types = dict(frame.dtypes)
         self._texts = frozenset(texts)
-        columns = {str(name): texts.get(str(name), frame[name]) for name in frame.columns}
-        nothing: dict[Any, Array] = {}
-        self._columns = {
-            name: _kept(values if name in texts else self._plain(values), nothing)
-            for name, values in {**columns, **texts}.items()
+        columns = {
+            str(name): texts[name] if name in texts else self._plain(frame[name]) for name in frame.columns
         }
+        nothing: dict[Any, Array] = {}
+        self._columns = {name: _kept(values, nothing) for name, values in {**columns, **texts}.items()}
         self.size = len(frame)
         self.empty = frame.iloc[:0].copy()
         self._frame: pd.DataFrame | None = None

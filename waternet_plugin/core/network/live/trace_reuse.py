@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.analysis.unjoined import NearbyNetwork
 from waternet_plugin.core.network.model.graph import GraphBuild
-from waternet_plugin.core.network.model.packed_shapes import Shapes
 from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
 from waternet_plugin.core.schema.flow import FORWARD, REVERSE
 
@@ -22,7 +22,7 @@ def with_rows(
     connected: GraphBuild,
     pipes: pd.DataFrame,
     nodes: pd.DataFrame,
-    lines: Shapes,
+    surroundings: NearbyNetwork,
     rows: Array,
 ) -> TraceableNetwork:
     """Return a network after an edit, with what was computed of it and still holds.
@@ -31,12 +31,12 @@ def with_rows(
     ----------
     before
         The network before the edit; of no use afterwards.
-    connected, pipes, nodes, lines
-        The graph, which has the same joints, its frames and the lines of its pipes after the edit.
+    connected, pipes, nodes, surroundings
+        The graph, which has the same joints, its frames and what lies beside its pipes after the edit.
     rows
         Numbers of the edited pipes.
     """
-    after = TraceableNetwork(connected, pipes, nodes, lines, before.settings)
+    after = TraceableNetwork(connected, pipes, nodes, surroundings, before.settings)
     before_values, after_values = vars(before), vars(after)
     after_values.update((name, before_values[name]) for name in _LEFT if name in before_values)
     graph = connected.graph

@@ -13,6 +13,7 @@ from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.analysis.flow_elements import CONNECTOR
 from waternet_plugin.core.network.analysis.segments import Flags, Ints
 from waternet_plugin.core.network.analysis.unjoined import Unjoined
+from waternet_plugin.core.network.model.row_groups import slices
 from waternet_plugin.core.network.tracing.nearest import nearest_pipe
 from waternet_plugin.core.network.tracing.shortest_paths import ONE_BY_ONE, PathResult, Search
 from waternet_plugin.core.network.tracing.trace_ends import find_ends, no_ends, notes_on
@@ -273,22 +274,25 @@ def _spread(ground: TraceableNetwork, search: Search, start: TracePoint, paths: 
     distance[node] = [paths.distance_m[each] for each in node.tolist()]
     passed = distance.copy()
     passed[search.ends] = np.inf
-    by_start = np.where(search.forward, passed[graph.start], np.inf)
-    by_end = np.where(search.backward, passed[graph.end], np.inf)
+    # Pipes at what was reached, by number.
+    indptr, _, at_vertices = graph.adjacency()
+    is_near = np.zeros(graph.pipe_count, dtype=bool)
+    is_near[at_vertices[slices(indptr, node)]] = True
+    is_near[start.pipe : start.pipe + 1] = True
+    pipe = np.flatnonzero(is_near)
+    by_start = np.where(search.forward[pipe], passed[graph.start[pipe]], np.inf)
+    by_end = np.where(search.backward[pipe], passed[graph.end[pipe]], np.inf)
     entered = np.minimum(by_start, by_end)
-    if start.pipe >= 0:
-        entered[start.pipe] = 0.0
-    limit = search.rules.max_distance_m
-    pipe = np.flatnonzero(np.isfinite(entered) & (entered <= limit))
-    order = np.lexsort((graph.pipe_id[pipe].astype(str), entered[pipe]))
-    pipe = pipe[order]
+    entered[pipe == start.pipe] = 0.0
+    chosen = np.flatnonzero(np.isfinite(entered) & (entered <= search.rules.max_distance_m))
     # The pipe one starts from comes first, whatever else begins at its ends.
-    if start.pipe >= 0:
-        pipe = np.concatenate([[start.pipe], pipe[pipe != start.pipe]])
+    follows = pipe[chosen] != start.pipe
+    chosen = chosen[np.lexsort((graph.pipe_id[pipe[chosen]].astype(str), entered[chosen], follows))]
+    pipe, entered, by_start, by_end = (values[chosen] for values in (pipe, entered, by_start, by_end))
     node = node[np.lexsort((graph.node_id[node].astype(str), distance[node]))]
-    forward = (by_start[pipe] <= by_end[pipe]) & search.forward[pipe]
+    forward = (by_start <= by_end) & search.forward[pipe]
     ends = find_ends(search, distance, pipe)
-    return _result(ground, pipe, entered[pipe], forward, node, distance[node], search.rules, ends)
+    return _result(ground, pipe, entered, forward, node, distance[node], search.rules, ends)
 
 
 def _result(
@@ -346,8 +350,10 @@ def _result(
 def _volumes(ground: TraceableNetwork, pipe: Ints) -> Array:
     """Return what pipes hold when full, m3, NaN where size or length is unknown."""
     frame, row = ground.pipes, ground.graph.pipe_row[pipe]
-    diameter = frame["diameter_mm"].to_numpy(dtype=float)[row] / 1000
-    area = np.pi / 4 * diameter**2
-    box = (frame["width_mm"].to_numpy(dtype=float) * frame["height_mm"].to_numpy(dtype=float))[row] / 1e6
+    diameter, width, height = (
+        frame[name].to_numpy(dtype=float)[row] for name in ("diameter_mm", "width_mm", "height_mm")
+    )
+    area = np.pi / 4 * (diameter / 1000) ** 2
+    box = width * height / 1e6
     volumes: Array = np.where(np.isnan(area), box, area) * ground.graph.length_m[pipe]
     return volumes

@@ -43,14 +43,14 @@ class TraceableNetwork(PlainFrames):
     ----------
     connected, pipes, nodes, settings
         As `ready_to_trace` takes them; the frames may lack their shapes.
-    lines
-        The lines of the pipes, by row of their frame.
+    surroundings
+        What lies on or beside the pipes.
     """
 
     connected: GraphBuild
     pipes: pd.DataFrame
     nodes: pd.DataFrame
-    lines: Shapes
+    surroundings: NearbyNetwork
     settings: Settings
 
     @property
@@ -58,10 +58,10 @@ class TraceableNetwork(PlainFrames):
         """The graph."""
         return self.connected.graph
 
-    @cached_property
-    def surroundings(self) -> NearbyNetwork:
-        """What lies on or beside the pipes."""
-        return NearbyNetwork(self.connected, self.lines, self.nodes, self.settings)
+    @property
+    def lines(self) -> Shapes:
+        """The lines of the pipes, by row of their frame."""
+        return self.surroundings.lines
 
     @cached_property
     def in_use(self) -> Flags:
@@ -282,7 +282,7 @@ def ready_to_trace(
     pipes: pd.DataFrame,
     nodes: pd.DataFrame,
     *,
-    lines: Shapes | None = None,
+    surroundings: NearbyNetwork | None = None,
     settings: Settings | None = None,
 ) -> TraceableNetwork:
     """Make a network ready to be traced.
@@ -293,10 +293,12 @@ def ready_to_trace(
         Graph of ``pipes`` and ``nodes``.
     pipes, nodes
         Frames with PIPE_COLUMNS and NODE_COLUMNS.
-    lines
-        The lines of the pipes where they are no column of the frame.
+    surroundings
+        What lies on or beside the pipes, where that is known already; else pipes have a column of lines.
     settings
         Lists of kinds in force.
     """
-    lines = lines_of(pipes) if lines is None else lines
-    return TraceableNetwork(connected, pipes, nodes, lines, Settings() if settings is None else settings)
+    settings = Settings() if settings is None else settings
+    if surroundings is None:
+        surroundings = NearbyNetwork(connected, lines_of(pipes), nodes, settings)
+    return TraceableNetwork(connected, pipes, nodes, surroundings, settings)
