@@ -138,7 +138,9 @@ def _kept(values: Array, nothing: dict[Any, Array]) -> Growing:
     """Return a column to be kept; those unknown throughout share one array of ``nothing`` by type."""
     if values.dtype.kind not in "OfM" or not pd.isna(values[:_SPARE]).all() or not pd.isna(values).all():
         return Growing(values)
-    return Growing(nothing.setdefault(values.dtype, values), is_shared=True)
+    if values.dtype not in nothing:
+        nothing[values.dtype] = values if values.flags.writeable else values.copy()
+    return Growing(nothing[values.dtype], is_shared=True)
 
 
 class Columns:

@@ -27,14 +27,14 @@ class PackedShapes:
 
     def __init__(self, shapes: Array) -> None:
         kind, dimensions = shapely.get_type_id(shapes), shapely.get_coordinate_dimension(shapes)
-        has_heights = bool((dimensions == 3).any())
-        vertices, row = shapely.get_coordinates(shapes, include_z=has_heights, return_index=True)
+        vertices, row = shapely.get_coordinates(shapes, include_z=True, return_index=True)
         count = np.bincount(row, minlength=len(shapes))
+        # GEOS may judge by the first vertex whether a line has heights.
+        high = np.bincount(row[np.isfinite(vertices[:, 2])], minlength=len(shapes))
         plain = ((kind == _POINT) & (count == 1)) | ((kind == _LINE) & (count > 1))
-        if has_heights:
-            plain[row[(dimensions[row] == 3) & np.isnan(vertices[:, 2])]] = False
-        self._xy = vertices[:, :2].copy() if has_heights else vertices
-        self._z = vertices[:, 2].copy() if has_heights else None
+        plain &= np.where(dimensions == 3, high == count, high == 0)
+        self._xy = vertices[:, :2].copy()
+        self._z = vertices[:, 2].copy() if high.any() else None
         # Numbers of vertices fit into 32 bits: half the memory.
         self._first = (np.cumsum(count) - count).astype(np.int32)
         self._count = count.astype(np.int32)
