@@ -33,6 +33,7 @@ from waternet_plugin.core.health.matching.bearers import nearest, settle_bearers
 from waternet_plugin.core.health.matching.candidates import (
     CandidatePairs,
     alike,
+    are_placed,
     equal_candidates,
     group_min,
     has_coordinates,
@@ -220,11 +221,10 @@ def _by_id(
     answer.method[rows] = BY_ID
     answer.state[rows] = np.where(older, PREDECESSOR, MATCHED)
     answer.pipe[rows] = np.where(older, -1, pipe)
-    both = has_coordinates(failures)[rows] & has_coordinates(pipes)[pipe]
-    if both.any():
-        answer.distance[rows[both]] = true_distance(
-            failures["geom"].to_numpy()[rows[both]], pipes["geom"].to_numpy()[pipe[both]]
-        )
+    if "geom" in failures.columns and "geom" in pipes.columns:
+        points, lines = failures["geom"].to_numpy()[rows], pipes["geom"].to_numpy()[pipe]
+        both = are_placed(points) & are_placed(lines)
+        answer.distance[rows[both]] = true_distance(points[both], lines[both])
     names, reported_id = ids.to_numpy()[pipe], reported.to_numpy(dtype=object)
     renamed = followed[rows] & (reported_id[rows] != names) & ~older
     answer.says(rows[renamed], "reported_then", then=reported_id[rows[renamed]], pipe=names[renamed])
@@ -343,6 +343,14 @@ def _orphan_reasons(
     answer.says(none_near, "none_near", radius=[f"{radius_m:g}"] * len(none_near))
 
 
+def _numbered(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose rows are labelled by their numbers; one that is so already is not copied."""
+    numbered: pd.DataFrame = frame
+    if not frame.index.equals(pd.RangeIndex(len(frame))):
+        numbered = frame.reset_index(drop=True)
+    return numbered
+
+
 @uncollected()
 def match_failures(
     failures: pd.DataFrame,
@@ -383,8 +391,7 @@ def match_failures(
     """
     check_radius(radius_m)
     settings = settings or Settings()
-    failures = failures.reset_index(drop=True)
-    pipes = pipes.reset_index(drop=True)
+    failures, pipes = _numbered(failures), _numbered(pipes)
     reported = _reported(failures)
     answer = _Answer(len(failures))
     progress.at(0.1)
@@ -426,7 +433,10 @@ def _result(
     )
     matched = answer.state == MATCHED
     distances = answer.distance[matched & ~np.isnan(answer.distance)]
-    points = {"25": 25, "50": 50, "75": 75, "90": 90}
+    points = (25, 50, 75, 90)
+    told_distances = (
+        np.percentile(distances, points).tolist() if len(distances) else [float("nan")] * len(points)
+    )
     return MatchResult(
         frame=frame,
         radius_m=radius_m,
@@ -437,10 +447,7 @@ def _result(
         undated=int(failures["date"].isna().sum()),
         unplaced=int((~has_coordinates(failures)).sum()),
         unknown_ids=unknown_ids,
-        distances_m={
-            name: float(np.percentile(distances, point)) if len(distances) else float("nan")
-            for name, point in points.items()
-        },
+        distances_m=dict(zip(map(str, points), told_distances)),
     )
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.facts import Fact, joined, stored_text
+from waternet_plugin.core.facts import Fact, joined, stored_singly
 from waternet_plugin.core.health.numbered_values import numbered
 from waternet_plugin.core.health.rates import reason_words as words
 from waternet_plugin.core.health.rates.cohorts import Cohorts
@@ -199,9 +200,23 @@ def reasons_of(
     facts += [{"is": words.POLICY}, {"is": words.INSPECT}]
     named = _named(keys, base)
     # There are many more combinations than facts, so each fact is put into words once.
-    texts = _in_line(words.WORDS.say_all(facts), named, joined(("", "")))
-    stored = "[" + _in_line([stored_text([fact])[1:-1] for fact in facts], named, ",") + "]"
+    texts = _in_line(words.WORDS.say_all(_with_names(facts)), named, joined(("", "")))
+    stored = "[" + _in_line(stored_singly(facts), named, ",") + "]"
     return texts[combination], stored[combination]
+
+
+def _with_names(facts: Sequence[Fact]) -> list[Fact]:
+    """Return facts to be said, cohorts by their names: a cohort is in one fact for each of its ratios."""
+    names: dict[tuple[Any, ...], str] = {}
+    told: list[Fact] = []
+    for fact in facts:
+        if fact["is"] == words.COHORT:
+            cohort = (fact["material"], fact["from"], fact["years"])
+            if cohort not in names:
+                names[cohort] = words.cohort_name(fact)
+            fact = {"is": words.COHORT, "cohort": names[cohort], "ratio": fact["ratio"]}
+        told.append(fact)
+    return told
 
 
 def _strongest(books: Sequence[_Book], cost: _Book, classes: ClassReasons, base: int) -> Array:
