@@ -75,15 +75,7 @@ def widest_paths(lines: PassableLines, width: Array) -> Widest:
     first = np.ones(len(rows), dtype=bool)
     first[1:] = (np.diff(low) != 0) | (np.diff(high) != 0)
     low, high, rows = low[first], high[first], rows[first]
-    fed = np.flatnonzero(lines.sources)
-    # Smallest weight for the widest, and the way to the root before all.
-    weight = np.concatenate([np.ones(len(fed)), 1.0 + size - rank[rows]])
-    shape = (n_nodes + 1, n_nodes + 1)
-    tail = np.concatenate([fed, low])
-    other = np.concatenate([np.full(len(fed), n_nodes), high])
-    tree = minimum_spanning_tree(csr_matrix((weight, (tail, other)), shape=shape)).tocoo()
-    both_ways = symmetric(tree.row.astype(np.int64), tree.col.astype(np.int64), n_nodes + 1)
-    reached, parent = breadth_first_tree(both_ways, n_nodes)
+    reached, parent = _spanned(low, high, 1.0 + size - rank[rows], np.flatnonzero(lines.sources), n_nodes)
     at, behind = preorder(LevelTree(parent))
     # The pipe above each node, found among the pairs of nodes, which are sorted.
     above = reached[parent]
@@ -105,6 +97,24 @@ def widest_paths(lines: PassableLines, width: Array) -> Widest:
     nodes = reached[1:]
     narrowest[nodes], position[nodes], stop[nodes] = least[1:], at[1:], behind[1:]
     return Widest(rank, order, narrowest, lower, position, stop)
+
+
+def _spanned(low: Ints, high: Ints, weight: Array, fed: Ints, root: int) -> tuple[Ints, Ints]:
+    """Return the least spanning tree of pairs of nodes and a root above those that are fed, breadth first.
+
+    Parameters
+    ----------
+    low, high, weight
+        The pairs and their weights, above 1.
+    fed
+        Nodes that hang on the root whatever else there is.
+    root
+        Number of the root, behind those of all nodes.
+    """
+    ends = np.concatenate([fed, low]), np.concatenate([np.full(len(fed), root), high])
+    weights = np.concatenate([np.ones(len(fed)), weight])
+    tree = minimum_spanning_tree(csr_matrix((weights, ends), shape=(root + 1, root + 1))).tocoo()
+    return breadth_first_tree(symmetric(tree.row, tree.col, root + 1), root)
 
 
 class Broken:
