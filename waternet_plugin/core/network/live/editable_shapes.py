@@ -20,11 +20,13 @@ class EditableShapes(PackedShapes):
     def __init__(self, shapes: Array) -> None:
         super().__init__(shapes)
         self._kept = tuple(Growing(values) for values in (self._first, self._count, self._dimensions))
-        self._bounds = Growing(super().bounds)
+        self._bounds: Growing | None = None
 
     @property
     def bounds(self) -> Array:
-        """West, south, east and north of each shape, (rows, 4), m; NaN for none."""
+        """West, south, east and north of each shape, (rows, 4), m; NaN for none. Kept once asked for."""
+        if self._bounds is None:
+            self._bounds = Growing(super().bounds)
         return self._bounds.values
 
     def shift(self, slots: Slots) -> None:
@@ -37,7 +39,7 @@ class EditableShapes(PackedShapes):
         for row in (*slots.gone.tolist(), *slots.moved_from.tolist()):
             self._others.pop(row, None)
         self._others.update(moved)
-        for growing in (*self._kept, self._bounds):
+        for growing in (*self._kept, *([] if self._bounds is None else [self._bounds])):
             growing.shift(slots)
         self._first, self._count, self._dimensions = (growing.values for growing in self._kept)
 
@@ -45,7 +47,8 @@ class EditableShapes(PackedShapes):
         """Give rows other shapes."""
         drawn = np.array([shape is not None for shape in shapes], dtype=bool)
         self._dimensions[rows] = np.where(drawn, AS_IT_IS, NOTHING)
-        self._bounds.values[rows] = bounds_of(shapes)
+        if self._bounds is not None:
+            self._bounds.values[rows] = bounds_of(shapes)
         for row, shape in zip(rows.tolist(), shapes):
             self._others.pop(row, None)
             if shape is not None:
