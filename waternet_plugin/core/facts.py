@@ -40,7 +40,7 @@ def stored_text(facts: Iterable[Fact]) -> str:
     return _WRITER.encode(list(facts))
 
 
-def stored_singly(facts: Sequence[Fact]) -> list[str]:
+def fact_texts(facts: Sequence[Fact]) -> list[str]:
     """Return each of many facts of simple values as `stored_text` has it within its brackets."""
     # Within JSON no line feed stands as it is.
     text = _WRITER_BY_LINE.encode(list(facts))[2:-2]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import threading
 import weakref
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Optional
 
@@ -65,6 +65,12 @@ _COLUMNS = {
     "pipe": _columns(trace_graph.PIPE_COLUMNS, isolation_model.PIPE_COLUMNS, dma_network.PIPE_COLUMNS),
     "node": _columns(trace_graph.NODE_COLUMNS, isolation_model.NODE_COLUMNS, dma_network.NODE_COLUMNS),
     "customer": _columns(isolation_model.CUSTOMER_COLUMNS, drain_flow.WAY_COLUMNS["customer"]),
+}
+# How the rows of each are kept.
+_ROWS: Mapping[str, Callable[[pd.DataFrame], Any]] = {
+    "pipe": PipeRows,
+    "node": NodeRows,
+    "customer": lambda frame: EditableRows(frame, ("customer_id",)),
 }
 
 
@@ -185,13 +191,15 @@ class LiveNetwork:
         self._settings = network.settings()
         progress.at(0.0, tr("Reading the network"))
         # Each table becomes rows at once: its shapes are gone before the next one is read.
-        pipes = PipeRows(network.read("pipe", _COLUMNS["pipe"]))
-        progress.at(0.25)
-        nodes = NodeRows(network.read("node", _COLUMNS["node"]))
-        progress.at(0.45)
-        self._customers = EditableRows(network.read("customer", _COLUMNS["customer"]), ("customer_id",))
+        rows = {}
+        for share, (table, columns) in enumerate(_COLUMNS.items(), 1):
+            rows[table] = _ROWS[table](network.read(table, columns))
+            progress.at(share / 6)
         progress.at(0.5, tr("Connecting pipes"))
-        held = LiveGraph(pipes, nodes, settings=self._settings, progress=progress.part(0.5, 0.9))
+        held = LiveGraph(
+            rows["pipe"], rows["node"], settings=self._settings, progress=progress.part(0.5, 0.9)
+        )
+        self._customers = rows["customer"]
         self._zones = network.read("zone", list(dma_network.ZONE_COLUMNS), geometry=False)
         self._position, self._overrides = position, overrides
         self._held = held

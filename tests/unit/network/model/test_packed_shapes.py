@@ -39,7 +39,7 @@ def test_shapes_come_back_as_they_were(shapes: Array) -> None:
     np.testing.assert_array_equal(bounds_of(packed), bounds_of(shapes))
 
 
-def test_rows_are_asked_for_by_number_by_mask_and_by_slice() -> None:
+def test_rows_are_read_by_number_by_mask_and_by_slice() -> None:
     packed = PackedShapes(LINES)
     rows = np.array([6, 4, 1, 1, 2])
     mask = np.arange(len(LINES)) % 2 == 0

@@ -111,7 +111,7 @@ def _end_words(pipe_id: str, other_id: str, distance_m: float) -> str:
 
 @dataclass(frozen=True)
 class _Facts:
-    """What is asked of all pipes and nodes, and holds until joints change, or what rows do.
+    """What is known of all pipes and nodes, and holds until joints change, or what rows do.
 
     Parameters
     ----------

@@ -75,7 +75,9 @@ def widest_paths(lines: PassableLines, width: Array) -> Widest:
     first = np.ones(len(rows), dtype=bool)
     first[1:] = (np.diff(low) != 0) | (np.diff(high) != 0)
     low, high, rows = low[first], high[first], rows[first]
-    reached, parent = _spanned(low, high, 1.0 + size - rank[rows], np.flatnonzero(lines.sources), n_nodes)
+    reached, parent = _spanning_tree(
+        low, high, 1.0 + size - rank[rows], np.flatnonzero(lines.sources), n_nodes
+    )
     at, behind = preorder(LevelTree(parent))
     # The pipe above each node, found among the pairs of nodes, which are sorted.
     above = reached[parent]
@@ -99,7 +101,7 @@ def widest_paths(lines: PassableLines, width: Array) -> Widest:
     return Widest(rank, order, narrowest, lower, position, stop)
 
 
-def _spanned(low: Ints, high: Ints, weight: Array, fed: Ints, root: int) -> tuple[Ints, Ints]:
+def _spanning_tree(low: Ints, high: Ints, weight: Array, fed: Ints, root: int) -> tuple[Ints, Ints]:
     """Return the least spanning tree of pairs of nodes and a root above those that are fed, breadth first.
 
     Parameters

@@ -160,7 +160,7 @@ def without_shapes(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 class DrawnRows(EditableRows):
-    """Rows with a shape each, which is made when it is asked for.
+    """Rows with a shape each, which is made when it is read.
 
     Parameters
     ----------

@@ -24,7 +24,7 @@ class EditableShapes(PackedShapes):
 
     @property
     def bounds(self) -> Array:
-        """West, south, east and north of each shape, (rows, 4), m; NaN for none. Kept once asked for."""
+        """West, south, east and north of each shape, (rows, 4), m; NaN for none. Kept once read."""
         if self._bounds is None:
             self._bounds = Growing(super().bounds)
         return self._bounds.values

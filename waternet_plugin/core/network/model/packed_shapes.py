@@ -15,7 +15,7 @@ NOTHING, AS_IT_IS = 0, 1
 
 
 class PackedShapes:
-    """Points or lines, made into shapes again for the rows that are asked for.
+    """Points or lines, made into shapes again for the rows that are read.
 
     What is neither, such as an empty line, and lines of which some heights are unknown are kept as they are.
 
@@ -110,7 +110,7 @@ class PackedShapes:
         return ends
 
 
-# Shapes of rows, asked for by ``shapes[rows]``: as objects, or packed.
+# Shapes that ``shapes[rows]`` returns: objects, or packed.
 Shapes = Union[Array, PackedShapes]
 
 

@@ -70,9 +70,9 @@ def words_as_numbers(words: Array) -> list[Array]:
         letters = words.astype("S")
     except UnicodeEncodeError:
         letters = np.array([str(word).encode() for word in words.tolist()], dtype="S")
-    eights = -(-letters.dtype.itemsize // 8)
-    numbers = letters.astype(f"S{8 * eights}").view(">u8").reshape(len(letters), eights)
-    return [numbers[:, column].astype(np.uint64) for column in reversed(range(eights))]
+    columns = -(-letters.dtype.itemsize // 8)
+    numbers = letters.astype(f"S{8 * columns}").view(">u8").reshape(len(letters), columns)
+    return [numbers[:, column].astype(np.uint64) for column in reversed(range(columns))]
 
 
 def slices(indptr: Array, numbers: Array) -> Array:

@@ -79,7 +79,7 @@ class TableRows:
 
     @property
     def shapes(self) -> Shapes:
-        """The geometries, to be asked for by row; packed where they are kept so."""
+        """The geometries, to be taken by row; packed where they are kept so."""
         return self.geometry
 
     def has(self, column: str) -> bool:

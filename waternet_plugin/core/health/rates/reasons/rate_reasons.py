@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.facts import Fact, joined, stored_singly
+from waternet_plugin.core.facts import Fact, fact_texts, joined
 from waternet_plugin.core.health.numbered_values import numbered
 from waternet_plugin.core.health.rates import reason_words as words
 from waternet_plugin.core.health.rates.cohorts import Cohorts
@@ -201,7 +201,7 @@ def reasons_of(
     named = _named(keys, base)
     # There are many more combinations than facts, so each fact is put into words once.
     texts = _in_line(words.WORDS.say_all(_with_names(facts)), named, joined(("", "")))
-    stored = "[" + _in_line(stored_singly(facts), named, ",") + "]"
+    stored = "[" + _in_line(fact_texts(facts), named, ",") + "]"
     return texts[combination], stored[combination]
 
 
