@@ -79,6 +79,13 @@ class SchemaDatabase(ABC):
         """Return an entry of the log after which all lies that was written since a position."""
 
     @abstractmethod
+    def entries_since(self, position: str, *, with_former: bool) -> Optional[list[Sequence[Any]]]:
+        """Return what ``changed.entries_sql`` asks for of what was not seen at a position, oldest first.
+
+        None where the log tells of another network.
+        """
+
+    @abstractmethod
     def is_written_since(self, position: str, table: str) -> bool:
         """Return whether the log has an entry of a table that was not seen at a position."""
 

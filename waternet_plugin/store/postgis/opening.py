@@ -11,7 +11,8 @@ from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store import network_remarks
 from waternet_plugin.store.access.roles import KEEPER
 from waternet_plugin.store.addresses import NetworkAddress
-from waternet_plugin.store.postgis import log_positions, schema_making
+from waternet_plugin.store.postgis import schema_making
+from waternet_plugin.store.postgis.asking import log_positions
 from waternet_plugin.store.postgis.connecting import SchemaConnections
 from waternet_plugin.store.postgis.keeping import guards, network_roles, schema_checks, schema_migrations
 from waternet_plugin.store.postgis.schema_network import FoundNetwork, SchemaNetwork

@@ -11,7 +11,7 @@ from waternet_plugin.core.schema.tables import Table, all_tables
 from waternet_plugin.store.geopackage.log import named_rows
 from waternet_plugin.store.geopackage.log.write_conflicts import Others
 from waternet_plugin.store.geopackage.sql import quoted
-from waternet_plugin.store.postgis import log_positions
+from waternet_plugin.store.postgis.asking import log_positions
 from waternet_plugin.store.postgis.server_database import ServerDatabase
 
 

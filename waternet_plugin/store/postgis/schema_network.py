@@ -32,11 +32,8 @@ from waternet_plugin.store.geopackage.tables import own_code_rows
 from waternet_plugin.store.geopackage.undoing import undo
 from waternet_plugin.store.network import ATTACHMENTS_FOLDER, Compacted, ProviderSource, Weight
 from waternet_plugin.store.network_reading import Box, Where
-from waternet_plugin.store.postgis import (
-    log_positions,
-    schema_changes,
-    schema_reading,
-)
+from waternet_plugin.store.postgis import schema_changes, schema_reading
+from waternet_plugin.store.postgis.asking import log_positions
 from waternet_plugin.store.postgis.connecting import SchemaConnections, translated
 from waternet_plugin.store.postgis.keeping import network_roles
 from waternet_plugin.store.postgis.schema_tables import number_column

@@ -21,6 +21,7 @@ from waternet_plugin.store.geopackage.reading.queried_frames import Query
 from waternet_plugin.store.geopackage.sql import literal, quoted
 from waternet_plugin.store.geopackage.tables import own_columns
 from waternet_plugin.store.network_reading import Box
+from waternet_plugin.store.postgis.asking.questions import Asked
 from waternet_plugin.store.postgis.schema_tables import listed_sql, number_column
 from waternet_plugin.store.postgis.server_database import ServerDatabase, flat_where_unknown
 
@@ -65,16 +66,23 @@ def _columns(fields: Sequence[Field], rows: Sequence[Sequence[Any]], *, with_sha
     return columns
 
 
-def _selection(described: Table, query: Query, box: Box | None) -> str:
-    """Return the condition for the rows that are asked for; '' for all."""
+def _array(ids: Sequence[str]) -> str:
+    """Return ids as the text of an array."""
+    texts = [str(one).replace("\\", "\\\\").replace('"', '\\"') for one in dict.fromkeys(ids)]
+    return '{"' + '","'.join(texts) + '"}' if texts else "{}"
+
+
+def _rule(described: Table, query: Query, box: Box | None) -> Asked:
+    """Return the condition for the rows that are asked for, with ``WHERE``; '' for all."""
     tests = [queried_frames.condition_sql(query.where)]
-    if query.ids is not None:
-        ids = listed_sql(literal(str(one)) for one in dict.fromkeys(query.ids))
-        tests.append(f"{quoted(described.id_field)} IN ({ids})" if ids else "false")
     if box is not None:
         sides = listed_sql(literal(float(side)) for side in box)
         tests.append(f"{GEOMETRY_COLUMN} && ST_MakeEnvelope({sides})")
-    return " AND ".join(test for test in tests if test)
+    rule = " AND ".join(test for test in tests if test)
+    if query.ids is None:
+        return (f" WHERE {rule}" if rule else "",)
+    head = f" WHERE {f'{rule} AND ' if rule else ''}{quoted(described.id_field)} = ANY ("
+    return head, _array(query.ids), "::text[])"
 
 
 @uncollected()
@@ -99,10 +107,10 @@ def read(database: ServerDatabase, crs: CRS, name: str, query: Query) -> pd.Data
     with_shapes = with_geometry or query.bbox is not None
     if with_shapes:
         sent.append(f"ST_AsBinary({GEOMETRY_COLUMN})")
-    selection = _selection(described, query, query.bbox)
-    rule = f" WHERE {selection}" if selection else ""
-    sql = f"SELECT {listed_sql(sent)} FROM {quoted(name)}{rule} ORDER BY {number}"
-    parts = [_columns(fields, rows, with_shapes=with_shapes) for rows in database.parts(sql)]
+    rule, *rest = _rule(described, query, query.bbox)
+    asked = [f"SELECT {listed_sql(sent)} FROM {quoted(name)}{rule}", *rest]
+    asked[-1] += f" ORDER BY {number}"
+    parts = [_columns(fields, rows, with_shapes=with_shapes) for rows in database.parts(asked)]
     arrays = [np.concatenate(column) for column in zip(*parts)]
     chunk = dict(zip([number, *(field.name for field in fields)], arrays))
     shapes = None

@@ -25,7 +25,9 @@ from waternet_plugin.store.geopackage.sql import SELECT_FACTS, moment_text
 from waternet_plugin.store.geopackage.tables import layout
 from waternet_plugin.store.geopackage.tables.own_code_rows import SELECT_CODES
 from waternet_plugin.store.network_reading import BEGINNING
-from waternet_plugin.store.postgis import dialect, log_positions, server_values
+from waternet_plugin.store.postgis import dialect, server_values
+from waternet_plugin.store.postgis.asking import log_positions
+from waternet_plugin.store.postgis.asking.questions import Asked, PlannedQuestions, written_out
 from waternet_plugin.store.postgis.dialect import Statement
 
 # Rows that go over the line in one statement; from so many new ones on they are copied.
@@ -50,7 +52,10 @@ _NEXT_BATCH = (
     " || to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
     " || ' ' || pg_current_xact_id()"
 )
+# A plan is gone, or is for columns that a table had before.
+_NO_PLAN = (psycopg2.errors.InvalidSqlStatementName, psycopg2.errors.FeatureNotSupported)
 _CHANGES_TABLES = ("ALTER ", "CREATE ", "DROP ")
+_QUESTIONS = (b"SELECT", b"PREPARE", b"SET LOCAL")
 # Where the values of a new row begin, and where they end.
 _VALUES, _NUMBER = " VALUES (", " RETURNING fid"
 _FRACTION = re.compile(r"([+-]\d\d)(?::?(\d\d))?$")
@@ -170,6 +175,9 @@ class ServerDatabase(SchemaDatabase):
         # Rows of the questions that came along, and what the log told, until something is written.
         self._known: dict[str, list[tuple[Any, ...]]] = {}
         self._written: dict[str, Optional[tuple[int, frozenset[str]]]] = {}
+        # What the log told of what was written since a position, and questions about that.
+        self._entries: dict[str, Optional[list[Any]]] = {}
+        self._planned = PlannedQuestions(session)
         self._geometry_type = geometry_type
         self._translate_values()
 
@@ -222,20 +230,26 @@ class ServerDatabase(SchemaDatabase):
         self._keep_along(self._columns.pop("")[0])
         self._position = before or self._position
 
+    @property
+    def _is_following(self) -> bool:
+        """Whether a block of questions is of who comes again and again."""
+        return self._keeps_columns and not self._asks_columns_first
+
     def _ask_along(self) -> None:
         """Ask once in a block for what comes along with the columns, and for these where others need them."""
         if not self._keeps_columns or self._columns or self._position:
             return
-        if self._asks_columns_first:
+        if not self._is_following:
             self._ask_for_columns()
         else:
             # Whoever follows a network asks next what was written since the position before.
-            asked = log_positions.question(self._last_position)
-            sql = _VERSION.format(batch="''") + (f", ({asked})" if asked else "")
-            ((_blank, version, batch, told, *written),) = self.native(sql)
-            self._keep_along((version, batch, told))
-            for text in written:
-                self._written[self._last_position] = log_positions.told_since(self._last_position, text)
+            last, version = self._last_position, _VERSION.format(batch="''")
+            head, *rest = log_positions.entries_question(last, with_former=False) if last else ("NULL",)
+            ((_blank, *along, written),) = self._ask((f"{version}, {head}", *rest))
+            self._keep_along(along)
+            if last:
+                stamp = log_positions.parts_of(self._position)[0]
+                self._entries[last] = log_positions.told_entries(last, stamp, written)
 
     def _keep_along(self, row: Sequence[Any]) -> None:
         version, self._next_batch, told = row
@@ -299,17 +313,34 @@ class ServerDatabase(SchemaDatabase):
         """Run a statement in the server's own words."""
         return self.run(Statement(sql, "", False, False), parameters)
 
-    def parts(self, sql: str) -> Iterator[list[tuple[Any, ...]]]:
-        """Run a question in the server's own words and yield its rows in parts: one without rows for none.
+    def _ask(self, asked: Asked) -> list[tuple[Any, ...]]:
+        """Ask a question in the server's own words."""
+        return [row for part in self.parts(asked) for row in part]
+
+    def parts(self, asked: Asked) -> Iterator[list[tuple[Any, ...]]]:
+        """Ask a question in the server's own words and yield its rows in parts: one without rows for none.
 
         Between two parts other threads get a turn.
         """
         with self.connection.cursor() as cursor:
             with _in_words_of_sqlite():
-                self._send(cursor, sql.encode())
+                self._send_question(cursor, asked)
             yield cursor.fetchmany(_ROWS_OF_PART)
             while rows := cursor.fetchmany(_ROWS_OF_PART):
                 yield rows
+
+    def _send_question(self, cursor: Any, asked: Asked) -> None:
+        """Send a question; whoever follows a network asks the same each time, which is planned once."""
+        if not self._is_following:
+            self._send(cursor, written_out(asked).encode())
+            return
+        try:
+            self._send(cursor, self._planned.statement(asked).encode())
+        except psycopg2.Error as error:
+            self._planned.forget()
+            if not isinstance(error, _NO_PLAN):
+                raise
+            self._send(cursor, written_out(asked).encode())
 
     def _adapted(self, statement: Statement, given: Any) -> Any:
         values = statement.parameters(given)
@@ -409,7 +440,7 @@ class ServerDatabase(SchemaDatabase):
         self._forget_answers()
 
     def _forget_answers(self) -> None:
-        self._known, self._written, self._position = {}, {}, ""
+        self._known, self._written, self._entries, self._position = {}, {}, {}, ""
 
     @contextmanager
     def columns_kept(self, *, with_first: bool = True) -> Iterator[None]:
@@ -455,7 +486,7 @@ class ServerDatabase(SchemaDatabase):
     def _send(self, cursor: Any, *parts: bytes) -> None:
         """Send a statement, and what goes along with it, since every answer takes its way."""
         along, self._along = self._along, b""
-        if not parts or not parts[0].startswith(b"SELECT"):
+        if not parts or not parts[0].startswith(_QUESTIONS):
             self._forget_answers()
         cursor.execute(along + b"".join(parts))
 
@@ -474,6 +505,16 @@ class ServerDatabase(SchemaDatabase):
             return 0
         written = self._written_since(position)
         return None if written is None else written[0]
+
+    def entries_since(self, position: str, *, with_former: bool) -> Optional[list[Any]]:
+        """Return what was not seen at a position; known already to who follows a network."""
+        if position != BEGINNING and not log_positions.parts_of(position)[0]:
+            return None
+        if position in self._entries and not with_former:
+            return self._entries[position]
+        head, *rest = log_positions.entries_question(position, with_former=with_former)
+        ((stamp, text),) = self._ask((f"SELECT ({log_positions.STAMP}), {head}", *rest))
+        return log_positions.told_entries(position, stamp, text)
 
     def is_written_since(self, position: str, table: str) -> bool:
         """Return whether the log has an entry of a table that was not seen at a position."""

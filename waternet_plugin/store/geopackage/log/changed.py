@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import shapely
 
 from waternet_plugin.core.json_text import stored_object
-from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, all_tables
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, all_tables
 from waternet_plugin.store.geopackage import blobs
-from waternet_plugin.store.geopackage.databases import Database
+from waternet_plugin.store.geopackage.databases import Database, SchemaDatabase
 from waternet_plugin.store.geopackage.log import write_conflicts
-from waternet_plugin.store.geopackage.sql import quoted
+from waternet_plugin.store.geopackage.sql import literal, quoted
 from waternet_plugin.store.network_reading import EditsSince
 
 # What checks write themselves is not an edit of the network, nor is a plan of areas.
@@ -25,6 +27,32 @@ _RESULTS = tuple(
 )
 # From here on an area takes as long as everything.
 _MANY = 20_000
+
+
+@lru_cache(maxsize=None)
+def _edited() -> dict[str, Table]:
+    """Return the tables whose rows people edit, by name."""
+    return {name: each for name, each in all_tables().items() if each.is_editable and name not in _RESULTS}
+
+
+@lru_cache(maxsize=None)
+def entries_sql(rule: str, *, with_former: bool) -> str:
+    """Return what asks the log for entries: table, asset, action, former values, new values of an update.
+
+    Parameters
+    ----------
+    rule
+        What they meet.
+    with_former
+        Ask for the former values, which are unknown else.
+    """
+    listed = ", ".join(map(literal, _edited()))
+    former = "before" if with_former else "NULL"
+    return (
+        f'SELECT "table", asset, action, {former} AS former,'
+        f" CASE WHEN action = 'update' THEN after END AS new FROM change_log WHERE {rule}"
+        f" AND (action = 'gap' OR \"table\" IN ({listed})) ORDER BY seq LIMIT {_MANY + 1}"
+    )
 
 
 def _former(values: str | None) -> str | None:
@@ -55,33 +83,25 @@ def since(database: Database, position: str, *, boxes: bool) -> EditsSince:
     boxes
         Whether to look for where that is.
     """
-    tables = {name: each for name, each in all_tables().items() if each.is_editable and name not in _RESULTS}
-    listed = ", ".join(f"'{name}'" for name in tables)
     newest = write_conflicts.position(database)
-    entry = write_conflicts.known_entry(database, position)
-    if entry is None:
+    rows = _entries(database, position, boxes=boxes)
+    if rows is None:
         return EditsSince(newest, False, {}, np.empty((0, 4)), complete=True)
-    rows = database.execute(
-        "SELECT \"table\", asset, action, before, CASE WHEN action = 'update' THEN after END"
-        " FROM change_log WHERE seq > ?"
-        f" AND (action = 'gap' OR \"table\" IN ({listed})) ORDER BY seq LIMIT ?",
-        (entry, _MANY + 1),
-    ).fetchall()
     if len(rows) > _MANY or any(action == "gap" for _table, _asset, action, _before, _new in rows):
         return EditsSince(newest, True, {}, np.empty((0, 4)), complete=True)
     assets: dict[str, dict[str, None]] = {}
     former: list[Any] = []
     for table, asset, _action, before, after in rows:
         assets.setdefault(str(table), {})[str(asset)] = None
-        new_id = _new_id(after, tables[str(table)].id_field)
+        new_id = _new_id(after, _edited()[str(table)].id_field)
         if new_id is not None:
             assets[str(table)][new_id] = None
         blob = _former(before) if boxes else None
         if blob is not None:
             former.append(blob)
     for name, ids in assets.items():
-        if boxes and tables[name].has_geometry:
-            former += _present(database, name, tables[name].id_field, list(ids))
+        if boxes and _edited()[name].has_geometry:
+            former += _present(database, name, _edited()[name].id_field, list(ids))
     bounds = np.asarray(shapely.bounds(blobs.shapes_of(former)) if former else np.empty((0, 4)))
     return EditsSince(
         newest,
@@ -91,6 +111,17 @@ def since(database: Database, position: str, *, boxes: bool) -> EditsSince:
         bounds[np.isfinite(bounds).all(axis=1)],
         complete=False,
     )
+
+
+def _entries(database: Database, position: str, *, boxes: bool) -> Sequence[Sequence[Any]] | None:
+    """Return what `entries_sql` asks for of what was written after a position; None where it is unknown."""
+    if isinstance(database, SchemaDatabase):
+        return database.entries_since(position, with_former=boxes)
+    entry = write_conflicts.known_entry(database, position)
+    if entry is None:
+        return None
+    asked = entries_sql("seq > ?", with_former=boxes)
+    return list(database.execute(asked, (entry,)))
 
 
 def _present(database: Any, table: str, id_field: str, ids: list[str]) -> list[Any]:
