@@ -107,14 +107,14 @@ class NetworkReading(ABC):
         """
 
     @contextmanager
-    def reading_together(self, *, frames_only: bool = False) -> Iterator[None]:
+    def reading_together(self, followed: Optional[tuple[str, Sequence[str]]] = None) -> Iterator[None]:
         """Let many small reads of the block follow each other quickly; nothing is written in it.
 
         Parameters
         ----------
-        frames_only
-            Nothing is read but frames, settings and what was edited: a server need not tell the columns of
-            all tables first, and tells them later where they are asked for all the same.
+        followed
+            A table and columns, for who asks time and again what was edited since the last time, and reads
+            these columns of the edited rows first: a server tells all of that at once.
         """
         yield
 

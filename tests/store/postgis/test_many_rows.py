@@ -148,7 +148,7 @@ def test_a_network_is_opened_in_thirty_round_trips(town):
 
 
 @pytest.mark.parametrize("kept_in", ["server"], indirect=True)
-def test_a_save_of_others_is_followed_in_two_questions(town):
+def test_a_save_of_others_is_followed_in_one_question(town):
     with _over_a_line(town) as (line, address):
         kept = LiveNetwork(str(address))
         with kept.answering():
@@ -158,8 +158,8 @@ def test_a_save_of_others_is_followed_in_two_questions(town):
         before = line.round_trips
         with kept.answering():
             assert (kept.graph.pipes["diameter_mm"] == 275.0).sum() == 10
-        # What is there with what the log tells, and the rows.
-        assert line.round_trips - before <= 2
+        # What is there, what the log tells, and the rows.
+        assert line.round_trips - before == 1
 
 
 @pytest.mark.slow

@@ -20,6 +20,7 @@ from waternet_plugin import store
 from waternet_plugin.core import texts
 from waternet_plugin.core.dma import dma_network
 from waternet_plugin.core.dma.dma_model import DmaModel, build_dma_model
+from waternet_plugin.core.garbage import uncollected
 from waternet_plugin.core.network.analysis import drain_flow
 from waternet_plugin.core.network.analysis.flow_elements import AS_DRAWN, IsolationOptions
 from waternet_plugin.core.network.analysis.unjoined import NearbyNetwork
@@ -134,9 +135,10 @@ class LiveNetwork:
             overrides = self._noted(network)
         self._read(network, overrides, progress)
 
+    @uncollected()
     def _is_followed(self, network: Network) -> bool:
         """Follow a network that was opened before; return whether nothing need be read anew."""
-        with network.reading_together(frames_only=True):
+        with network.reading_together(("pipe", _COLUMNS["pipe"])):
             # Another one may lie in the same place by now, such as a backup.
             if network.is_replaced():
                 self._network = None

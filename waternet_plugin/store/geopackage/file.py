@@ -160,7 +160,7 @@ class GeoPackageNetwork(SqlNetwork):
         return known
 
     @contextmanager
-    def reading_together(self, *, frames_only: bool = False) -> Iterator[None]:
+    def reading_together(self, followed: Optional[tuple[str, Sequence[str]]] = None) -> Iterator[None]:
         """Keep one connection."""
         with connection.single_connection(self._path):
             yield

@@ -20,6 +20,7 @@ from waternet_plugin.store import own_writes
 from waternet_plugin.store.addresses import NetworkAddress
 from waternet_plugin.store.geopackage.sql import literal, quoted
 from waternet_plugin.store.postgis import native_writes, network_locks, schema_making
+from waternet_plugin.store.postgis.asking.edited_rows import Selection
 from waternet_plugin.store.postgis.outages import lost_commits, silence
 from waternet_plugin.store.postgis.outages.late_refusal import LateRefusal
 from waternet_plugin.store.postgis.server_database import MixedSessionsError, MovedSchemaError, ServerDatabase
@@ -303,15 +304,15 @@ class SchemaConnections:
             self._put_back(database)
 
     @contextmanager
-    def reading_together(self, *, with_columns: bool = True) -> Iterator[None]:
+    def reading_together(self, followed: Optional[Selection] = None) -> Iterator[None]:
         """Let this thread read by one connection in the block, which asks for the columns of tables once.
 
         Parameters
         ----------
-        with_columns
-            Ask for them with the first question, since others need them.
+        followed
+            See ``ServerDatabase.columns_kept``.
         """
-        with self.reading() as database, database.columns_kept(with_first=with_columns):
+        with self.reading() as database, database.columns_kept(followed):
             before = getattr(self._of_thread, "database", None)
             self._of_thread.database = database
             try:

@@ -278,9 +278,10 @@ class SchemaNetwork(SqlNetwork):
             return own_code_rows.codes(database)
 
     @contextmanager
-    def reading_together(self, *, frames_only: bool = False) -> Iterator[None]:
+    def reading_together(self, followed: Optional[tuple[str, Sequence[str]]] = None) -> Iterator[None]:
         """Keep one connection."""
-        with self._connections.reading_together(with_columns=not frames_only):
+        selection = None if followed is None else schema_reading.selection(*followed)
+        with self._connections.reading_together(selection):
             yield
 
     @property

@@ -26,7 +26,8 @@ from waternet_plugin.store.geopackage.tables import layout
 from waternet_plugin.store.geopackage.tables.own_code_rows import SELECT_CODES
 from waternet_plugin.store.network_reading import BEGINNING
 from waternet_plugin.store.postgis import dialect, server_values
-from waternet_plugin.store.postgis.asking import log_positions
+from waternet_plugin.store.postgis.asking import edited_rows, log_positions
+from waternet_plugin.store.postgis.asking.edited_rows import EditedRows, Selection
 from waternet_plugin.store.postgis.asking.questions import Asked, PlannedQuestions, written_out
 from waternet_plugin.store.postgis.dialect import Statement
 
@@ -46,6 +47,7 @@ _VERSION = (
     + "".join(f", (SELECT json_agg(r) FROM ({sql}) r)" for sql in _ALONG)
     + ")::text"
 )
+_VERSION_ALONE = _VERSION.format(batch="''")
 # The number of the next batch, when the transaction began by the server's clock, and its own number.
 _NEXT_BATCH = (
     "nextval('wn_batch_number') || ' '"
@@ -163,7 +165,7 @@ class ServerDatabase(SchemaDatabase):
         # What goes over with the next statement.
         self._along = b""
         # The columns of tables, as SQLite tells them, kept while nobody else can change them.
-        self._keeps_columns, self._asks_columns_first = False, True
+        self._keeps_columns = False
         self._columns: dict[str, list[tuple[Any, ...]]] = {}
         self._version = 0
         # Asked for along with the version, since whoever writes needs both.
@@ -175,7 +177,10 @@ class ServerDatabase(SchemaDatabase):
         # Rows of the questions that came along, and what the log told, until something is written.
         self._known: dict[str, list[tuple[Any, ...]]] = {}
         self._written: dict[str, Optional[tuple[int, frozenset[str]]]] = {}
-        # What the log told of what was written since a position, and questions about that.
+        # Of which table edited rows come along for who follows a network, and those that came; what the log
+        # told of what was written since a position; and questions about that.
+        self._followed: Optional[Selection] = None
+        self._rows: Optional[EditedRows] = None
         self._entries: dict[str, Optional[list[Any]]] = {}
         self._planned = PlannedQuestions(session)
         self._geometry_type = geometry_type
@@ -230,26 +235,26 @@ class ServerDatabase(SchemaDatabase):
         self._keep_along(self._columns.pop("")[0])
         self._position = before or self._position
 
-    @property
-    def _is_following(self) -> bool:
-        """Whether a block of questions is of who comes again and again."""
-        return self._keeps_columns and not self._asks_columns_first
-
     def _ask_along(self) -> None:
         """Ask once in a block for what comes along with the columns, and for these where others need them."""
         if not self._keeps_columns or self._columns or self._position:
             return
-        if not self._is_following:
+        if self._followed is None:
             self._ask_for_columns()
         else:
-            # Whoever follows a network asks next what was written since the position before.
-            last, version = self._last_position, _VERSION.format(batch="''")
-            head, *rest = log_positions.entries_question(last, with_former=False) if last else ("NULL",)
-            ((_blank, *along, written),) = self._ask((f"{version}, {head}", *rest))
-            self._keep_along(along)
-            if last:
-                stamp = log_positions.parts_of(self._position)[0]
-                self._entries[last] = log_positions.told_entries(last, stamp, written)
+            self._ask_what_was_written(self._followed, self._last_position)
+
+    def _ask_what_was_written(self, selection: Selection, last: str) -> None:
+        """Ask for what comes along, and for what was written since the last position, where there is one."""
+        asked = edited_rows.question(_VERSION_ALONE, last, selection) if last else (_VERSION_ALONE,)
+        # The rows of a table begin with unknowns.
+        rows = sorted(self._ask(asked), key=lambda row: row[0] is None)
+        _blank, number, batch, told, *written = rows[0]
+        self._keep_along((number, batch, told))
+        if written:
+            stamp = log_positions.parts_of(self._position)[0]
+            entries = self._entries[last] = log_positions.told_entries(last, stamp, written[0])
+            self._rows = edited_rows.told_rows(entries, selection, rows[1:])
 
     def _keep_along(self, row: Sequence[Any]) -> None:
         version, self._next_batch, told = row
@@ -331,7 +336,7 @@ class ServerDatabase(SchemaDatabase):
 
     def _send_question(self, cursor: Any, asked: Asked) -> None:
         """Send a question; whoever follows a network asks the same each time, which is planned once."""
-        if not self._is_following:
+        if self._followed is None:
             self._send(cursor, written_out(asked).encode())
             return
         try:
@@ -434,26 +439,27 @@ class ServerDatabase(SchemaDatabase):
         self.native("ROLLBACK")
 
     def _end(self) -> None:
-        self._keeps_columns, self._asks_columns_first = False, True
+        self._keeps_columns, self._followed = False, None
         self._next_batch = ""
         self._columns.clear()
         self._forget_answers()
 
     def _forget_answers(self) -> None:
-        self._known, self._written, self._entries, self._position = {}, {}, {}, ""
+        self._known, self._written, self._entries, self._rows, self._position = {}, {}, {}, None, ""
 
     @contextmanager
-    def columns_kept(self, *, with_first: bool = True) -> Iterator[None]:
+    def columns_kept(self, followed: Optional[Selection] = None) -> Iterator[None]:
         """Ask for the columns of all tables once, for a block in which none is waited for.
 
         Parameters
         ----------
-        with_first
-            Ask for them with what all who read ask, though they are a thousand rows; else by the way.
+        followed
+            For who follows the network: of which table the rows that were edited come along with what all
+            who read ask. The columns of all tables, which are a thousand rows, come where they are asked for.
         """
         before, self._keeps_columns = self._keeps_columns, True
         if not before:
-            self._asks_columns_first = with_first
+            self._followed = followed
         try:
             yield
         finally:
@@ -512,9 +518,18 @@ class ServerDatabase(SchemaDatabase):
             return None
         if position in self._entries and not with_former:
             return self._entries[position]
-        head, *rest = log_positions.entries_question(position, with_former=with_former)
-        ((stamp, text),) = self._ask((f"SELECT ({log_positions.STAMP}), {head}", *rest))
+        head, *between, tail = log_positions.entries_question(position, with_former=with_former)
+        before, behind = log_positions.AS_TEXT.format("(\0)").split("\0")
+        asked = (f"SELECT ({log_positions.STAMP}), ({before}{head}", *between, f"{tail}{behind})")
+        ((stamp, text),) = self._ask(asked)
         return log_positions.told_entries(position, stamp, text)
+
+    def edited_rows(self, selection: Selection, ids: Iterable[str]) -> Optional[list[tuple[Any, ...]]]:
+        """Return rows with some ids in any order, where just these came along to who follows the network."""
+        found = self._rows
+        if found is None or found.selection != selection or found.ids != frozenset(ids):
+            return None
+        return found.rows
 
     def is_written_since(self, position: str, table: str) -> bool:
         """Return whether the log has an entry of a table that was not seen at a position."""

@@ -26,6 +26,8 @@ _FIRST_UNSEEN = (
 # A plan for all snapshots finds the few entries by their transactions only where these have a limit above,
 # too: what is seen now is of none behind it.
 _LATELY = f"{UNSEEN} AND tx < pg_snapshot_xmax(pg_current_snapshot())"
+# The text of entries for `told_entries`.
+AS_TEXT = 'SELECT json_agg(json_build_array(l."table", l.asset, l.action, l.former, l.new))::text FROM {} l'
 # Before the first transaction.
 _NOTHING_SEEN = "1:1:"
 _WRITTEN = f"SELECT ({STAMP}), pg_snapshot_xmin(pg_current_snapshot())::text, max(seq) FROM change_log"
@@ -64,19 +66,16 @@ def written_since(native: Native, position: str) -> Optional[tuple[int, frozense
 
 
 def entries_question(position: str, *, with_former: bool) -> Asked:
-    """Return what asks for the text of `told_entries`, in brackets.
+    """Return what asks for entries that were not seen at a position, as ``changed.entries_sql`` does.
 
     Parameters
     ----------
     position
         One of this server, or ''.
-    with_former
-        See ``changed.entries_sql``.
     """
     snapshot = parts_of(position)[1] or _NOTHING_SEEN
     head, between, tail = changed.entries_sql(_LATELY, with_former=with_former).split("%s")
-    columns = 'json_build_array(l."table", l.asset, l.action, l.former, l.new)'
-    return f"(SELECT json_agg({columns})::text FROM ({head}", snapshot, between, snapshot, f"{tail}) l)"
+    return head, snapshot, between, snapshot, tail
 
 
 def told_entries(position: str, stamp: str, text: Optional[str]) -> Optional[list[Any]]:
