@@ -162,6 +162,51 @@ def test_a_save_of_others_is_followed_in_one_question(town):
         assert line.round_trips - before == 1
 
 
+# The views of pipes stand in the way of another type.
+_VIEWS = "pipe_health, pipe_plan, pipe_verified"
+_ANOTHER_TYPE = f"DROP VIEW {_VIEWS} CASCADE; ALTER TABLE pipe ALTER COLUMN width_mm TYPE real"
+
+
+@pytest.mark.parametrize("lose", ["DEALLOCATE ALL", _ANOTHER_TYPE], ids=["gone", "stale"])
+@pytest.mark.parametrize("kept_in", ["server"], indirect=True)
+def test_who_follows_asks_on_where_the_server_has_no_plan_any_more(town, lose):
+    kept = LiveNetwork(town.uri)
+    for size in (275.0, 280.0):
+        with kept.answering():
+            with town.write("edit") as batch:
+                batch.update_rows("pipe", {fid: {"diameter_mm": size} for fid in range(1, 11)})
+            network = kept._network
+            (database,) = network._connections._idle
+            if size == 280.0:
+                database.native(lose)
+        with kept.answering():
+            # It is not read anew, as after any other error.
+            assert kept._network is network
+            assert (kept.graph.pipes["diameter_mm"] == size).sum() == 10
+
+
+@pytest.mark.parametrize("kept_in", ["server"], indirect=True)
+def test_rows_that_come_along_are_those_that_are_there(town):
+    kept = LiveNetwork(town.uri)
+    with kept.answering():
+        pass
+    with town.write("edit") as batch:
+        batch.update("pipe", pd.DataFrame({"pipe_id": ["P00003"], "note": ["x"]}))
+        batch.update_rows("pipe", {1: {"pipe_id": 'odd "{\\},'}})
+        batch.delete("pipe", ["P00005"])
+    with town.write("edit") as batch:
+        batch.insert("pipe", pipe_frame(1, start=900))
+    with kept.answering():
+        there = set(kept.graph.pipes["pipe_id"])
+    assert there == set(town.read("pipe", ["pipe_id"], geometry=False)["pipe_id"])
+    assert town.read("pipe", ["pipe_id"], ids=['odd "{\\},', "P00900", "no"], geometry=False)[
+        "pipe_id"
+    ].tolist() == [
+        'odd "{\\},',
+        "P00900",
+    ]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kept_in", ["server"], indirect=True)
 def test_a_frame_is_written_in_few_statements(town):

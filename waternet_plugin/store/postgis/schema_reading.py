@@ -25,7 +25,8 @@ from waternet_plugin.store.network_reading import Box
 from waternet_plugin.store.postgis.asking.edited_rows import Selection
 from waternet_plugin.store.postgis.asking.questions import Asked
 from waternet_plugin.store.postgis.schema_tables import listed_sql, number_column
-from waternet_plugin.store.postgis.server_database import ServerDatabase, flat_where_unknown
+from waternet_plugin.store.postgis.server_database import ServerDatabase
+from waternet_plugin.store.postgis.server_values import flat_where_unknown
 
 # Unknown is the least whole number, which NumPy reads as not a time.
 _NO_TIME = int(np.iinfo(np.int64).min)

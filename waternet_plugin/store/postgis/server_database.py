@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 import io
 import json
-import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,7 +19,7 @@ import shapely
 from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.store.geopackage import blobs
 from waternet_plugin.store.geopackage.databases import SchemaDatabase
-from waternet_plugin.store.geopackage.sql import SELECT_FACTS, moment_text
+from waternet_plugin.store.geopackage.sql import SELECT_FACTS
 from waternet_plugin.store.geopackage.tables import layout
 from waternet_plugin.store.geopackage.tables.own_code_rows import SELECT_CODES
 from waternet_plugin.store.network_reading import BEGINNING
@@ -60,36 +58,6 @@ _CHANGES_TABLES = ("ALTER ", "CREATE ", "DROP ")
 _QUESTIONS = (b"SELECT", b"PREPARE", b"SET LOCAL")
 # Where the values of a new row begin, and where they end.
 _VALUES, _NUMBER = " VALUES (", " RETURNING fid"
-_FRACTION = re.compile(r"([+-]\d\d)(?::?(\d\d))?$")
-_DATE, _STAMPS, _BOOLEAN, _NUMERIC = (1082,), (1114, 1184), (16,), (1700,)
-
-
-def _moment(value: Optional[str], _cursor: Any) -> Optional[str]:
-    """Return a moment as ISO 8601 in UTC with milliseconds; what no calendar has stays a word."""
-    if value is None:
-        return None
-    try:
-        return moment_text(datetime.datetime.fromisoformat(_FRACTION.sub(r"\1:00", _six_digits(value))))
-    except ValueError:
-        return value
-
-
-def _six_digits(value: str) -> str:
-    """Return the text of a moment with six digits of its second, which Python wants."""
-    seconds, dot, rest = value.partition(".")
-    if not dot:
-        return value
-    digits, sign, zone = rest.partition("+")
-    return f"{seconds}.{digits:0<6}{sign}{zone}"
-
-
-def flat_where_unknown(shapes: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Return shapes without the heights of those of which none is known, as a file keeps them."""
-    result = np.array(shapes, dtype=object)
-    coordinates, rows = shapely.get_coordinates(result, include_z=True, return_index=True)
-    known = np.bincount(rows[np.isfinite(coordinates[:, 2])], minlength=len(result)) > 0
-    result[~known] = shapely.force_2d(result[~known])
-    return result
 
 
 def _adapted(value: Any, srs_id: int, table: str) -> Any:
@@ -184,23 +152,7 @@ class ServerDatabase(SchemaDatabase):
         self._entries: dict[str, Optional[list[Any]]] = {}
         self._planned = PlannedQuestions(session)
         self._geometry_type = geometry_type
-        self._translate_values()
-
-    def _translate_values(self) -> None:
-        """Have values come as SQLite gives them, but for shapes."""
-
-        def number(value: Optional[str], _cursor: Any) -> Any:
-            return None if value is None else (float(value) if "." in value else int(value))
-
-        new_type = psycopg2.extensions.new_type
-        kinds = (
-            new_type(_DATE, "DAY", lambda value, _cursor: value),
-            new_type(_STAMPS, "MOMENT", _moment),
-            new_type(_BOOLEAN, "TRUTH", lambda value, _cursor: None if value is None else int(value == "t")),
-            new_type(_NUMERIC, "NUMBER", number),
-        )
-        for kind in kinds:
-            psycopg2.extensions.register_type(kind, self.connection)
+        server_values.receive_as_sqlite(connection)
 
     def execute(self, sql: str, parameters: Any = (), /) -> Any:
         """Run a statement of the store; see ``dialect``."""
@@ -310,7 +262,9 @@ class ServerDatabase(SchemaDatabase):
             return rows
         columns: list[Sequence[Any]] = list(zip(*rows))
         for place in places:
-            shapes = flat_where_unknown(shapely.from_wkb(np.array(columns[place], dtype=object)))
+            shapes = server_values.flat_where_unknown(
+                shapely.from_wkb(np.array(columns[place], dtype=object))
+            )
             columns[place] = blobs.encode(shapes, self.srs_id)[0]
         return list(zip(*columns))
 

@@ -1,7 +1,8 @@
-"""Values as they go to a server: shapes as its own bytes, and rows as lines of its COPY."""
+"""Values as they go to a server, shapes as its own bytes, rows as lines of its COPY; and as they come."""
 
 from __future__ import annotations
 
+import datetime
 import re
 import sqlite3
 import struct
@@ -9,11 +10,13 @@ from collections.abc import Sequence
 from typing import Any, Optional
 
 import numpy as np
+import psycopg2.extensions
 import shapely
 
 from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.core.wkb import to_wkb
 from waternet_plugin.store.geopackage import blobs
+from waternet_plugin.store.geopackage.sql import moment_text
 
 _HEAD = struct.Struct("<BI")
 # Kinds of the standard: a thousand more tells of heights, of which the server's own bytes have a bit.
@@ -26,6 +29,9 @@ _MARKS = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 _TABLE = str.maketrans(_MARKS)
 _ANY_MARK = re.compile(r"[\\\t\n\r]")
 UNKNOWN = "\\N"
+_FRACTION = re.compile(r"([+-]\d\d)(?::?(\d\d))?$")
+# Types of the server by its numbers.
+_DATE, _STAMPS, _BOOLEAN, _NUMERIC = (1082,), (1114, 1184), (16,), (1700,)
 
 
 def shape_digits(blob: bytes, srs_id: int, *, has_heights: bool) -> str:
@@ -133,3 +139,48 @@ def plain(value: Any) -> Optional[Any]:
     if isinstance(value, np.generic):
         value = value.item()
     return None if isinstance(value, float) and value != value else value
+
+
+def receive_as_sqlite(connection: Any) -> None:
+    """Have values come by a connection of the driver as SQLite gives them, but for shapes."""
+
+    def number(value: Optional[str], _cursor: Any) -> Any:
+        return None if value is None else (float(value) if "." in value else int(value))
+
+    new_type = psycopg2.extensions.new_type
+    kinds = (
+        new_type(_DATE, "DAY", lambda value, _cursor: value),
+        new_type(_STAMPS, "MOMENT", _moment),
+        new_type(_BOOLEAN, "TRUTH", lambda value, _cursor: None if value is None else int(value == "t")),
+        new_type(_NUMERIC, "NUMBER", number),
+    )
+    for kind in kinds:
+        psycopg2.extensions.register_type(kind, connection)
+
+
+def _moment(value: Optional[str], _cursor: Any) -> Optional[str]:
+    """Return a moment as ISO 8601 in UTC with milliseconds; what no calendar has stays a word."""
+    if value is None:
+        return None
+    try:
+        return moment_text(datetime.datetime.fromisoformat(_FRACTION.sub(r"\1:00", _six_digits(value))))
+    except ValueError:
+        return value
+
+
+def _six_digits(value: str) -> str:
+    """Return the text of a moment with six digits of its second, which Python wants."""
+    seconds, dot, rest = value.partition(".")
+    if not dot:
+        return value
+    digits, sign, zone = rest.partition("+")
+    return f"{seconds}.{digits:0<6}{sign}{zone}"
+
+
+def flat_where_unknown(shapes: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return shapes without the heights of those of which none is known, as a file keeps them."""
+    result = np.array(shapes, dtype=object)
+    coordinates, rows = shapely.get_coordinates(result, include_z=True, return_index=True)
+    known = np.bincount(rows[np.isfinite(coordinates[:, 2])], minlength=len(result)) > 0
+    result[~known] = shapely.force_2d(result[~known])
+    return result
