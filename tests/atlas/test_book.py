@@ -16,7 +16,7 @@ from waternet_plugin.atlas.assembly.page_parts import parts_folder
 from waternet_plugin.atlas.layouts.sheet_layout import SheetLayout
 from waternet_plugin.atlas.sheets import sheet_series
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
-from waternet_plugin.bridge.project import project
+from waternet_plugin.bridge.project import project_basis
 from waternet_plugin.core.errors import CancelledError, InputError, StoreError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.operations.printing.editions import editions
@@ -241,11 +241,11 @@ def test_rows_are_read_beside_the_thread_that_draws(town, tmp_path, monkeypatch)
     def noted(name, call):
         return lambda *given: (threads.update({name: threading.get_ident()}), call(*given))[1]
 
-    def refused(_network):
+    def refused(_network, _settings):
         raise InputError("enough")
 
     monkeypatch.setattr(book, "read_series_basis", noted("sheets", book.read_series_basis))
-    monkeypatch.setattr(project, "_figures", noted("legends", refused))
+    monkeypatch.setattr(project_basis, "_figures", noted("legends", refused))
     with pytest.raises(InputError, match="enough"):
         book.export_book(town, tmp_path / "book.pdf", SheetRequest(1000))
     assert threads.keys() == {"sheets", "legends"}

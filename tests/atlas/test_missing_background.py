@@ -12,6 +12,7 @@ from waternet_plugin.atlas.map_layers import map_content
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
 from waternet_plugin.bridge.printing.page_fonts import page_families
 from waternet_plugin.bridge.project.project import build_project
+from waternet_plugin.bridge.project.project_basis import project_basis_at
 
 pytestmark = pytest.mark.slow
 
@@ -27,7 +28,12 @@ def network(town_path, tmp_path):
 
 def _content(path):
     content = map_content(
-        path, theme="system", palette="print", language="en", scale=1000.0, families=page_families("en")
+        project_basis_at(path),
+        theme="system",
+        palette="print",
+        language="en",
+        scale=1000.0,
+        families=page_families("en"),
     )
     names = [layer.name() for layer in content.layers]
     found = (names, content.missing, content.missing_text)

@@ -11,6 +11,7 @@ from waternet_plugin.atlas.pages.page_words import PageWords
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
 from waternet_plugin.atlas.sheets.sheet_series import sheets_of
 from waternet_plugin.bridge.printing import page_fonts
+from waternet_plugin.bridge.project.project_basis import project_basis_at
 from waternet_plugin.bridge.styling.look import Look
 
 
@@ -20,7 +21,12 @@ def test_the_sign_of_unknown_flow_is_explained_where_it_is(sample_town, tmp_path
     path = shutil.copy(sample_town / language / "sample_town.gpkg", tmp_path / "town.gpkg")
     families = page_fonts.page_families(language)
     content = map_content(
-        path, theme="system", palette="print", language=language, scale=1000, families=families
+        project_basis_at(path),
+        theme="system",
+        palette="print",
+        language=language,
+        scale=1000,
+        families=families,
     )
     with store.open_network(path) as network:
         sheets = sheets_of(network, SheetRequest(1000))

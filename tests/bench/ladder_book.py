@@ -134,12 +134,18 @@ def _atlas_export(path: Path, *, as_in_project: bool) -> int:
     from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
     from waternet_plugin.atlas.sheets.sheet_series import sheets_of
     from waternet_plugin.bridge.printing import page_fonts
+    from waternet_plugin.bridge.project.project_basis import project_basis_at
 
     with store.open_network(path) as network:
         sheets = sheets_of(network, SheetRequest(_SCALE))
     families = page_fonts.page_families(_LANGUAGE)
     content = map_content(
-        path, theme=_THEME, palette=_PALETTE, language=_LANGUAGE, scale=_SCALE, families=families
+        project_basis_at(path),
+        theme=_THEME,
+        palette=_PALETTE,
+        language=_LANGUAGE,
+        scale=_SCALE,
+        families=families,
     )
     if as_in_project:
         for layer in content.layers:

@@ -236,9 +236,10 @@ def compare(rows: int, view: View) -> dict[str, float]:
     application.initQgis()
     from waternet_plugin.bridge.project import layer_tree
     from waternet_plugin.bridge.project.project import furnish
+    from waternet_plugin.bridge.project.project_basis import project_basis_at
 
     project = QgsProject.instance()
-    furnish(project, _network_path(rows), theme=view.theme, language="en")
+    furnish(project, project_basis_at(_network_path(rows)), theme=view.theme, language="en")
     ours = layer_tree.layer_of(project, "pipe_health" if view.theme == "health" else "pipe")
     plain = _plain(ours)
     jobs = {
@@ -271,9 +272,10 @@ def pan(rows: int, theme: str, scale: int) -> dict[str, float]:
     application.initQgis()
     from waternet_plugin.bridge.project import layer_tree
     from waternet_plugin.bridge.project.project import furnish
+    from waternet_plugin.bridge.project.project_basis import project_basis_at
 
     project = QgsProject.instance()
-    furnish(project, _network_path(rows), theme=theme, language="en")
+    furnish(project, project_basis_at(_network_path(rows)), theme=theme, language="en")
     canvas = QgsMapCanvas()
     canvas.setDestinationCrs(project.crs())
     canvas.setParallelRenderingEnabled(True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from pathlib import Path
 from typing import Any
 
 from harness import ROOT, Bench
@@ -79,11 +78,17 @@ def bare_pages(path: str) -> int:
     from waternet_plugin.atlas.pages.page_layout import Box
     from waternet_plugin.atlas.pages.pdf_pages import DPI, pdf_pages
     from waternet_plugin.bridge.printing.page_fonts import page_families
+    from waternet_plugin.bridge.project.project_basis import project_basis_at
 
     with store.open_network(path) as network:
         shapes = network.read("compound", ["compound_id"])["geom"].tolist()
     content = map_content(
-        Path(path), theme="system", palette="print", language="en", scale=1000, families=page_families("en")
+        project_basis_at(path),
+        theme="system",
+        palette="print",
+        language="en",
+        scale=1000,
+        families=page_families("en"),
     )
     layout = load_template(shipped_template("paper_map_a4.qpt"), content.project)
     (shown,) = [item for item in layout.items() if isinstance(item, QgsLayoutItemMap)]

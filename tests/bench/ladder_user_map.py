@@ -35,9 +35,10 @@ def theme(rows: int, name: str, table: str, scale: int) -> dict[str, float]:
     _APPLICATIONS.append(application)
     from waternet_plugin.bridge.project import layer_tree
     from waternet_plugin.bridge.project.project import furnish
+    from waternet_plugin.bridge.project.project_basis import project_basis_at
 
     project = QgsProject.instance()
-    furnish(project, path_of(rows), theme=name, language="en")
+    furnish(project, project_basis_at(path_of(rows)), theme=name, language="en")
     ours = layer_tree.layer_of(project, table)
     assert ours is not None
     # A map only points to its layers: this one must stay.

@@ -175,9 +175,10 @@ def _project(rows: int, *, with_windows: bool) -> Any:
     application.initQgis()
     _APPLICATIONS.append(application)
     from waternet_plugin.bridge.project.project import furnish
+    from waternet_plugin.bridge.project.project_basis import project_basis_at
 
     project = QgsProject.instance()
-    furnish(project, _path(rows), theme="dma", language="en")
+    furnish(project, project_basis_at(_path(rows)), theme="dma", language="en")
     return project
 
 

@@ -53,6 +53,7 @@ from waternet_plugin.atlas.sheets.sheet_series import (
     with_sheets,
 )
 from waternet_plugin.bridge.printing import page_fonts
+from waternet_plugin.bridge.project.project_basis import ProjectBasis, read_project_basis
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.printing.labels.account import LISTED, PLACED
@@ -70,7 +71,6 @@ from waternet_plugin.operations.printing.record_edition import (
     record_edition,
 )
 from waternet_plugin.paths import version
-from waternet_plugin.store.addresses import NetworkAddress
 from waternet_plugin.store.outputs import refuse_network_as_output
 
 if TYPE_CHECKING:
@@ -149,10 +149,9 @@ class _BookInput:
     sheets: Sheets
     last_edition: str
     next_edition: int
-    title: str
+    project: ProjectBasis
     crs: CRS
     settings: Settings
-    address: NetworkAddress
     # Those of the asset lists and of the index, where there are some.
     nodes: pd.DataFrame | None
     # What is listed behind the sheets, where changes are looked for.
@@ -261,10 +260,9 @@ def _read(network: Network, request: SheetRequest, form: BookForm, progress: Pro
         sheets,
         last_edition(network),
         next_edition(network),
-        network.title,
+        read_project_basis(network),
         network.crs,
         network.settings(),
-        network.address,
         listed_nodes(network.read("node", list(NODE_COLUMNS))) if lists_nodes else None,
         changes,
     )
@@ -288,7 +286,7 @@ def _plan(
     number = edition_of_book(form.edition, read.next_edition, is_whole=is_whole)
     imprint = imprint_of(
         read.settings,
-        name=read.title,
+        name=read.project.title,
         crs=read.crs,
         theme=looks.theme,
         scale=scale,
@@ -304,8 +302,10 @@ def _plan(
         sheets,
         whole,
         form.template
-        or template_path(sheet_template_name(request.paper, scale), read.address, QgsProject.instance()),
-        logo_of(read.settings, read.address),
+        or template_path(
+            sheet_template_name(request.paper, scale), read.project.address, QgsProject.instance()
+        ),
+        logo_of(read.settings, read.project.address),
         replace(imprint, edition=_edition_words(read, number, words)),
     )
 
@@ -322,7 +322,7 @@ def _printed(output: Path, plan: _Plan, progress: Progress) -> _Printed:
     looks = plan.looks
     families = page_fonts.page_families(looks.language)
     content = map_content(
-        plan.read.address,
+        plan.read.project,
         **asdict(looks),
         scale=plan.scale,
         families=families,
@@ -439,7 +439,7 @@ def _front(layout: SheetLayout, plan: _Plan, pages: Sequence[SheetPage]) -> Fron
         sums=sum_rows(sheets, plan.read.basis.strays, words),
         changes=change_counts(sheets),
     )
-    cover = CoverText(plan.imprint, plan.read.title, sheets.paper)
+    cover = CoverText(plan.imprint, plan.read.project.title, sheets.paper)
     return FrontPages(layout, cover, tables, sheets, plan.whole)
 
 
@@ -473,8 +473,8 @@ def _parts_key(plan: _Plan) -> dict[str, Any]:
     sheets = plan.sheets
     return {
         "version": version(),
-        "network": str(plan.read.address),
-        "title": plan.read.title,
+        "network": str(plan.read.project.address),
+        "title": plan.read.project.title,
         "position": plan.read.state.position,
         "batch": plan.read.state.batch_id,
         "edition": plan.imprint.edition,

@@ -15,11 +15,11 @@ from waternet_plugin.bridge.layers.marks import GROUP_MARK, LAYER_MARK
 from waternet_plugin.bridge.printing.page_fonts import printed_format
 from waternet_plugin.bridge.project import layer_tree
 from waternet_plugin.bridge.project import project as projects
+from waternet_plugin.bridge.project.project_basis import ProjectBasis
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import in_interface, listed, tr
 from waternet_plugin.paths import SHIPPED_PAGES
-from waternet_plugin.store import Place, parse
 from waternet_plugin.store.addresses import NetworkAddress
 
 _PIPES = ("pipe", "pipe_plan", "pipe_health")
@@ -101,7 +101,7 @@ def _follows_theme(template: Path) -> bool:
 
 
 def map_content(
-    network: Place,
+    basis: ProjectBasis,
     *,
     theme: str,
     palette: str,
@@ -115,6 +115,8 @@ def map_content(
 
     Parameters
     ----------
+    basis
+        See `read_project_basis`.
     theme, palette, language
         As for building a project; colours and widths are those of paper.
     scale
@@ -130,10 +132,10 @@ def map_content(
         # Expressions of a user's own page may ask for any layer.
         has_own = any(page.parent != SHIPPED_PAGES for page in pages)
         furnish = partial(projects.furnish_pages, with_all=has_own)
-    project, files = QgsProject(), _base_files(parse(network))
+    project, files = QgsProject(), _base_files(basis.address)
     furnish(
         project,
-        network,
+        basis,
         theme=theme,
         palette=_ON_PAPER[palette],
         language=language,

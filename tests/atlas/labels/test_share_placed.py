@@ -13,6 +13,7 @@ from waternet_plugin.atlas.map_layers import map_content
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
 from waternet_plugin.atlas.sheets.sheet_series import sheets_of
 from waternet_plugin.bridge.printing import page_fonts
+from waternet_plugin.bridge.project.project_basis import project_basis_at
 from waternet_plugin.bridge.styling.labels import PIPE_TEXT_MM
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.printing.labels.occupancy import boxes
@@ -30,7 +31,12 @@ def town(request, sample_town, tmp_path_factory):
     shutil.copy(sample_town / language / "sample_town.gpkg", path)
     families = page_fonts.page_families(language)
     content = map_content(
-        path, theme="system", palette="print", language=language, scale=1000, families=families
+        project_basis_at(path),
+        theme="system",
+        palette="print",
+        language=language,
+        scale=1000,
+        families=families,
     )
     lengths, rows, on_mains = [], [], []
     measure = TextMeasure(families, PIPE_TEXT_MM)

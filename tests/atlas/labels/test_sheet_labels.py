@@ -23,6 +23,7 @@ from waternet_plugin.atlas.labels.paper_frame import PaperFrame
 from waternet_plugin.atlas.labels.sheet_labels import SheetLabels
 from waternet_plugin.atlas.map_layers import map_content
 from waternet_plugin.bridge.printing import page_fonts
+from waternet_plugin.bridge.project.project_basis import project_basis_at
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.printing.labels.account import PLACED, account_of
 
@@ -38,7 +39,12 @@ def content(town_path):
     """The town's map in English at 1:1000."""
     families = page_fonts.page_families("en")
     made = map_content(
-        town_path, theme="system", palette="print", language="en", scale=1000, families=families
+        project_basis_at(town_path),
+        theme="system",
+        palette="print",
+        language="en",
+        scale=1000,
+        families=families,
     )
     yield made
     made.project.clear()

@@ -26,6 +26,7 @@ from waternet_plugin.atlas.layouts.page_template import load_template, shipped_t
 from waternet_plugin.atlas.map_layers import map_content
 from waternet_plugin.bridge.printing.page_fonts import page_families
 from waternet_plugin.bridge.project.layer_tree import theme_name
+from waternet_plugin.bridge.project.project_basis import project_basis_at
 from waternet_plugin.bridge.styling.look import Look
 
 NAME = "sheet_a4.qpt"
@@ -109,7 +110,7 @@ def test_a_second_map_may_follow_any_theme_and_expressions_ask_any_layer(own, fo
 
     changed(own, change)
     content = map_content(
-        own,
+        project_basis_at(own),
         theme="system",
         palette="print",
         language="en",
@@ -128,7 +129,7 @@ def test_a_second_map_may_follow_any_theme_and_expressions_ask_any_layer(own, fo
 def test_a_shipped_page_opens_the_layers_of_its_theme_alone(own, theme):
     def content(template):
         made = map_content(
-            own,
+            project_basis_at(own),
             theme=theme,
             palette="print",
             language="en",

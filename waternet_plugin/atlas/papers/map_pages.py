@@ -38,6 +38,7 @@ from waternet_plugin.atlas.sheets.frames import sheet_frame
 from waternet_plugin.atlas.sheets.sheet_series import read_series_basis, sheets_around
 from waternet_plugin.bridge.layer_frames import without_asking
 from waternet_plugin.bridge.printing import page_fonts
+from waternet_plugin.bridge.project.project_basis import read_project_basis
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core.colours import INK
 from waternet_plugin.core.errors import CancelledError
@@ -175,7 +176,7 @@ def map_pages(
     scale = float(sheets.index["scale"].min())
     template = form.template_path(network.address)
     content = map_content(
-        network.address,
+        read_project_basis(network),
         theme=form.theme,
         palette=_PALETTE,
         language=language,

@@ -18,6 +18,7 @@ from waternet_plugin.atlas.papers.map_form import MapForm
 from waternet_plugin.atlas.sheets.sheet_series import SeriesBasis, Sheets, read_series_basis
 from waternet_plugin.atlas.sheets.wall_sheet import wall_sheet
 from waternet_plugin.bridge.printing import page_fonts
+from waternet_plugin.bridge.project.project_basis import read_project_basis
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.progress import SILENT, Progress
@@ -51,7 +52,7 @@ class WallPrinter:
         self._form, self._words = form, PageWords(form.language)
         self._families = page_fonts.page_families(form.language)
         self._basis: SeriesBasis = read_series_basis(network)
-        self._address = network.address
+        self._project_basis = read_project_basis(network)
         # What the maps are without, as a sentence; '' for nothing.
         self.note = ""
         imprint = imprint_of(
@@ -109,10 +110,10 @@ class WallPrinter:
 
     def _draw(self, path: Path, form: MapForm, sheets: Sheets, imprint: Imprint, report: Report) -> None:
         """Print the sheet; only in the main thread."""
-        template = form.template_path(self._address)
+        template = form.template_path(self._project_basis.address)
         frame = wall_plan(form.paper).page.frame
         content = map_content(
-            self._address,
+            self._project_basis,
             theme=form.theme,
             palette=_PALETTE,
             language=form.language,

@@ -38,6 +38,7 @@ from waternet_plugin.atlas.projects.project_page import (
 from waternet_plugin.atlas.sheets.frames import PROJECT, PROJECT_LIST
 from waternet_plugin.atlas.sheets.sheet_series import read_series_basis, sheets_around
 from waternet_plugin.bridge.printing import page_fonts
+from waternet_plugin.bridge.project.project_basis import read_project_basis
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files import scratch
@@ -234,7 +235,8 @@ def print_projects(
     refuse_network_as_output(output)
     words, families = PageWords(language), page_fonts.page_families(language)
     content = map_content(
-        network.address, theme=_THEME, palette=_PALETTE, language=language, scale=_NEAREST, families=families,
+        read_project_basis(network),
+        theme=_THEME, palette=_PALETTE, language=language, scale=_NEAREST, families=families,
         templates=[project_template(name, network.address) for name in (PROJECT_LIST, PROJECT)],
     )  # fmt: skip
     imprint = imprint_of(

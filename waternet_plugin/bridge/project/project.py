@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -19,9 +19,10 @@ from qgis.core import (
 
 from waternet_plugin.bridge.layers import relations
 from waternet_plugin.bridge.layers.marks import NETWORK_MARK
-from waternet_plugin.bridge.layers.sources import SHOWN_ONLY, layer_source, table_of
+from waternet_plugin.bridge.layers.sources import SHOWN_ONLY
 from waternet_plugin.bridge.project import layer_styles, layer_tree
-from waternet_plugin.bridge.project.layer_styles import GeneratedStyle, LegendFigures
+from waternet_plugin.bridge.project.layer_styles import GeneratedStyle
+from waternet_plugin.bridge.project.project_basis import ProjectBasis, project_basis_at
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core import texts
@@ -29,19 +30,15 @@ from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.files.file_sets import replace_set
 from waternet_plugin.core.json_text import stored_object
-from waternet_plugin.core.pressure.head_classes import REQUIRED
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.tables import table
-from waternet_plugin.core.side_thread import computed
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.core.users.meter_lives import meter_lives
 from waternet_plugin.store import Place, with_backup_advice
 from waternet_plugin.store.addresses import NetworkAddress, absolute, stored_address
 from waternet_plugin.store.outputs import refuse_network_as_output
 from waternet_plugin.store.permissions import share_as
 
 if TYPE_CHECKING:
-    from waternet_plugin.store import Network
     from waternet_plugin.store.network import ProviderSource
 
 SCOPE = "WaterNet"
@@ -84,20 +81,9 @@ def checked(theme: str, palette: str, language: str) -> Look:
     return Look(palette, language)
 
 
-def _figures(network: Network) -> LegendFigures:
-    """Read what the legends say."""
-    health = network.read("pipe_health", ["class", "length_m"], geometry=False)
-    plan = network.read("pipe_plan", ["year", "length_m"], geometry=False)
-    by_class = {}
-    if health["class"].notna().any():
-        sums = health["length_m"].groupby(health["class"].fillna("unknown")).sum()
-        by_class = {str(name): float(metres) for name, metres in sums.items()}
-    metres = plan["length_m"].groupby(plan["year"]).sum()
-    return LegendFigures(
-        meter_lives(network.settings()),
-        by_class,
-        {int(year): metre for year, metre in zip(metres.index.tolist(), metres.tolist())},
-    )
+def _of_network(chosen: Look, basis: ProjectBasis) -> Look:
+    """Return a look with what the network itself says of it."""
+    return replace(chosen, own_codes=basis.own_codes, required_mpa=basis.required_mpa)
 
 
 def _layer(
@@ -128,7 +114,7 @@ def _layer(
 def _layers(
     project: QgsProject,
     address: NetworkAddress,
-    sources: dict[str, ProviderSource],
+    sources: Mapping[str, ProviderSource],
     chosen: Look,
     progress: Progress,
 ) -> dict[str, QgsVectorLayer]:
@@ -189,7 +175,7 @@ def tell(layer: QgsVectorLayer, key: str, chosen: Look, ids: dict[str, str]) -> 
 
 def furnish(
     project: QgsProject,
-    network_address: Place,
+    basis: ProjectBasis,
     *,
     theme: str = "system",
     palette: str = "screen",
@@ -204,8 +190,8 @@ def furnish(
     ----------
     project
         The project; layers, groups and themes that are not ours stay as they are.
-    network_address
-        The network's GeoPackage, or the address of its schema.
+    basis
+        What it shows of the network.
     theme
         The theme it opens with.
     palette
@@ -224,29 +210,18 @@ def furnish(
     Raises
     ------
     WaterNetError
-        With one sentence, when the choice or the network can't be used.
+        With one sentence, when the choice can't be used or a layer can't be shown.
     """
-    from waternet_plugin.store import open_network
-
-    chosen = checked(theme, palette, language or texts.language())
-    address = absolute(network_address)
-    with open_network(address) as network:
-        figures = _figures(network)
-        name = network.title
-        tables = {key: network.table(table_of(key)) for _, keys in layer_tree.TREE for key in keys}
-        sources = {key: layer_source(network, key) for key in tables}
-        required = network.settings().real(REQUIRED)
-    own = {code: None for layer_table in tables.values() for code in layer_table.own_codes}
-    chosen = replace(chosen, own_codes=tuple(own), required_mpa=required)
+    chosen = _of_network(checked(theme, palette, language or texts.language()), basis)
     before = read_generated_styles(project)
     old_names = [layer_tree.theme_name(each, old) for each in look.themes() for old in look.LANGUAGES]
-    layers = _layers(project, address, sources, chosen, progress)
+    layers = _layers(project, basis.address, basis.sources, chosen, progress)
     relations.relate(project, layers, chosen)
     worn: dict[str, dict[str, GeneratedStyle]] = {}
     edited_styles: list[str] = []
     for key, layer in layers.items():
         worn[key], kept_styles = layer_styles.dress(
-            layer, key, chosen, figures, before.get(key, {}), tables[key]
+            layer, key, chosen, basis.figures, before.get(key, {}), basis.tables[key]
         )
         edited_styles += [f"{layer.name()}: {style}" for style in kept_styles]
     layer_tree.arrange(project, layers, chosen)
@@ -265,7 +240,7 @@ def furnish(
         layer_tree.set_snapping(project, layers)
         crs = layers["pipe"].crs()
         project.setCrs(crs)
-        project.setTitle(name)
+        project.setTitle(basis.title)
         extent = QgsReferencedRectangle(layer_tree.extent([layers["pipe"], layers["node"]], crs, place), crs)
         project.viewSettings().setDefaultViewExtent(extent)
         project.viewSettings().setPresetFullExtent(extent)
@@ -274,7 +249,7 @@ def furnish(
 
 def furnish_pages(
     project: QgsProject,
-    network_address: Place,
+    basis: ProjectBasis,
     *,
     theme: str,
     palette: str,
@@ -288,20 +263,13 @@ def furnish_pages(
     The choices are those of ``furnish``, which takes longer, since it makes all styles, forms and themes.
     ``with_all`` adds the layers that the theme does not show, for expressions of a page that ask for them.
     """
-    from waternet_plugin.store import open_network
-
-    chosen, address = checked(theme, palette, language), absolute(network_address)
+    chosen = _of_network(checked(theme, palette, language), basis)
     visible = layer_tree.visible_keys(theme)
-    keys = [key for _, group in layer_tree.TREE for key in group if with_all or key in visible]
-    with open_network(address) as network:
-        figures = computed(lambda _progress: _figures(network), progress.part(0.0, 0.01))
-        sources = {key: layer_source(network, key) for key in keys}
-        required = network.settings().real(REQUIRED)
-        chosen = replace(chosen, own_codes=network.own_codes(), required_mpa=required)
-        project.setTitle(network.title)
-    layers = _layers(project, address, sources, chosen, progress)
+    sources = {key: source for key, source in basis.sources.items() if with_all or key in visible}
+    project.setTitle(basis.title)
+    layers = _layers(project, basis.address, sources, chosen, progress)
     for key in visible:
-        layer_styles.draw_as(layers[key], key, layer_tree.style_of(theme, key), chosen, figures)
+        layer_styles.draw_as(layers[key], key, layer_tree.style_of(theme, key), chosen, basis.figures)
     layer_tree.arrange(project, layers, chosen)
     layer_tree.add_base_layers(project, base_layers, chosen)
     layer_tree.show(project, layers, {}, theme)
@@ -383,7 +351,7 @@ def build_project(
     try:
         edited_styles = furnish(
             project,
-            network,
+            project_basis_at(network),
             theme=theme,
             palette=palette,
             language=chosen.language,

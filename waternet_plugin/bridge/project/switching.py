@@ -6,6 +6,7 @@ from qgis.core import QgsProject
 
 from waternet_plugin.bridge.project import layer_tree, previewing
 from waternet_plugin.bridge.project import project as projects
+from waternet_plugin.bridge.project.project_basis import project_basis_at
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core import texts
@@ -67,7 +68,7 @@ def switch(
         return ()
     return projects.furnish(
         project,
-        place,
+        project_basis_at(place),
         theme=theme or theme_of(project),
         palette=chosen.palette,
         language=chosen.language,

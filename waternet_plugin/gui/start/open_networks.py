@@ -196,8 +196,9 @@ def add_to_project(session: Session, path: str) -> bool:
     try:
         tasks.keep_packages_apart()
         from waternet_plugin.bridge.project.project import furnish
+        from waternet_plugin.bridge.project.project_basis import project_basis_at
 
-        furnish(project, path)
+        furnish(project, project_basis_at(path))
     except WaterNetError as error:
         session.say_error(error)
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -120,7 +121,7 @@ class GeoPackageNetwork(SqlNetwork):
 
     def layer_source(self, table: str, rows: str = "") -> ProviderSource:
         """Name the layer as QGIS writes those of files."""
-        source = f"{self._path}|layername={table}"
+        source = f"{os.path.abspath(self._path)}|layername={table}"
         return ProviderSource(f"{source}|subset={rows}" if rows else source, "ogr")
 
     def read(
