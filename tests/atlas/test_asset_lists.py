@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from support.printed_sheets import read_sheets
 
 from waternet_plugin.atlas import book
 from waternet_plugin.atlas.assembly.asset_tables import NODE_COLUMNS, asset_tables, listed_nodes
@@ -12,7 +13,6 @@ from waternet_plugin.atlas.book_report import book_report
 from waternet_plugin.atlas.layouts.page_table import PageTable, TableText
 from waternet_plugin.atlas.pages.page_words import PageWords
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
-from waternet_plugin.atlas.sheets.sheet_series import sheets_of
 
 DAY = datetime.date(2026, 10, 2)
 
@@ -28,7 +28,7 @@ class Columns(PageTable):
 
 
 def test_each_sheet_lists_valves_hydrants_and_pipes_with_their_length_there(town):
-    sheets = sheets_of(town, SheetRequest(1000))
+    sheets = read_sheets(town, SheetRequest(1000))
     nodes = listed_nodes(town.read("node", list(NODE_COLUMNS)))
     north, west, east = asset_tables(nodes, sheets, PageWords("en"))
     assert north.rows[0] == ("Asset", "Kind, material", "DN", "Length (m)")

@@ -7,14 +7,15 @@ import pandas as pd
 import pytest
 import shapely
 from support.paper_texts import unembedded_fonts
-from support.printed_sheets import sheet_hashes
+from support.printed_sheets import read_sheets, sheet_hashes
 from support.slow_cases import a_few_quick
 
 from waternet_plugin import store
-from waternet_plugin.atlas import book
+from waternet_plugin.atlas import book, book_input
 from waternet_plugin.atlas.assembly.page_parts import parts_folder
 from waternet_plugin.atlas.layouts.sheet_layout import SheetLayout
 from waternet_plugin.atlas.sheets import sheet_series
+from waternet_plugin.atlas.sheets.series_basis import read_series_basis
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
 from waternet_plugin.bridge.project import project_basis
 from waternet_plugin.core.errors import CancelledError, InputError, StoreError
@@ -97,7 +98,7 @@ def test_legend_has_only_what_is_on_the_sheet(chinese):
 
 @pytest.mark.slow
 def test_figures_of_the_sheets_add_up_to_the_network(town):
-    sheets = sheet_series.sheets_of(town, SheetRequest(1000))
+    sheets = read_sheets(town, SheetRequest(1000))
     network = town.read("pipe", ["length_m"], geometry=False)["length_m"]
     assert sheets.pieces["length_m"].sum() == pytest.approx(network.sum())
 
@@ -230,9 +231,9 @@ def test_place_that_cannot_be_written_is_named(town, tmp_path):
 
 @pytest.mark.slow
 def test_too_many_pages_are_refused_with_a_scale_that_would_do(town):
-    sheets = sheet_series.sheets_of(town, SheetRequest(100))
+    sheets = read_sheets(town, SheetRequest(100))
     with pytest.raises(InputError, match=r"1:1,000 \(3 pages\)"):
-        sheet_series.check_thickness(sheets, sheet_series.read_series_basis(town), most=OF_THREE_PAGES)
+        sheet_series.check_thickness(sheets, read_series_basis(town), most=OF_THREE_PAGES)
 
 
 def test_rows_are_read_beside_the_thread_that_draws(town, tmp_path, monkeypatch):
@@ -241,11 +242,11 @@ def test_rows_are_read_beside_the_thread_that_draws(town, tmp_path, monkeypatch)
     def noted(name, call):
         return lambda *given: (threads.update({name: threading.get_ident()}), call(*given))[1]
 
-    def refused(_network, _settings):
+    def refused(_health, _plan):
         raise InputError("enough")
 
-    monkeypatch.setattr(book, "read_series_basis", noted("sheets", book.read_series_basis))
-    monkeypatch.setattr(project_basis, "_figures", noted("legends", refused))
+    monkeypatch.setattr(book_input, "read_series_basis", noted("sheets", read_series_basis))
+    monkeypatch.setattr(project_basis, "_lengths", noted("legends", refused))
     with pytest.raises(InputError, match="enough"):
         book.export_book(town, tmp_path / "book.pdf", SheetRequest(1000))
     assert threads.keys() == {"sheets", "legends"}
@@ -268,19 +269,19 @@ def test_cancel_is_heard_between_the_steps_before_the_first_page(town, tmp_path,
 
 
 def test_book_within_the_limit_is_not_refused(town):
-    sheets = sheet_series.sheets_of(town, SheetRequest(1000))
-    sheet_series.check_thickness(sheets, sheet_series.read_series_basis(town), most=OF_THREE_PAGES)
+    sheets = read_sheets(town, SheetRequest(1000))
+    sheet_series.check_thickness(sheets, read_series_basis(town), most=OF_THREE_PAGES)
 
 
 @pytest.mark.parametrize("scale", a_few_quick([0, -1000, float("nan"), 49, 1e9], 1))
 def test_scale_that_is_none_is_refused(town, scale):
     with pytest.raises(InputError, match="SCALE"):
-        sheet_series.sheets_of(town, SheetRequest(scale))
+        read_sheets(town, SheetRequest(scale))
 
 
 def test_unknown_paper_is_refused(town):
     with pytest.raises(InputError, match="A3"):
-        sheet_series.sheets_of(town, SheetRequest(1000, "B5"))
+        read_sheets(town, SheetRequest(1000, "B5"))
 
 
 def test_unknown_language_is_refused(town, tmp_path):

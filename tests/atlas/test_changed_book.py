@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import shapely
 from qgis.core import QgsCoordinateReferenceSystem
-from support.printed_sheets import sheet_hashes
+from support.printed_sheets import read_sheets, sheet_hashes
 
 from waternet_plugin import store
 from waternet_plugin.atlas import book
@@ -17,6 +17,7 @@ from waternet_plugin.atlas.assembly.book_forms import BookForm
 from waternet_plugin.atlas.assembly.cloud_layer import RevisionClouds
 from waternet_plugin.atlas.book_report import book_report
 from waternet_plugin.atlas.pages.page import SheetPage
+from waternet_plugin.atlas.sheets.series_basis import read_series_basis
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
 from waternet_plugin.atlas.sheets.sheet_series import sheets_of
 from waternet_plugin.operations.printing.changes_since import change_lines
@@ -53,7 +54,7 @@ def printed(network, path, number, **request):
 
 
 def test_clouds_are_drawn_in_map_coordinates(town):
-    sheets = sheets_of(town, SheetRequest(1000))
+    sheets = read_sheets(town, SheetRequest(1000))
     point = shapely.Point(WEST + 100, SOUTH + 100)
     clouds = RevisionClouds(
         QgsCoordinateReferenceSystem(town.crs.to_string()), pd.DataFrame({"sheet": [1], "geom": [point]})
@@ -79,7 +80,7 @@ def test_one_moved_valve_changes_its_sheet_and_no_other(network, tmp_path):
     kept = {edition.edition: sheet_hashes(network, edition) for edition in editions(network)}
     was, now = kept[1], kept[2]
     assert {number for number in was if was[number] != now[number]} == {"2513.0-501.1"}
-    index = sheets_of(network, SheetRequest(1000, since="1")).index
+    index = read_sheets(network, SheetRequest(1000, since="1")).index
     assert index.loc[index["changed"] == 1, "sheet_no"].tolist() == ["2513.0-501.1"]
 
 
@@ -126,6 +127,7 @@ def test_what_came_and_went_and_what_was_taken_back_is_no_change(network, tmp_pa
     printed(network, tmp_path / "first.pdf", 1)
     move_valve(network, 3.0)
     move_valve(network, -3.0)
-    changes = sheets_of(network, SheetRequest(1000, since="1"))
-    assert change_lines(network, changes.entries).rows.empty
-    assert changes.changed == ("2513.0-501.1",)
+    request = SheetRequest(1000, since="1")
+    basis = read_series_basis(network, request)
+    assert change_lines(network, basis.since.entries).rows.empty
+    assert sheets_of(basis, request).changed == ("2513.0-501.1",)

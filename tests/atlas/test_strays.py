@@ -10,11 +10,12 @@ import pytest
 import shapely
 from qgis.core import QgsProject, QgsVectorLayer
 from support.built_network import EAST, NORTH
+from support.printed_sheets import read_sheets
 
 from waternet_plugin import store
 from waternet_plugin.atlas import legend
 from waternet_plugin.atlas.pages.overview import overview_of
-from waternet_plugin.atlas.sheets import outline, sheet_series
+from waternet_plugin.atlas.sheets import outline
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
 from waternet_plugin.bridge.extents import network_extent
 from waternet_plugin.bridge.project.project import build_project
@@ -89,7 +90,7 @@ def test_zooming_to_the_whole_network_shows_the_town(path):
 
 @pytest.mark.slow
 def test_the_index_of_sheets_leaves_it_out_and_says_so(network):
-    sheets = sheet_series.sheets_of(network)
+    sheets = read_sheets(network)
     assert width(shapely.total_bounds(sheets.index["geom"].to_numpy())) < 2000
     assert sheets.strays == 1
 
@@ -97,7 +98,7 @@ def test_the_index_of_sheets_leaves_it_out_and_says_so(network):
 @pytest.mark.slow
 def test_an_area_that_holds_it_has_its_sheet(network):
     area = shapely.box(EAST + 399_000, NORTH - 500, EAST + 401_000, NORTH + 500)
-    sheets = sheet_series.sheets_of(network, SheetRequest(area=area))
+    sheets = read_sheets(network, SheetRequest(area=area))
     assert (len(sheets.index), sheets.strays) == (1, 0)
 
 
@@ -110,7 +111,7 @@ def test_the_preview_of_a_book_shows_the_town_and_says_what_it_leaves_out(networ
 
 
 def test_the_overview_on_a_sheet_shows_the_town(network):
-    sheets = sheet_series.sheets_of(network)
+    sheets = read_sheets(network)
     view = overview_of(sheets.index, sheets.pipes["geom"].to_numpy(), width_mm=80, height_mm=60, dots=10)
     assert view.metres_per_mm * view.width < 2000
 

@@ -8,6 +8,7 @@ from waternet_plugin import store
 from waternet_plugin.atlas import book
 from waternet_plugin.atlas.sheets import sheet_series
 from waternet_plugin.atlas.sheets.frames import sheet_frame
+from waternet_plugin.atlas.sheets.series_basis import read_series_basis
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
 from waternet_plugin.core.errors import InputError
 
@@ -39,7 +40,7 @@ def test_2001_pages_are_refused(qgis_app, tmp_path):
 
 def test_2000_pages_are_not(qgis_app, tmp_path):
     with store.open_network(across(tmp_path / "long.gpkg", MOST)) as network:
-        basis = sheet_series.read_series_basis(network)
-        sheets = sheet_series.sheets_of(network, REQUEST, basis=basis)
+        basis = read_series_basis(network)
+        sheets = sheet_series.sheets_of(basis, REQUEST)
         assert len(sheets.index) == MOST
         sheet_series.check_thickness(sheets, basis, most=network.settings().integer(sheet_series.MAX_PAGES))

@@ -3,13 +3,13 @@
 import shutil
 
 import pytest
+from support.printed_sheets import read_sheets
 
 from waternet_plugin import store
 from waternet_plugin.atlas.map_layers import map_content
 from waternet_plugin.atlas.page_contents import pages_of
 from waternet_plugin.atlas.pages.page_words import PageWords
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
-from waternet_plugin.atlas.sheets.sheet_series import sheets_of
 from waternet_plugin.bridge.printing import page_fonts
 from waternet_plugin.bridge.project.project_basis import project_basis_at
 from waternet_plugin.bridge.styling.look import Look
@@ -29,7 +29,7 @@ def test_the_sign_of_unknown_flow_is_explained_where_it_is(sample_town, tmp_path
         families=families,
     )
     with store.open_network(path) as network:
-        sheets = sheets_of(network, SheetRequest(1000))
+        sheets = read_sheets(network, SheetRequest(1000))
         flows = network.read("pipe", ["pipe_id", "map_flow"], geometry=False).set_index("pipe_id")["map_flow"]
     pages = list(pages_of(sheets, content, "system", Look("print", language), PageWords(language)))
     counted = sheets.pieces[sheets.pieces["is_counted"]]

@@ -131,13 +131,14 @@ def _atlas_export(path: Path, *, as_in_project: bool) -> int:
     from waternet_plugin import store
     from waternet_plugin.atlas.layouts.page_template import load_template, shipped_template
     from waternet_plugin.atlas.map_layers import map_content
+    from waternet_plugin.atlas.sheets.series_basis import read_series_basis
     from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
     from waternet_plugin.atlas.sheets.sheet_series import sheets_of
     from waternet_plugin.bridge.printing import page_fonts
     from waternet_plugin.bridge.project.project_basis import project_basis_at
 
     with store.open_network(path) as network:
-        sheets = sheets_of(network, SheetRequest(_SCALE))
+        sheets = sheets_of(read_series_basis(network), SheetRequest(_SCALE))
     families = page_fonts.page_families(_LANGUAGE)
     content = map_content(
         project_basis_at(path),

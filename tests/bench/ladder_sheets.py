@@ -23,7 +23,7 @@ def basis_of(rows: int) -> Any:
     import pandas as pd
     import shapely
 
-    from waternet_plugin.atlas.sheets.sheet_series import SeriesBasis
+    from waternet_plugin.atlas.sheets.series_basis import SeriesBasis
     from waternet_plugin.atlas.sheets.sheets import strays_of
 
     random = np.random.default_rng(1)
@@ -58,7 +58,7 @@ def cut(basis: Any) -> Any:
     """Return the index of the sheets at 1:1000 on A3."""
     from waternet_plugin.atlas.sheets.sheet_series import sheets_of
 
-    return sheets_of(None, basis=basis).index
+    return sheets_of(basis).index
 
 
 def cut_again(basis_and_polygons: tuple[Any, Any]) -> int:

@@ -16,7 +16,7 @@ _STORE = f"{PACKAGE}.store.network"
 LEGS = (
     ("operations.health.assess_health", "assess_health", 5, 5),
     ("operations.renewal.plan_basis", "read_basis", 4, 2),
-    ("atlas.book", "export_book", 7, 7),
+    ("atlas.book", "export_book", 9, 6),
     ("operations.network.isolate_burst", "isolate_burst", 3, 0),
     ("operations.survey.import_survey", "import_survey", 15, 10),
     ("operations.dma.check_dma", "check_dma", 7, 3),

@@ -13,7 +13,6 @@ import pandas as pd
 import shapely
 from qgis.core import QgsProject
 
-from waternet_plugin.atlas.assembly.asset_tables import NODE_COLUMNS, listed_nodes
 from waternet_plugin.atlas.assembly.book_forms import ASSETS, USUAL_FORM, BookForm, check_place, is_folder
 from waternet_plugin.atlas.assembly.book_labels import no_rows
 from waternet_plugin.atlas.assembly.cloud_layer import RevisionClouds
@@ -23,6 +22,7 @@ from waternet_plugin.atlas.assembly.page_parts import PageParts
 from waternet_plugin.atlas.assembly.sheet_content import BookMaps, sheet_content
 from waternet_plugin.atlas.assembly.sheet_files import place_sheets
 from waternet_plugin.atlas.assembly.sheet_printer import PrintedSheet, SheetPrinter
+from waternet_plugin.atlas.book_input import BookInput, read_book
 from waternet_plugin.atlas.front.book_index import (
     IndexTables,
     change_counts,
@@ -45,39 +45,30 @@ from waternet_plugin.atlas.sheets.frames import sheet_frame
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
 from waternet_plugin.atlas.sheets.sheet_series import (
     MAX_PAGES,
-    SeriesBasis,
     Sheets,
     check_thickness,
-    read_series_basis,
     sheets_of,
     with_sheets,
 )
 from waternet_plugin.bridge.printing import page_fonts
-from waternet_plugin.bridge.project.project_basis import ProjectBasis, read_project_basis
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.printing.labels.account import LISTED, PLACED
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.side_thread import computed
 from waternet_plugin.core.texts import joined, tr
-from waternet_plugin.operations.printing.changes_since import ChangeLines, change_lines
-from waternet_plugin.operations.printing.editions import edition_of_book, last_edition, next_edition
+from waternet_plugin.operations.printing.editions import edition_of_book
 from waternet_plugin.operations.printing.record_edition import (
     EditionSheet,
-    PrintingState,
     RecordedEdition,
     RecordEditionRequest,
-    printing_state,
     record_edition,
 )
 from waternet_plugin.paths import version
 from waternet_plugin.store.outputs import refuse_network_as_output
 
 if TYPE_CHECKING:
-    from pyproj import CRS
-
     from waternet_plugin.atlas.pages.page import Imprint
-    from waternet_plugin.core.schema.settings import Settings
     from waternet_plugin.store import Network
 
 # What is known of each sheet of a book, also where none was changed.
@@ -141,21 +132,14 @@ class MapLook:
 
 
 @dataclass(frozen=True)
-class _BookInput:
-    """What a book reads of a network; ``state`` is that before anything else was read."""
+class _Order:
+    """What is asked for, and what was read for it."""
 
-    state: PrintingState
-    basis: SeriesBasis
-    sheets: Sheets
-    last_edition: str
-    next_edition: int
-    project: ProjectBasis
-    crs: CRS
-    settings: Settings
-    # Those of the asset lists and of the index, where there are some.
-    nodes: pd.DataFrame | None
-    # What is listed behind the sheets, where changes are looked for.
-    changes: ChangeLines | None
+    request: SheetRequest
+    looks: MapLook
+    form: BookForm
+    today: datetime.date
+    read: BookInput
 
 
 @dataclass(frozen=True)
@@ -167,7 +151,7 @@ class _Plan:
 
     looks: MapLook
     form: BookForm
-    read: _BookInput
+    read: BookInput
     edition: int | None
     sheets: Sheets
     whole: Sheets
@@ -228,8 +212,14 @@ def export_book(  # noqa: PLR0913
     """
     refuse_network_as_output(output)
     check_place(output, form)
-    read = computed(lambda reading: _read(network, request, form, reading), progress.part(0.0, 0.05))
-    plan = _plan(read, request, looks, form, today or datetime.date.today())
+    order = _Order(
+        request,
+        looks,
+        form,
+        today or datetime.date.today(),
+        computed(lambda reading: read_book(network, request, form, reading), progress.part(0.0, 0.03)),
+    )
+    plan = _plan(order, progress.part(0.03, 0.05))
     if plan is None:
         return Book(output, 0, pd.DataFrame(columns=list(_INDEX_COLUMNS)))
     printed = _printed(output, plan, progress)
@@ -248,32 +238,10 @@ def export_book(  # noqa: PLR0913
     )
 
 
-def _read(network: Network, request: SheetRequest, form: BookForm, progress: Progress) -> _BookInput:
-    """Read what a book rests on and cut its sheets; of a province that takes seconds."""
-    state, basis = printing_state(network), read_series_basis(network)
-    sheets = sheets_of(network, request, progress, basis=basis)
-    changes = None if sheets.entries is None else change_lines(network, sheets.entries)
-    lists_nodes = form.front or form.table == ASSETS
-    return _BookInput(
-        state,
-        basis,
-        sheets,
-        last_edition(network),
-        next_edition(network),
-        read_project_basis(network),
-        network.crs,
-        network.settings(),
-        listed_nodes(network.read("node", list(NODE_COLUMNS))) if lists_nodes else None,
-        changes,
-    )
-
-
-def _plan(
-    read: _BookInput, request: SheetRequest, looks: MapLook, form: BookForm, today: datetime.date
-) -> _Plan | None:
-    """Return what is to be printed; None where nothing was changed."""
-    words = PageWords(looks.language)
-    sheets = whole = read.sheets
+def _plan(order: _Order, progress: Progress) -> _Plan | None:
+    """Cut the sheets and return what is to be printed; None where nothing was changed."""
+    request, read, words = order.request, order.read, PageWords(order.looks.language)
+    sheets = whole = computed(lambda cutting: sheets_of(read.series, request, cutting), progress)
     if request.printed:
         sheets = with_sheets(sheets, request.printed)
     is_whole = len(sheets.index) == len(whole.index)
@@ -281,27 +249,27 @@ def _plan(
         if not sheets.changed:
             return None
         sheets = with_sheets(sheets, sheets.changed)
-    check_thickness(sheets, read.basis, most=read.settings.integer(MAX_PAGES))
+    check_thickness(sheets, read.series, most=read.settings.integer(MAX_PAGES))
     scale = float(sheets.index["scale"].min())
-    number = edition_of_book(form.edition, read.next_edition, is_whole=is_whole)
+    number = edition_of_book(order.form.edition, read.next_edition, is_whole=is_whole)
     imprint = imprint_of(
         read.settings,
         name=read.project.title,
         crs=read.crs,
-        theme=looks.theme,
+        theme=order.looks.theme,
         scale=scale,
         pages=len(sheets.index),
         words=words,
-        today=today,
+        today=order.today,
     )
     return _Plan(
-        looks,
-        form,
+        order.looks,
+        order.form,
         read,
         number,
         sheets,
         whole,
-        form.template
+        order.form.template
         or template_path(
             sheet_template_name(request.paper, scale), read.project.address, QgsProject.instance()
         ),
@@ -310,7 +278,7 @@ def _plan(
     )
 
 
-def _edition_words(read: _BookInput, number: int | None, words: PageWords) -> str:
+def _edition_words(read: BookInput, number: int | None, words: PageWords) -> str:
     """Return what the pages say: the edition, of a reprint the one printed last; '' where there is none."""
     if number is not None:
         return str(number)
@@ -436,7 +404,7 @@ def _front(layout: SheetLayout, plan: _Plan, pages: Sequence[SheetPage]) -> Fron
         contents=[page.streets for page in pages],
         streets=street_rows(sheets),
         valves=valve_rows(nodes, sheets, words),
-        sums=sum_rows(sheets, plan.read.basis.strays, words),
+        sums=sum_rows(sheets, plan.read.series.strays, words),
         changes=change_counts(sheets),
     )
     cover = CoverText(plan.imprint, plan.read.project.title, sheets.paper)

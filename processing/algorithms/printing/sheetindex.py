@@ -77,10 +77,12 @@ class SheetIndexAlgorithm(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Cut the sheets and write them."""
+        from waternet_plugin.atlas.sheets.series_basis import read_series_basis
         from waternet_plugin.atlas.sheets.sheet_series import sheets_of
 
         with job.open_network() as network:
-            sheets = sheets_of(network, printing.sheet_request(job, network), job.progress)
+            request = printing.sheet_request(job, network)
+            sheets = sheets_of(read_series_basis(network, request), request, job.progress)
             output = job.write_sink("OUTPUT", sheets.index, _COLUMNS, geometry="Polygon", crs=network.crs)
         printing.tell_of_sheets(job, sheets)
         return {"OUTPUT": output, "SHEETS": len(sheets.index), "LENGTH_M": sheets.length_m}

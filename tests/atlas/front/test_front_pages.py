@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 from qgis.PyQt.QtGui import QImage
+from support.printed_sheets import read_sheets
 
 from waternet_plugin.atlas import book
 from waternet_plugin.atlas.assembly.book_forms import BookForm
@@ -14,8 +15,9 @@ from waternet_plugin.atlas.book_report import book_report
 from waternet_plugin.atlas.front.book_index import street_rows, sum_rows
 from waternet_plugin.atlas.layouts.page_table import TableText
 from waternet_plugin.atlas.pages.page_words import PageWords
+from waternet_plugin.atlas.sheets.series_basis import read_series_basis
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
-from waternet_plugin.atlas.sheets.sheet_series import read_series_basis, sheets_of
+from waternet_plugin.atlas.sheets.sheet_series import sheets_of
 
 DAY = datetime.date(2026, 10, 2)
 DOTS_PER_INCH = 200
@@ -23,8 +25,8 @@ NUMBERS = ["2513.2-501.1", "2513.0-501.1", "2513.0-501.4"]
 
 
 def _sums(network, request):
-    basis = read_series_basis(network)
-    return sum_rows(sheets_of(network, request, basis=basis), basis.strays, PageWords("en"))
+    basis = read_series_basis(network, request)
+    return sum_rows(sheets_of(basis, request), basis.strays, PageWords("en"))
 
 
 @pytest.mark.slow
@@ -47,7 +49,7 @@ def test_a_strip_tells_what_lies_elsewhere(town):
 
 
 def test_streets_have_their_sheets_and_metres(town):
-    sheets = sheets_of(town, SheetRequest(1000))
+    sheets = read_sheets(town, SheetRequest(1000))
     rows = [(row.name, sheets.index["sheet_no"][row.sheet]) for row in street_rows(sheets)]
     assert rows == [
         ("人民路", NUMBERS[1]),

@@ -8,11 +8,11 @@ import geopandas as gpd
 import pytest
 import shapely
 from support.headless import must
+from support.printed_sheets import read_sheets
 
 from waternet_plugin import store
 from waternet_plugin.atlas import book
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
-from waternet_plugin.atlas.sheets.sheet_series import sheets_of
 
 pytestmark = pytest.mark.slow
 MAPPINGS = Path(__file__).resolve().parents[2] / "realdata" / "mappings"
@@ -43,11 +43,11 @@ def _kitchener(request, folder):
 def test_listed_pipes_stand_in_the_list_of_their_sheet(town, request, tmp_path, page_texts):
     path = town(request, tmp_path)
     with store.open_network(path) as network:
-        whole = sheets_of(network, SheetRequest(1000)).index
+        whole = read_sheets(network, SheetRequest(1000)).index
         # The two sheets with most pipes.
         busy = tuple(whole.sort_values("pipe_count", ascending=False)["sheet_no"].iloc[:2])
         made = book.export_book(network, tmp_path / "book.pdf", SheetRequest(1000, printed=busy))
-        sheets = sheets_of(network, SheetRequest(1000))
+        sheets = read_sheets(network, SheetRequest(1000))
     texts, first = page_texts(made.path), 0
     assert made.failed == 0
     for sheet in made.printed:

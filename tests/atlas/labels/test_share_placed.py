@@ -5,13 +5,13 @@ import shutil
 import numpy as np
 import pytest
 import shapely
+from support.printed_sheets import read_sheets
 
 from waternet_plugin import store
 from waternet_plugin.atlas.labels.paper_frame import PaperFrame
 from waternet_plugin.atlas.labels.sheet_labels import SheetLabels, TextMeasure
 from waternet_plugin.atlas.map_layers import map_content
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
-from waternet_plugin.atlas.sheets.sheet_series import sheets_of
 from waternet_plugin.bridge.printing import page_fonts
 from waternet_plugin.bridge.project.project_basis import project_basis_at
 from waternet_plugin.bridge.styling.labels import PIPE_TEXT_MM
@@ -41,7 +41,7 @@ def town(request, sample_town, tmp_path_factory):
     lengths, rows, on_mains = [], [], []
     measure = TextMeasure(families, PIPE_TEXT_MM)
     with store.open_network(path) as network:
-        sheets = sheets_of(network, SheetRequest(scale=1000, paper="A3"))
+        sheets = read_sheets(network, SheetRequest(scale=1000, paper="A3"))
         labels = SheetLabels(content, Look("print", language), families, network.settings())
     counted = sheets.pieces[sheets.pieces["is_counted"]]
     for position in range(len(sheets.index))[JUDGED]:

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 import shapely
+from support.printed_sheets import read_sheets
 from support.slow_cases import a_few_quick
 
 from waternet_plugin.atlas.sheets import outline
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
-from waternet_plugin.atlas.sheets.sheet_series import sheets_of
 from waternet_plugin.core.errors import CancelledError, InputError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.settings import Settings
@@ -16,7 +16,7 @@ from waternet_plugin.core.schema.settings import Settings
 @pytest.mark.slow
 def test_the_sheets_are_those_of_the_book(town):
     found = outline.outline_of(town, SheetRequest())
-    sheets = sheets_of(town).index
+    sheets = read_sheets(town).index
     assert list(found.numbers) == sheets["sheet_no"].tolist()
     assert found.empty_count == len(found.empty)
     # Sheets and places left out fill the rectangle.

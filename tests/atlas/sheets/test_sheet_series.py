@@ -6,12 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from support.printed_sheets import read_sheets
 from support.slow_cases import a_few_quick
 
 from waternet_plugin.atlas.sheets.frames import sheet_frame
+from waternet_plugin.atlas.sheets.series_basis import SeriesBasis
 from waternet_plugin.atlas.sheets.sheet_pieces import node_counts
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
-from waternet_plugin.atlas.sheets.sheet_series import SeriesBasis, sheets_of, with_sheets
+from waternet_plugin.atlas.sheets.sheet_series import sheets_of, with_sheets
 from waternet_plugin.atlas.sheets.sheets import Grid, strays_of
 from waternet_plugin.atlas.sheets.strips import chains_of, strips_of
 from waternet_plugin.core.errors import InputError
@@ -74,7 +76,7 @@ PAPERS = [(paper, scale) for paper in ("50x50", "40x50") for scale in (500, 1000
 )
 def test_sums_of_a_grid_are_those_of_the_network(paper, scale):
     basis = random_basis(300)
-    index = sheets_of(None, SheetRequest(scale, paper), basis=basis).index
+    index = sheets_of(basis, SheetRequest(scale, paper)).index
     pipes = basis.pipes
     counted = pipes[(pipes["function"] != "connector") & (pipes["status"] != "removed") & ~basis.strays]
     assert index["length_m"].sum() == pytest.approx(counted["length_m"].sum(), abs=0.01)
@@ -87,7 +89,7 @@ def test_sums_of_a_grid_are_those_of_the_network(paper, scale):
 )
 def test_counts_and_neighbours_are_those_of_a_search_by_polygons(paper, scale):
     basis = random_basis(200, seed=9)
-    index = sheets_of(None, SheetRequest(scale, paper), basis=basis).index
+    index = sheets_of(basis, SheetRequest(scale, paper)).index
     pipes = basis.pipes[(basis.pipes["function"] != "connector") & (basis.pipes["status"] != "removed")]
     tree = shapely.STRtree(index["geom"].to_numpy())
     _line, sheet = tree.query(pipes["geom"].to_numpy(), predicate="crosses")
@@ -108,17 +110,17 @@ def test_counts_and_neighbours_are_those_of_a_search_by_polygons(paper, scale):
 def test_every_pipe_but_strays_lies_on_a_sheet():
     shapes = [line((x * 90, 40), (x * 90 + 80, 60)) for x in range(40)]
     far = shapely.LineString([(WEST + 9e5, SOUTH + 9e5), (WEST + 9e5 + 10, SOUTH + 9e5)])
-    made = sheets_of(None, SheetRequest(), basis=basis_of(pipes_of([*shapes, far])))
+    made = sheets_of(basis_of(pipes_of([*shapes, far])), SheetRequest())
     assert set(made.pieces["line"]) == set(range(40))
     assert (made.strays, made.left_out.strays_m) == (1, 10.0)
     # An area that holds it gives it its sheet.
     request = SheetRequest(area=far.buffer(30))
-    assert sheets_of(None, request, basis=basis_of(pipes_of([*shapes, far]))).strays == 0
+    assert sheets_of(basis_of(pipes_of([*shapes, far])), request).strays == 0
 
 
 def test_neighbours_of_an_area_are_named_though_they_are_not_printed():
     basis = basis_of(pipes_of([line((0, 10), (1000, 10))]))
-    made = sheets_of(None, SheetRequest(area=line((500, 0), (510, 20))), basis=basis)
+    made = sheets_of(basis, SheetRequest(area=line((500, 0), (510, 20))))
     assert made.index[["sheet_no", "neighbours"]].to_numpy().tolist() == [
         ["2513.0-501.4", ";;;2513.0-501.1;2513.0-501.7;;;"]
     ]
@@ -127,7 +129,7 @@ def test_neighbours_of_an_area_are_named_though_they_are_not_printed():
 def test_connectors_and_removed_pipes_are_told_and_not_counted():
     shapes = [line((0, 50), (100, 50)), line((0, 60), (15, 60)), line((0, 70), (40, 70))]
     pipes = pipes_of(shapes, function=["main", "connector", "main"], status=["in_use", "in_use", "removed"])
-    made = sheets_of(None, SheetRequest(paper="A0"), basis=basis_of(pipes))
+    made = sheets_of(basis_of(pipes), SheetRequest(paper="A0"))
     assert made.index[["pipe_count", "length_m"]].to_numpy().tolist() == [[1, 100.0]]
     told = made.left_out
     assert (told.connectors, told.connectors_m, told.removed, told.removed_m) == (1, 15.0, 1, 40.0)
@@ -144,7 +146,7 @@ def test_a_node_on_the_last_border_counts_on_the_sheet_before_it():
 @pytest.mark.parametrize("paper", ["50x50", "40x50"])
 def test_standard_sheets_have_four_scales(paper, scale):
     with pytest.raises(InputError, match="1:500, 1:1000, 1:2000, 1:5000"):
-        sheets_of(None, SheetRequest(scale, paper), basis=random_basis(3))
+        read_sheets(None, SheetRequest(scale, paper), random_basis(3))
 
 
 def test_both_standard_sheets_are_square_at_1_to_5000():
@@ -164,14 +166,14 @@ def test_both_standard_sheets_are_square_at_1_to_5000():
 )
 def test_what_no_sheets_can_be_cut_by_is_refused(request_, sentence):
     with pytest.raises(InputError, match=re.escape(sentence)):
-        sheets_of(None, request_, basis=random_basis(3))
+        read_sheets(None, request_, random_basis(3))
 
 
 def test_pipes_as_subject_of_a_grid_choose_its_sheets():
     pipes = pipes_of([line((10, 10), (400, 10)), line((900, 10), (950, 10))])
-    made = sheets_of(None, SheetRequest(subject=("P2",)), basis=basis_of(pipes))
+    made = sheets_of(basis_of(pipes), SheetRequest(subject=("P2",)))
     assert set(made.pieces["line"]) == {1}
-    network = sheets_of(None, basis=basis_of(pipes))
+    network = sheets_of(basis_of(pipes))
     assert set(made.index["sheet_no"]) < set(network.index["sheet_no"])
 
 
@@ -180,7 +182,7 @@ def test_pipes_as_subject_of_a_grid_choose_its_sheets():
 
 def test_straight_strips_overlap_by_ten_millimetres_and_know_their_neighbours():
     pipes = pipes_of([line((0, 0), (300, 300)), line((700, 700), (300, 300))])
-    made = sheets_of(None, SheetRequest(series="strip", subject=("P2", "P1")), basis=basis_of(pipes))
+    made = sheets_of(basis_of(pipes), SheetRequest(series="strip", subject=("P2", "P1")))
     index = made.index
     assert index["sheet_no"].tolist() == ["S01", "S02", "S03", "S04"]
     assert index["neighbours"].tolist() == [";;;;S02;;;", ";;;S01;S03;;;", ";;;S02;S04;;;", ";;;S03;;;;"]
@@ -217,16 +219,14 @@ def test_pipes_that_meet_at_a_node_are_one_chain_though_their_ends_differ():
 
 def test_a_branch_is_a_chain_of_its_own():
     pipes = pipes_of([line((0, 0), (50, 0)), line((50, 0), (90, 0)), line((50, 0), (50, 40))])
-    strips = sheets_of(
-        None, SheetRequest(series="strip", subject=("P1", "P2", "P3")), basis=basis_of(pipes)
-    ).index
+    strips = sheets_of(basis_of(pipes), SheetRequest(series="strip", subject=("P1", "P2", "P3"))).index
     assert strips["sheet_no"].tolist() == ["S01", "S02", "S03"]
     assert set(strips["neighbours"]) == {";;;;;;;"}
 
 
 def test_a_strip_of_scale_0_shows_its_chain_on_one_sheet():
     pipes = pipes_of([line((0, 0), (560, 0))])
-    index = sheets_of(None, SheetRequest(0, series="strip", subject=("P1",)), basis=basis_of(pipes)).index
+    index = sheets_of(basis_of(pipes), SheetRequest(0, series="strip", subject=("P1",))).index
     assert index[["sheet_no", "scale"]].to_numpy().tolist() == [["S01", 2000.0]]
 
 
@@ -242,7 +242,7 @@ def compounds(**boxes):
 def test_each_compound_has_one_sheet_with_it_in_the_middle():
     network = compounds(C2=(0, 0, 60, 40), C1=(100, 0, 400, 240), C3=None, C4=(5000, 5000, 5010, 5010))
     basis = basis_of(pipes_of([shapely.LineString([(10, 10), (300, 10)])]))
-    made = sheets_of(network, SheetRequest(0, series="compound"), basis=basis)
+    made = read_sheets(network, SheetRequest(0, series="compound"), basis)
     assert made.index[["sheet_no", "scale", "angle_deg"]].to_numpy().tolist() == [
         ["C1", 1000.0, 0.0],
         ["C2", 200.0, 0.0],
@@ -259,7 +259,7 @@ def test_each_compound_has_one_sheet_with_it_in_the_middle():
 def test_a_unit_too_large_for_the_scale_gets_a_smaller_one_and_is_named():
     network = compounds(C1=(0, 0, 400, 240), C2=(0, 0, 60, 40))
     basis = basis_of(pipes_of([shapely.LineString([(10, 10), (300, 10)])]))
-    made = sheets_of(network, SheetRequest(1000, series="compound", subject=("C2", "C1")), basis=basis)
+    made = read_sheets(network, SheetRequest(1000, series="compound", subject=("C2", "C1")), basis)
     assert made.index[["sheet_no", "scale"]].to_numpy().tolist() == [["C2", 1000.0], ["C1", 2000.0]]
     assert made.notes == ("Too large for 1:1000 on A3, so at a smaller scale: C1.",)
 
@@ -267,7 +267,7 @@ def test_a_unit_too_large_for_the_scale_gets_a_smaller_one_and_is_named():
 def test_a_unit_larger_than_any_scale_still_has_its_sheet():
     network = compounds(C1=(0, 0, 40_000, 100))
     basis = basis_of(pipes_of([shapely.LineString([(10, 10), (300, 10)])]))
-    index = sheets_of(network, SheetRequest(0, series="compound"), basis=basis).index
+    index = read_sheets(network, SheetRequest(0, series="compound"), basis).index
     assert index["scale"].tolist() == [200_000.0]
 
 
@@ -279,21 +279,21 @@ def test_units_that_give_no_sheet_get_one_sentence(subject, sentence):
     network = compounds(C1=(0, 0, 10, 10), C4=(5000, 5000, 5010, 5010))
     basis = basis_of(pipes_of([shapely.LineString([(10, 10), (300, 10)])]))
     with pytest.raises(InputError, match=sentence):
-        sheets_of(network, SheetRequest(series="compound", subject=subject), basis=basis)
+        read_sheets(network, SheetRequest(series="compound", subject=subject), basis)
 
 
 def test_an_area_chooses_among_units():
     network = compounds(C1=(0, 0, 10, 10), C2=(200, 0, 220, 10))
     basis = basis_of(pipes_of([shapely.LineString([(0, 5), (300, 5)])]))
     request = SheetRequest(0, series="compound", area=shapely.box(210, 0, 215, 10))
-    assert sheets_of(network, request, basis=basis).index["sheet_no"].tolist() == ["C2"]
+    assert read_sheets(network, request, basis).index["sheet_no"].tolist() == ["C2"]
 
 
 def test_projects_are_those_of_the_newest_plan():
     shape = shapely.LineString([(0, 5), (300, 5)])
     projects = pd.DataFrame({"project_id": ["X1", "X2"], "plan_id": ["PL1", "PL2"], "geom": [shape, shape]})
     network = Units(project=projects, plan=pd.DataFrame({"plan_id": ["PL1", "PL2"]}))
-    made = sheets_of(network, SheetRequest(0, series="project"), basis=basis_of(pipes_of([shape])))
+    made = read_sheets(network, SheetRequest(0, series="project"), basis_of(pipes_of([shape])))
     assert made.index["sheet_no"].tolist() == ["X2"]
 
 
@@ -303,12 +303,12 @@ def test_pages_are_turned_as_a_page_is_read(seed):
     basis = random_basis(60, seed)
     area = shapely.box(WEST + 500, SOUTH + 500, WEST + 2500, SOUTH + 2500)
     subject = tuple(basis.pipes["pipe_id"].sample(20, random_state=seed))
-    whole = sheets_of(None, basis=basis)
+    whole = sheets_of(basis)
     some = whole.index["sheet_no"].sample(9, random_state=seed)
     books = [
         whole,
-        sheets_of(None, SheetRequest(area=area), basis=basis),
-        sheets_of(None, SheetRequest(subject=subject), basis=basis),
+        sheets_of(basis, SheetRequest(area=area)),
+        sheets_of(basis, SheetRequest(subject=subject)),
         with_sheets(whole, tuple(some)),
     ]
     for made in books:
@@ -320,7 +320,7 @@ def test_pages_are_turned_as_a_page_is_read(seed):
 
 
 def test_some_sheets_keep_their_pieces_and_are_counted_anew():
-    made = sheets_of(None, basis=random_basis(60))
+    made = sheets_of(random_basis(60))
     wanted = made.index["sheet_no"].tolist()[3:9:2]
     some = with_sheets(made, wanted)
     assert some.index["sheet_no"].tolist() == wanted

@@ -122,10 +122,11 @@ def changing(tmp_path: Path):
 
 
 def changed(network) -> tuple[str, ...]:
-    from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
-    from waternet_plugin.atlas.sheets.sheet_series import sheets_of
+    from support.printed_sheets import read_sheets
 
-    return sheets_of(network, SheetRequest(since="1")).changed
+    from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
+
+    return read_sheets(network, SheetRequest(since="1")).changed
 
 
 @pytest.mark.slow

@@ -35,7 +35,8 @@ from waternet_plugin.atlas.pages.page_words import PageWords
 from waternet_plugin.atlas.pages.pdf_pages import DPI
 from waternet_plugin.atlas.papers.map_form import MapForm
 from waternet_plugin.atlas.sheets.frames import sheet_frame
-from waternet_plugin.atlas.sheets.sheet_series import read_series_basis, sheets_around
+from waternet_plugin.atlas.sheets.series_basis import read_series_basis
+from waternet_plugin.atlas.sheets.sheet_series import sheets_around
 from waternet_plugin.bridge.layer_frames import without_asking
 from waternet_plugin.bridge.printing import page_fonts
 from waternet_plugin.bridge.project.project_basis import read_project_basis

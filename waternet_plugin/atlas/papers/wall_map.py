@@ -15,7 +15,8 @@ from waternet_plugin.atlas.page_contents import pages_of
 from waternet_plugin.atlas.pages.page_layout import wall_plan
 from waternet_plugin.atlas.pages.page_words import PageWords
 from waternet_plugin.atlas.papers.map_form import MapForm
-from waternet_plugin.atlas.sheets.sheet_series import SeriesBasis, Sheets, read_series_basis
+from waternet_plugin.atlas.sheets.series_basis import SeriesBasis, read_series_basis
+from waternet_plugin.atlas.sheets.sheet_series import Sheets
 from waternet_plugin.atlas.sheets.wall_sheet import wall_sheet
 from waternet_plugin.bridge.printing import page_fonts
 from waternet_plugin.bridge.project.project_basis import read_project_basis

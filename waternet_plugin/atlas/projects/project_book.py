@@ -36,7 +36,8 @@ from waternet_plugin.atlas.projects.project_page import (
     project_template,
 )
 from waternet_plugin.atlas.sheets.frames import PROJECT, PROJECT_LIST
-from waternet_plugin.atlas.sheets.sheet_series import read_series_basis, sheets_around
+from waternet_plugin.atlas.sheets.series_basis import read_series_basis
+from waternet_plugin.atlas.sheets.sheet_series import sheets_around
 from waternet_plugin.bridge.printing import page_fonts
 from waternet_plugin.bridge.project.project_basis import read_project_basis
 from waternet_plugin.bridge.styling import look

@@ -10,14 +10,9 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.atlas.pages.overview import overview_of
+from waternet_plugin.atlas.sheets.series_basis import SeriesBasis, read_series_basis
 from waternet_plugin.atlas.sheets.sheet_request import GRID, SheetRequest
-from waternet_plugin.atlas.sheets.sheet_series import (
-    MAX_PAGES,
-    SeriesBasis,
-    check_thickness,
-    read_series_basis,
-    sheets_of,
-)
+from waternet_plugin.atlas.sheets.sheet_series import MAX_PAGES, check_thickness, sheets_of
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.progress import SILENT, Progress
 
@@ -88,24 +83,22 @@ def outline_of(
     request: SheetRequest,
     progress: Progress = SILENT,
     *,
-    basis: SeriesBasis | None = None,
+    known: SeriesBasis | None = None,
 ) -> Outline:
     """Return the sheets of a choice.
 
     Parameters
     ----------
-    network, request
-        As for ``sheet_series.sheets_of``.
-    basis
-        See ``read_series_basis``; read anew if None.
+    network, request, known
+        See ``read_series_basis``.
 
     Raises
     ------
     InputError
         For a request that can't be met, and when there is no pipe.
     """
-    basis = basis or read_series_basis(network)
-    sheets = sheets_of(network, request, progress.part(0.1, 0.6), basis=basis)
+    basis = read_series_basis(network, request, known)
+    sheets = sheets_of(basis, request, progress.part(0.3, 0.6))
     index = sheets.index
     too_many = ""
     try:

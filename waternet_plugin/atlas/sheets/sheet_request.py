@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     import shapely
 
 GRID, STRIP = "grid", "strip"
-SERIES = (GRID, STRIP, "compound", "zone", "project")
+# The ids of units, by the series and the table of the same name.
+UNIT_IDS = {"compound": "compound_id", "zone": "zone_id", "project": "project_id"}
+SERIES = (GRID, STRIP, *UNIT_IDS)
 
 
 @dataclass(frozen=True)

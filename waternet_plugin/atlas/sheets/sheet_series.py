@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,6 +11,7 @@ import shapely
 
 from waternet_plugin.atlas.sheets import units
 from waternet_plugin.atlas.sheets.frames import STANDARD_MM, sheet_frame
+from waternet_plugin.atlas.sheets.series_basis import SeriesBasis
 from waternet_plugin.atlas.sheets.sheet_pieces import (
     LeftOutPipes,
     grid_pieces,
@@ -25,7 +25,6 @@ from waternet_plugin.atlas.sheets.sheet_request import (
     GRID,
     STRIP,
     SheetRequest,
-    check_request,
 )
 from waternet_plugin.atlas.sheets.sheets import (
     DIRECTIONS,
@@ -35,36 +34,15 @@ from waternet_plugin.atlas.sheets.sheets import (
     grid_index,
     grid_of,
     no_sheet,
-    strays_of,
     within,
-    zone_offset,
 )
 from waternet_plugin.atlas.sheets.strips import chains_of, strips_of
 from waternet_plugin.atlas.sheets.units import sheet_around
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import shortened, tr
-from waternet_plugin.operations.printing.changes_since import ChangesSince, changes_since
+from waternet_plugin.operations.printing.changes_since import ChangesSince
 
-if TYPE_CHECKING:
-    import pyproj
-
-    from waternet_plugin.store import Network
-
-_PIPE_COLUMNS = (
-    "pipe_id",
-    "system",
-    "function",
-    "status",
-    "material",
-    "diameter_mm",
-    "width_mm",
-    "height_mm",
-    "length_m",
-    "street",
-    "from_node",
-    "to_node",
-)
 # Scales of maps of pipes, for the advice when a book would get too thick.
 _SCALES = (500, 1000, 2000, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000)
 # The setting that says how many pages a book may have.
@@ -72,20 +50,6 @@ MAX_PAGES = "printing.max_pages"
 # Beside a place, on each side of it, as a share of its size.
 _ROOM_SHARE = 0.04
 _WEST, _EAST = DIRECTIONS.index((0, -1)), DIRECTIONS.index((0, 1))
-
-
-@dataclass(frozen=True)
-class SeriesBasis:
-    """What sheets are cut from, read once: pipes, nodes, names of compounds, the zone of the eastings.
-
-    ``strays`` marks pipes far from all others.
-    """
-
-    pipes: pd.DataFrame
-    nodes: np.ndarray
-    compounds: frozenset[str]
-    zone_offset_m: float
-    strays: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -120,8 +84,6 @@ class Sheets:
     changes
         What was changed on each sheet: ``sheet`` (position in the index), ``table``, ``asset``, ``action``
         and ``geom``, by sheet and in the order of the changes; None where nothing was asked.
-    entries
-        Those of the change log that the changes follow from, None where nothing was asked.
     """
 
     index: pd.DataFrame
@@ -133,7 +95,6 @@ class Sheets:
     left_out: LeftOutPipes = field(default_factory=LeftOutPipes)
     notes: tuple[str, ...] = ()
     changes: pd.DataFrame | None = None
-    entries: pd.DataFrame | None = None
 
     @property
     def changed(self) -> tuple[str, ...]:
@@ -159,29 +120,6 @@ class Sheets:
     def length_m(self) -> float:
         """The sum of all sheets."""
         return float(self.index["length_m"].sum())
-
-
-def false_easting(crs: pyproj.CRS) -> float:
-    """Return the false easting of a projected CRS in m, 0 when it has none."""
-    operation = crs.coordinate_operation
-    for parameter in operation.params if operation is not None else ():
-        if parameter.name == "False easting":
-            return float(parameter.value)
-    return 0.0
-
-
-def read_series_basis(network: Network) -> SeriesBasis:
-    """Read what sheets are cut from."""
-    pipes = network.read("pipe", list(_PIPE_COLUMNS))
-    nodes = network.read("node", ["status"])
-    compounds = network.read("compound", ["name"], geometry=False)["name"].dropna()
-    return SeriesBasis(
-        pipes,
-        nodes["geom"].to_numpy()[(nodes["status"] != "removed").to_numpy(bool)],
-        frozenset(compounds),
-        zone_offset(false_easting(network.crs)),
-        strays_of(pipes["geom"].to_numpy()),
-    )
 
 
 def _grid(basis: SeriesBasis, request: SheetRequest, scale: float) -> Grid:
@@ -246,9 +184,10 @@ def _of_strips(basis: SeriesBasis, request: SheetRequest) -> pd.DataFrame:
     )
 
 
-def _of_units(network: Network, request: SheetRequest) -> tuple[pd.DataFrame, list[str]]:
+def _of_units(basis: SeriesBasis, request: SheetRequest) -> tuple[pd.DataFrame, list[str]]:
     """Return the sheets of units, and what is to be said of some."""
-    made = units.unit_sheets(network, request.series, request.subject, request.paper, request.scale)
+    assert basis.units is not None
+    made = units.unit_sheets(basis.units, request.series, request.subject, request.paper, request.scale)
     sheets, notes = _alone(made.ids, made.polygons, made.scales), []
     if made.without_shape:
         notes.append(
@@ -341,29 +280,21 @@ def _with_changes(
 
 
 def sheets_of(
-    network: Network,
-    request: SheetRequest = DEFAULT_REQUEST,
-    progress: Progress = SILENT,
-    *,
-    basis: SeriesBasis | None = None,
+    basis: SeriesBasis, request: SheetRequest = DEFAULT_REQUEST, progress: Progress = SILENT
 ) -> Sheets:
     """Return the sheets of a network.
 
     Parameters
     ----------
     basis
-        See `read_series_basis`; read anew if None.
+        What was read for the request.
 
     Raises
     ------
     InputError
-        For a request that can't be met (see `check_request`), and when there is no pipe.
+        For a request that can't be met, and when there is no pipe.
     """
-    check_request(request)
     progress.at(0.0)
-    since = changes_since(network, request.since) if request.since else None
-    basis = basis or read_series_basis(network)
-    progress.at(0.5)
     geometry = basis.pipes["geom"].to_numpy()
     grid, notes = None, []
     if request.series == GRID:
@@ -372,16 +303,16 @@ def sheets_of(
         if request.series == STRIP:
             index = _of_strips(basis, request)
         else:
-            index, notes = _of_units(network, request)
+            index, notes = _of_units(basis, request)
         index, pieces, without = _chosen(index, geometry, request.area)
         if without:
             notes.append(tr("Without pipes, so without a sheet: {ids}.").format(ids=shortened(without)))
         if index.empty:
             raise InputError(notes[-1]) if without and request.area is None else no_sheet(request.area)
-    progress.at(0.8)
+    progress.at(0.6)
     nodes = node_counts(basis.nodes, index, grid)
     index, pieces = with_figures(index, pieces, basis.pipes, nodes)
-    index, changes = _with_changes(index, since)
+    index, changes = _with_changes(index, basis.since)
     index.insert(0, "page", np.arange(1, len(index) + 1))
     is_network = request.series == GRID and request.area is None and not request.subject
     left_out = left_out_pipes(basis.pipes, basis.strays & is_network)
@@ -396,7 +327,6 @@ def sheets_of(
         left_out,
         tuple(notes),
         changes,
-        None if since is None else since.entries,
     )
 
 

@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pandas as pd
 import shapely
 
 from waternet_plugin.atlas.sheets.frames import fitting_scale, next_scale, sheet_frame
+from waternet_plugin.atlas.sheets.sheet_request import UNIT_IDS
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.schema.map_views import SHOWN_PLAN
 from waternet_plugin.core.texts import joined, shortened, tr
-
-if TYPE_CHECKING:
-    from waternet_plugin.store import Network
-
-# Table and id of each series of units.
-UNITS = {
-    "compound": ("compound", "compound_id"),
-    "zone": ("zone", "zone_id"),
-    "project": ("project", "project_id"),
-}
 
 
 @dataclass(frozen=True)
@@ -50,18 +39,6 @@ def refuse_unknown(subject: Sequence[str], known: Sequence[str], text: str) -> N
         raise InputError(text.format(ids=shortened(missing)))
 
 
-def _rows(network: Network, series: str) -> pd.DataFrame:
-    """Return the units of a series with their shapes; of projects those of the plan that is shown."""
-    table, id_field = UNITS[series]
-    if table != "project":
-        return network.read(table, [id_field])
-    rows = network.read(table, [id_field, "plan_id"])
-    plans = network.read("plan", ["plan_id"], geometry=False)["plan_id"].tolist()
-    shown = network.facts().get(SHOWN_PLAN, "")
-    plan = shown if shown in plans else (plans[-1] if plans else None)
-    return rows[rows["plan_id"] == plan]
-
-
 def sheet_around(
     bounds: tuple[float, float, float, float], paper: str, scale: float
 ) -> tuple[shapely.Polygon, float]:
@@ -85,12 +62,14 @@ def sheet_around(
 
 
 def unit_sheets(
-    network: Network, series: str, subject: Sequence[str], paper: str, scale: float
+    rows: pd.DataFrame, series: str, subject: Sequence[str], paper: str, scale: float
 ) -> UnitSheets:
     """Return one sheet for each unit.
 
     Parameters
     ----------
+    rows
+        Ids and shapes of the units.
     series
         compound, zone or project.
     subject
@@ -105,8 +84,7 @@ def unit_sheets(
     InputError
         When there is no unit, or an id is none of them.
     """
-    rows = _rows(network, series)
-    ids = rows[UNITS[series][1]].astype(str).tolist()
+    ids = rows[UNIT_IDS[series]].astype(str).tolist()
     if not ids:
         raise InputError(_nothing(series))
     wanted = list(dict.fromkeys(subject)) or sorted(set(ids))

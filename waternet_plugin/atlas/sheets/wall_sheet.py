@@ -8,6 +8,7 @@ import shapely
 
 from waternet_plugin.atlas.pages.page_layout import wall_plan
 from waternet_plugin.atlas.sheets.frames import FITTING_SCALES, next_scale
+from waternet_plugin.atlas.sheets.series_basis import SeriesBasis
 from waternet_plugin.atlas.sheets.sheet_pieces import (
     left_out_pipes,
     node_counts,
@@ -15,7 +16,7 @@ from waternet_plugin.atlas.sheets.sheet_pieces import (
     with_figures,
 )
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest, check_scale
-from waternet_plugin.atlas.sheets.sheet_series import SeriesBasis, Sheets
+from waternet_plugin.atlas.sheets.sheet_series import Sheets
 from waternet_plugin.atlas.sheets.sheets import DIRECTIONS, NEIGHBOUR_SEPARATOR, no_sheet
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr

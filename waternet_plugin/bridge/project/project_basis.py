@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from waternet_plugin.bridge.layers.sources import layer_source, table_of
 from waternet_plugin.bridge.project import layer_tree
 from waternet_plugin.bridge.project.layer_styles import LegendFigures
@@ -16,7 +18,6 @@ from waternet_plugin.store.addresses import NetworkAddress, absolute
 
 if TYPE_CHECKING:
     from waternet_plugin.core.schema.domains import Code
-    from waternet_plugin.core.schema.settings import Settings
     from waternet_plugin.core.schema.tables import Table
     from waternet_plugin.store.network import Network, ProviderSource
 
@@ -27,12 +28,12 @@ class ProjectBasis:
 
     Parameters
     ----------
+    tables, sources
+        The tables as the network has them and by what QGIS shows them, by the keys of the layers.
     address
         Of the network, the same from every folder.
     title
         Of the network.
-    tables, sources
-        The tables as the network has them and by what QGIS shows them, by the keys of the layers.
     own_codes
         What the users of the network added to its value lists.
     figures
@@ -41,10 +42,10 @@ class ProjectBasis:
         The pressure that must be there in the network, MPa.
     """
 
-    address: NetworkAddress
-    title: str
     tables: Mapping[str, Table]
     sources: Mapping[str, ProviderSource]
+    address: NetworkAddress
+    title: str
     own_codes: tuple[Code, ...]
     figures: LegendFigures
     required_mpa: float
@@ -53,16 +54,14 @@ class ProjectBasis:
 def read_project_basis(network: Network) -> ProjectBasis:
     """Read what a project shows; of a province the figures of its legends take seconds."""
     keys = [key for _, group in layer_tree.TREE for key in group]
+    sources = {key: layer_source(network, key) for key in keys}
+    tables = {key: network.table(table_of(key)) for key in keys}
+    address, title, codes = absolute(network.address), network.title, network.own_codes()
+    health = network.read("pipe_health", ["class", "length_m"], geometry=False)
+    plan = network.read("pipe_plan", ["year", "length_m"], geometry=False)
     settings = network.settings()
-    return ProjectBasis(
-        absolute(network.address),
-        network.title,
-        {key: network.table(table_of(key)) for key in keys},
-        {key: layer_source(network, key) for key in keys},
-        network.own_codes(),
-        _figures(network, settings),
-        settings.real(REQUIRED),
-    )
+    figures = LegendFigures(meter_lives(settings), *_lengths(health, plan))
+    return ProjectBasis(tables, sources, address, title, codes, figures, settings.real(REQUIRED))
 
 
 def project_basis_at(place: Place) -> ProjectBasis:
@@ -82,17 +81,11 @@ def project_basis_at(place: Place) -> ProjectBasis:
         return read_project_basis(network)
 
 
-def _figures(network: Network, settings: Settings) -> LegendFigures:
-    """Read what the legends say."""
-    health = network.read("pipe_health", ["class", "length_m"], geometry=False)
-    plan = network.read("pipe_plan", ["year", "length_m"], geometry=False)
+def _lengths(health: pd.DataFrame, plan: pd.DataFrame) -> tuple[dict[str, float], dict[int, float]]:
+    """Return the metres of each class of health and of each year of the plan."""
     by_class = {}
     if health["class"].notna().any():
         sums = health["length_m"].groupby(health["class"].fillna("unknown")).sum()
         by_class = {str(name): float(metres) for name, metres in sums.items()}
     metres = plan["length_m"].groupby(plan["year"]).sum()
-    return LegendFigures(
-        meter_lives(settings),
-        by_class,
-        {int(year): metre for year, metre in zip(metres.index.tolist(), metres.tolist())},
-    )
+    return by_class, {int(year): metre for year, metre in zip(metres.index.tolist(), metres.tolist())}

@@ -33,7 +33,7 @@ from waternet_plugin.gui.widgets.plain_text import plain_label
 
 if TYPE_CHECKING:
     from waternet_plugin.atlas.sheets.outline import Outline
-    from waternet_plugin.atlas.sheets.sheet_series import SeriesBasis
+    from waternet_plugin.atlas.sheets.series_basis import SeriesBasis
     from waternet_plugin.gui.session.session import Session
 
 _SIZE = (880, 560)
@@ -184,7 +184,7 @@ class PrintDialog(QDialog):
         def work(progress: Any) -> tuple[SeriesBasis, Outline, str]:
             from waternet_plugin.atlas.sheets.area import area_of
             from waternet_plugin.atlas.sheets.outline import outline_of
-            from waternet_plugin.atlas.sheets.sheet_series import read_series_basis
+            from waternet_plugin.atlas.sheets.series_basis import read_series_basis
             from waternet_plugin.operations.printing.editions import last_edition
 
             with store.open_network(path) as network:
@@ -192,7 +192,7 @@ class PrintDialog(QDialog):
                 area = area_of(area_text, network, lambda _text: None)
                 since = last_edition(network)
                 request = choices.sheet_request(chosen, area, since=since)
-                return known, outline_of(network, request, progress, basis=known), since
+                return known, outline_of(network, request, progress, known=known), since
 
         def done(found: tuple[SeriesBasis, Outline, str]) -> None:
             if turn == self._turn and not sip.isdeleted(self):

@@ -30,22 +30,7 @@ from waternet_plugin.store.network_reading import Between
 
 # What every sheet shows; other tables come and go with the theme.
 DRAWN = ("pipe", "node", "compound")
-
-
-@dataclass(frozen=True)
-class NetworkMoment:
-    """A moment in the life of a network.
-
-    Parameters
-    ----------
-    entry
-        The newest entry of the change log then; None where only the time is known.
-    at
-        When it was, ISO 8601 in UTC with milliseconds.
-    """
-
-    entry: Optional[int]
-    at: str = ""
+_LOG_COLUMNS = ("seq", "table", "asset", "action", "before", "after", "batch")
 
 
 @dataclass(frozen=True)
@@ -94,17 +79,16 @@ def _iso(moment: datetime.datetime) -> str:
     return utc.strftime("%Y-%m-%dT%H:%M:%S.") + f"{utc.microsecond // 1000:03d}Z"
 
 
-def _time_moment(text: str) -> Optional[NetworkMoment]:
-    """Return the moment of a day or time, in the zone of the computer where none is given."""
+def _written_time(text: str) -> str:
+    """Return a day or time as `_iso` does, in the computer's zone where it names none; '' for neither."""
     try:
-        moment = datetime.datetime.fromisoformat(text[:-1] + "+00:00" if text.endswith("Z") else text)
+        return _iso(datetime.datetime.fromisoformat(text[:-1] + "+00:00" if text.endswith("Z") else text))
     except ValueError:
-        return None
-    return NetworkMoment(None, _iso(moment))
+        return ""
 
 
-def _since_moment(network: Network, text: str) -> NetworkMoment:
-    """Return the moment that SINCE means.
+def _moment(network: Network, text: str) -> tuple[Optional[int], str]:
+    """Return the newest entry of the change log at what SINCE means, None where that is not known, and when.
 
     Parameters
     ----------
@@ -121,15 +105,15 @@ def _since_moment(network: Network, text: str) -> NetworkMoment:
     for edition in printed:
         if text == str(edition.edition):
             entry = network.known_entry(edition.log_seq) if edition.log_seq else None
-            return NetworkMoment(entry, _iso(edition.made_on) if edition.made_on is not None else "")
+            return entry, _iso(edition.made_on) if edition.made_on is not None else ""
     batches = network.batches()
     made_at = batches.loc[batches["batch_id"] == text, "at"]
     if len(made_at):
         entries = network.read("change_log", ["seq"], where={"batch": text}, geometry=False)["seq"]
         at = pd.Timestamp(made_at.iloc[0]).to_pydatetime()
-        return NetworkMoment(int(entries.max()) if len(entries) else None, _iso(at))
-    moment = None if text.isdecimal() else _time_moment(text)
-    if moment is None:
+        return int(entries.max()) if len(entries) else None, _iso(at)
+    moment = "" if text.isdecimal() else _written_time(text)
+    if not moment:
         known = listed(str(edition.edition) for edition in reversed(printed)) or tr("none printed yet")
         raise InputError(
             tr(
@@ -137,19 +121,9 @@ def _since_moment(network: Network, text: str) -> NetworkMoment:
                 "time such as 2026-10-02 or 2026-10-02T08:30."
             ).format(text=text, known=known)
         )
-    if moment.entry is None and moment.at > _iso(datetime.datetime.now(datetime.timezone.utc)):
+    if moment > _iso(datetime.datetime.now(datetime.timezone.utc)):
         raise InputError(tr("SINCE “{text}” lies in the future. Write a day that is over.").format(text=text))
-    return moment
-
-
-def _entries_after(network: Network, moment: NetworkMoment) -> pd.DataFrame:
-    after = {"seq": Between(moment.entry + 1)} if moment.entry is not None else {"at": Between(moment.at)}
-    columns = ["seq", "table", "asset", "action", "before", "after", "batch"]
-    log = network.read("change_log", columns, where=after, geometry=False)
-    newer = set(log["batch"].dropna())
-    batches = network.batches()
-    undone = batches[batches["batch_id"].isin(newer) & batches["undone"].isin(newer) & (batches["left"] == 0)]
-    return log[~log["batch"].isin({*undone["batch_id"], *undone["undone"]})]
+    return None, moment
 
 
 def _box_before(text: Any) -> Any:
@@ -190,8 +164,12 @@ def changes_since(network: Network, since: str) -> ChangesSince:
     InputError
         When it means no moment.
     """
-    moment = _since_moment(network, since)
-    log = _entries_after(network, moment)
+    entry, at = _moment(network, since)
+    after = {"seq": Between(entry + 1)} if entry is not None else {"at": Between(at)}
+    log = network.read("change_log", list(_LOG_COLUMNS), where=after, geometry=False)
+    newer, batches = set(log["batch"].dropna()), network.batches()
+    undone = batches[batches["batch_id"].isin(newer) & batches["undone"].isin(newer) & (batches["left"] == 0)]
+    log = log[~log["batch"].isin({*undone["batch_id"], *undone["undone"]})]
     rows: list[tuple[str, str, str, Any]] = []
     for name in DRAWN:
         id_field = table(name).id_field

@@ -43,10 +43,12 @@ class PrintFigures:
 
 def _cut(network: Any, choice: PrintChoice, since: str) -> Any:
     from waternet_plugin.atlas.sheets.area import area_of
+    from waternet_plugin.atlas.sheets.series_basis import read_series_basis
     from waternet_plugin.atlas.sheets.sheet_series import sheets_of
 
     area = area_of(choice.named, network, lambda _text: None)
-    return sheets_of(network, choices.sheet_request(choice, area, since=since))
+    request = choices.sheet_request(choice, area, since=since)
+    return sheets_of(read_series_basis(network, request), request)
 
 
 def figures_of(network: Any, choice: PrintChoice) -> PrintFigures:
