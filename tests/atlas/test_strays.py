@@ -14,7 +14,6 @@ from support.printed_sheets import read_sheets
 
 from waternet_plugin import store
 from waternet_plugin.atlas import legend
-from waternet_plugin.atlas.pages.overview import overview_of
 from waternet_plugin.atlas.sheets import outline
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
 from waternet_plugin.bridge.extents import network_extent
@@ -112,7 +111,9 @@ def test_the_preview_of_a_book_shows_the_town_and_says_what_it_leaves_out(networ
 
 def test_the_overview_on_a_sheet_shows_the_town(network):
     sheets = read_sheets(network)
-    view = overview_of(sheets.index, sheets.pipes["geom"].to_numpy(), width_mm=80, height_mm=60, dots=10)
+    view = outline.overview_of(
+        sheets.index, sheets.pipes["geom"].to_numpy(), width_mm=80, height_mm=60, dots=10
+    )
     assert view.metres_per_mm * view.width < 2000
 
 

@@ -13,7 +13,7 @@ from support.programmes import items_of
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.programmes.age_classes import age_classes, reference_day
 from waternet_plugin.core.programmes.compound_names import compounds_by_name, folded_name, matched_compounds
-from waternet_plugin.core.programmes.item_order import easy_and_urgent_first
+from waternet_plugin.core.programmes.programme_items import easy_and_urgent_first
 from waternet_plugin.core.programmes.programme_states import checked_programme, stages_of
 from waternet_plugin.core.programmes.stated_targets import stated_targets
 from waternet_plugin.core.reports.programmes.ledger_page import ledger_page

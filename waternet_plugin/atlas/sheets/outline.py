@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import shapely
+from qgis.PyQt.QtGui import QPainterPath
 
-from waternet_plugin.atlas.pages.overview import overview_of
+from waternet_plugin.atlas.pages.page import Overview
+from waternet_plugin.atlas.pages.strokes import strokes_of
 from waternet_plugin.atlas.sheets.series_basis import SeriesBasis, read_series_basis
 from waternet_plugin.atlas.sheets.sheet_request import GRID, SheetRequest
 from waternet_plugin.atlas.sheets.sheet_series import MAX_PAGES, check_thickness, sheets_of
@@ -17,7 +19,6 @@ from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.progress import SILENT, Progress
 
 if TYPE_CHECKING:
-    from waternet_plugin.atlas.pages.page import Overview
     from waternet_plugin.store import Network
 
 Bounds = tuple[float, float, float, float]
@@ -136,4 +137,43 @@ def outline_of(
         strays=sheets.strays,
         notes=sheets.notes,
         changed=sheets.changed,
+    )
+
+
+def overview_of(
+    sheets: pd.DataFrame, geometry: np.ndarray, *, width_mm: float, height_mm: float, dots: float
+) -> Overview:
+    """Return the picture of all sheets of a book.
+
+    Parameters
+    ----------
+    sheets
+        The sheet index.
+    geometry
+        The pipes.
+    width_mm, height_mm
+        The room on paper.
+    dots
+        Dots per mm.
+    """
+    boxes = [tuple(row) for row in shapely.bounds(sheets["geom"].to_numpy()).tolist()]
+    array = np.asarray(boxes)
+    west, south, east, north = array[:, 0].min(), array[:, 1].min(), array[:, 2].max(), array[:, 3].max()
+    per_mm = max((east - west) / width_mm, (north - south) / height_mm)
+    strokes = strokes_of(geometry, (west, south, east, north), per_mm)
+    path = QPainterPath()
+    last = None
+    for x1, y1, x2, y2 in (strokes * dots).tolist():
+        if last != (x1, y1):
+            path.moveTo(x1, y1)
+        path.lineTo(x2, y2)
+        last = (x2, y2)
+    return Overview(
+        path=path,
+        width=(east - west) / per_mm,
+        height=(north - south) / per_mm,
+        west=west,
+        north=north,
+        metres_per_mm=per_mm,
+        sheets=tuple(boxes),
     )

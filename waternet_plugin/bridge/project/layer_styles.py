@@ -27,7 +27,6 @@ from waternet_plugin.bridge.styling import (
     look,
     pipes,
     points,
-    zone_signs,
     zones,
 )
 from waternet_plugin.bridge.styling.look import Look
@@ -150,7 +149,7 @@ def _renderer(chosen: Look, layer_key: str, key: str, figures: LegendFigures) ->
     if layer_key == LEAKAGE:
         return zones.leakage_renderer(chosen) if key == "leakage" else zones.criterion_renderer(chosen)
     if key == "dma":
-        return zones.dma_renderer(chosen) if layer_key == "zone" else zone_signs.crossing_renderer(chosen)
+        return zones.dma_renderer(chosen) if layer_key == "zone" else zones.crossing_renderer(chosen)
     if key == "users":
         return points.trade_renderer(chosen)
     if key == "meters":
@@ -170,8 +169,8 @@ def _renderer(chosen: Look, layer_key: str, key: str, figures: LegendFigures) ->
         "compound": areas.compound_renderer,
         "zone": areas.zone_renderer,
         "road_work": areas.road_work_renderer,
-        "dma_way": zone_signs.way_renderer,
-        "dma_boundary": zone_signs.boundary_renderer,
+        "dma_way": zones.way_renderer,
+        "dma_boundary": zones.boundary_renderer,
         VERIFIED: pipes.verdict_renderer,
         NODE_DUE: points.due_renderer,
     }

@@ -14,7 +14,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from waternet_plugin import log
 from waternet_plugin.bridge.project.project_layers import ProjectLayers
-from waternet_plugin.bridge.saving.buffers import collecting, new_fields
+from waternet_plugin.bridge.saving.buffers import collecting
 from waternet_plugin.bridge.saving.first_touched import FirstTouched, touched
 from waternet_plugin.bridge.saving.homes import Home, home_of
 from waternet_plugin.bridge.saving.native_commit import NativeCommit
@@ -260,7 +260,7 @@ class Saves(ProjectLayers):
         fields = {
             (new.table, new.name): new
             for edited in group
-            for new in new_fields.added(edited.layer, edited.home.table)
+            for new in collecting.new_fields(edited.layer, edited.home.table)
         }
         rows = united(edit for _owner, edit in edits)
         return save_edits(network, SaveRequest(rows, seen, self._answers, tuple(fields.values())))

@@ -1,4 +1,4 @@
-"""Metered areas by state: drafts dashed, proven ones filled; by leakage: a colour for each state."""
+"""Metered areas by state and by leakage, and the signs where they end: meters, valves, open crossings."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsFillSymbol,
     QgsLinePatternFillSymbolLayer,
+    QgsMarkerSymbol,
     QgsProperty,
     QgsRendererCategory,
     QgsRuleBasedRenderer,
     QgsSimpleFillSymbolLayer,
+    QgsSimpleMarkerSymbolLayer,
+    QgsSingleSymbolRenderer,
     QgsSymbolLayer,
 )
 from qgis.PyQt.QtGui import QColor
 
-from waternet_plugin.bridge.styling import areas, lines, look, rules
+from waternet_plugin.bridge.styling import areas, lines, look, points, rules
 from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.core.colours import WHITE
 from waternet_plugin.core.dma.hues import HUES
 from waternet_plugin.core.schema import domains
 
@@ -28,6 +32,14 @@ _DASH = (3.0, 1.6)
 # A zone without a hue of its own gets one by its number, so that most neighbours differ.
 _HUE = f'coalesce("hue", $id) % {HUES}'
 _DMA = "\"kind\" = 'dma'"
+_RING_MM, _RING_EDGE_MM = 4.0, 0.7
+_WAY_MM, _WAY_DASH = 1.2, (2.4, 1.4)
+# Of the layer that shows them: what measures, what is closed for sure, and all else.
+IS_METER = '("meter_in" IS NOT NULL OR "meter_out" IS NOT NULL)'
+_IS_SURE = (
+    "\"valve_state\" = 'closed' AND coalesce(\"operable\", '') <> 'no'"
+    " AND coalesce(\"accessible\", '') <> 'no'"
+)
 
 
 def hue_colours(chosen: Look) -> tuple[str, ...]:
@@ -106,3 +118,48 @@ def _states(chosen: Look, domain: str, colours: str) -> list[QgsRendererCategory
         symbol.appendSymbolLayer(areas.outline(colour, chosen.width(_EDGE_MM), ()))
         categories.append(QgsRendererCategory(code.code, symbol, chosen.label(code)))
     return categories
+
+
+def crossing_renderer(chosen: Look) -> QgsRuleBasedRenderer:
+    """Return the renderer of issues that shows open crossings alone: red rings of 4.0 mm."""
+    ring = QgsSimpleMarkerSymbolLayer.create(
+        {
+            "name": "circle",
+            "color": "255,255,255,0",
+            "outline_color": chosen.colour("dma.crossing"),
+            "outline_width": f"{_RING_EDGE_MM:g}",
+            "outline_width_unit": "MM",
+            "size": f"{_RING_MM:g}",
+            "size_unit": "MM",
+        }
+    )
+    root = QgsRuleBasedRenderer.Rule(None)
+    wanted = "\"rule_id\" = 'dma_open_boundary' AND \"state\" = 'open'"
+    root.appendChild(rules.rule("crossing", lines.marker(ring), chosen.word("dma_crossing"), wanted))
+    return rules.renderer(root)
+
+
+def way_renderer(chosen: Look) -> QgsSingleSymbolRenderer:
+    """Return the renderer of unmetered ways: red 1.2 mm, dashed."""
+    stroke = lines.stroke(chosen.colour("dma.way"), chosen.width(_WAY_MM), _WAY_DASH)
+    return QgsSingleSymbolRenderer(lines.line([stroke]))
+
+
+def boundary_renderer(chosen: Look) -> QgsRuleBasedRenderer:
+    """Return the renderer of meters and valves on boundaries."""
+    root = QgsRuleBasedRenderer.Rule(None)
+    meter = points.sign("flow_meter", chosen.colour("dma.meter"))
+    root.appendChild(rules.rule("meter", meter, chosen.word("dma_meter"), IS_METER))
+    closed = _valve("valve", chosen, fill=chosen.colour("dma.valve"))
+    wanted = f"NOT {IS_METER} AND {_IS_SURE}"
+    root.appendChild(rules.rule("closed", closed, chosen.word("dma_closed"), wanted))
+    doubtful = _valve("valve_unknown", chosen, fill=WHITE)
+    root.appendChild(rules.otherwise("doubtful", doubtful, chosen.word("dma_doubtful")))
+    return rules.renderer(root)
+
+
+def _valve(name: str, chosen: Look, *, fill: str) -> QgsMarkerSymbol:
+    """Return the sign of a valve, turned with its pipe."""
+    symbol = points.sign(name, chosen.colour("dma.valve"), fill)
+    lines.define(symbol.symbolLayer(0), "Angle", 'coalesce("angle_deg", 0)')
+    return symbol

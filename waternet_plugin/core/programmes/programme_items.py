@@ -19,6 +19,9 @@ HOUSEHOLDS, BUILDINGS = "households", "buildings"
 # How an item stands to its plan; the map has a colour for each.
 LATE, DUE, LATER = "late", "due", "later"
 SITUATIONS = (states.DONE, DUE, LATE, states.UNDER_WAY, LATER, states.REFUSED)
+# The order of work.
+_EASE = {"easy": 0, "medium": 1, "hard": 2}
+_LAST = 9
 ITEM_COLUMNS = (
     "item_id", "programme", "name", "compound_id", "asset", "unit", "district", "street", "community",
     "count_unit", "households", "buildings", "planned_month", "delivered_on", "phase", "ease", "urgency",
@@ -140,3 +143,16 @@ def months_of(texts: Any) -> Array:
     return np.array(
         [text if STORED_MONTH.fullmatch(str(text)) else "NaT" for text in texts], dtype="datetime64[M]"
     )
+
+
+def easy_and_urgent_first(items: ProgrammeItems) -> Array:
+    """Return the positions of the items in the order of work.
+
+    Easy ones come first, of these urgent ones, of these those of earlier months and then of more households;
+    what is not known comes last.
+    """
+    ease = np.array([_EASE.get(word, _LAST) for word in items.texts("ease")])
+    urgency = np.nan_to_num(items.numbers("urgency"), nan=_LAST)
+    months = np.where(np.isnat(items.planned), np.iinfo(np.int64).max, items.planned.astype(np.int64))
+    ids = items.texts("item_id").astype(str)
+    return np.asarray(np.lexsort((ids, -items.known_counts, months, urgency, ease)))

@@ -31,8 +31,7 @@ from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.schema.tables import table as table_of
 from waternet_plugin.operations.adoption.adoption_surroundings import AdoptionSurroundings, turn_named_pipes
 from waternet_plugin.operations.adoption.delivered_rows import asked_of, lines_delivered, rows_like
-from waternet_plugin.operations.programmes.items_by_name import with_items_by_name
-from waternet_plugin.operations.programmes.named_compounds import with_named_compounds
+from waternet_plugin.operations.programmes.adopted_items import with_items_by_name, with_named_compounds
 from waternet_plugin.operations.rows.node_readings import COLUMNS, read_readings
 from waternet_plugin.operations.rows.resolve_references import (
     FormerNames,

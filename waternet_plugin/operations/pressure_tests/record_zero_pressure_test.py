@@ -13,8 +13,7 @@ import pandas as pd
 from waternet_plugin.core.dma.dma_model import DmaModel
 from waternet_plugin.core.dma.pressure_test import plan as plans
 from waternet_plugin.core.dma.pressure_test.gauge_readings import GaugeReadings, gauge_facts
-from waternet_plugin.core.dma.pressure_test.plan import PressureTestPlan, plan_test
-from waternet_plugin.core.dma.pressure_test.proven_boundary import proven_boundary
+from waternet_plugin.core.dma.pressure_test.plan import PressureTestPlan, plan_test, proven_boundary
 from waternet_plugin.core.dma.pressure_test.record import (
     FAIL,
     PASS,

@@ -20,8 +20,13 @@ from waternet_plugin.core.health.risk.assessment import FAILURE_COLUMNS
 from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.network.model.graph import Graph
 from waternet_plugin.core.progress import Progress
-from waternet_plugin.core.renewal.packages.districts import districts_of
-from waternet_plugin.core.renewal.packages.packages import ASSESSED, PIPE_COLUMNS, Packages, build_packages
+from waternet_plugin.core.renewal.packages.packages import (
+    ASSESSED,
+    PIPE_COLUMNS,
+    Packages,
+    build_packages,
+    districts_of,
+)
 from waternet_plugin.core.renewal.packages.plan_graph import plan_graph
 from waternet_plugin.core.renewal.planning import PlanConditions
 from waternet_plugin.core.renewal.project_conflicts import NO_CONFLICTS, Conflicts, find_conflicts, sources_of

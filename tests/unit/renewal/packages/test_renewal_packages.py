@@ -13,7 +13,7 @@ from waternet_plugin.core.facts import stored_text
 from waternet_plugin.core.frames import conform
 from waternet_plugin.core.health.rates import reason_words
 from waternet_plugin.core.renewal import costs
-from waternet_plugin.core.renewal.packages.districts import districts_of
+from waternet_plugin.core.renewal.packages.packages import districts_of
 from waternet_plugin.core.schema.settings import Settings
 
 SETTINGS = Settings()

@@ -1,16 +1,22 @@
-"""The edits that wait in a layer's buffer, as rows."""
+"""What waits in a layer's buffer: edits as rows, and fields that a person added."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from qgis.core import QgsFeature, QgsSettings, QgsVectorLayer
+from qgis.core import QgsFeature, QgsField, QgsSettings, QgsVectorLayer
 
+from waternet_plugin import compat
 from waternet_plugin.bridge.edits import edited_lengths, interpolated_heights
 from waternet_plugin.bridge.layers import row_values
 from waternet_plugin.core.editing.row_edits import Row, RowEdit
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.schema import own_fields
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.own_fields import FieldRequest
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
+from waternet_plugin.core.texts import listed, tr
 
 # The height that QGIS gives to what is drawn where nothing is snapped to.
 _DEFAULT_Z = "/qgis/digitizing/default_z_value"
@@ -67,3 +73,30 @@ def _made(
         for name, value in edited_lengths.settled(layer, made).items():
             made[name] = value
     return row_values.row_of(made, table, columns)
+
+
+def new_fields(layer: QgsVectorLayer, table: str) -> tuple[FieldRequest, ...]:
+    """Return the fields that were added to a layer of a table since editing began.
+
+    Raises
+    ------
+    InputError
+        For a field that the network can't have, because of its name or type.
+    """
+    return tuple(_request(layer, table, attribute) for attribute in layer.editBuffer().addedAttributes())
+
+
+def _request(layer: QgsVectorLayer, table: str, field: QgsField) -> FieldRequest:
+    kind = compat.kind_of(field)
+    if kind not in domain("field_type"):
+        known = listed(entry.label for entry in domain("field_type").values())
+        message = tr(
+            "The new field {field} of the layer {layer} has a type that the network can't store. Choose one "
+            "of: {types}."
+        )
+        raise InputError(message.format(field=field.name(), layer=layer.name(), types=known))
+    label = field.alias() or field.comment()
+    request = FieldRequest(table, field.name(), kind, label=label, label_zh=label, any_name=True)
+    # Before rows are compared: QGIS takes names that differ by case for one.
+    own_fields.check(request, [provider_field.name() for provider_field in layer.dataProvider().fields()])
+    return request

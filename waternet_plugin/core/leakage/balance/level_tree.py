@@ -26,6 +26,11 @@ from waternet_plugin.core.leakage.balance.volume_rows import (
     VolumeRows,
 )
 
+# How the leakage rate of an area stands to the limit.
+WITHIN, OVER = "within", "over"
+_KEPT = (
+    "zone_id", "from_date", "to_date", "supply_m3", "authorised_m3", "loss_m3", "loss_rate", "coverage",
+)  # fmt: skip
 BALANCE_COLUMNS = (
     "zone_id", "parent_id", "level", "inflow_m3", "outflow_m3", "supply_m3", "authorised_m3", "billed_m3",
     "loss_m3", "loss_rate", "apparent_m3", "real_m3", "nrw_m3", "between_levels_m3", "coverage", "own_m3",
@@ -276,3 +281,23 @@ def billed_coverage(rows: VolumeRows, period: Period) -> float:
         return float("nan")
     covered = covered_days(number.astype(np.int64), bills.first_day, bills.last_day, period, len(names))
     return float(covered.sum() / (len(names) * period.days))
+
+
+def zone_rates(periods: pd.DataFrame, limit: float) -> pd.DataFrame:
+    """Return the rows of ``zone_balance``: zones and periods whose leakage rate is known.
+
+    Parameters
+    ----------
+    periods
+        Balances as `balance_rows` has them, with from_date and to_date.
+    limit
+        Leakage rate above which a zone is over its limit (0-1).
+    """
+    known = periods["zone_id"].notna() & periods["loss_rate"].notna()
+    rows: pd.DataFrame = periods.loc[known, [*_KEPT]].reset_index(drop=True)
+    days = [rows[name].dt.strftime("%Y-%m-%d") for name in ("from_date", "to_date")]
+    ids = [" ".join(words) for words in zip(rows["zone_id"].astype(str), *days)]
+    rows.insert(0, "balance_id", pd.Series(ids, dtype=object))
+    over = rows["loss_rate"].to_numpy(dtype=float) > limit
+    rows["state"] = pd.Series(np.where(over, OVER, WITHIN), dtype=object)
+    return rows

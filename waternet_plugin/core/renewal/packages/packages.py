@@ -357,3 +357,24 @@ def build_packages(
     members = members.sort_values(["project_id", "pipe_id"], ignore_index=True)
     progress.at(1.0)
     return Packages(frame[_COLUMNS], members[_MEMBER_COLUMNS], network, tuple(notes), slack)
+
+
+def districts_of(packages: Packages, zones: pd.DataFrame) -> pd.Series:
+    """Return the zone that each package lies in by a point on it, None for none; the first id wins.
+
+    Parameters
+    ----------
+    zones
+        zone_id and geometry of the districts.
+    """
+    result = np.full(len(packages.frame), None, dtype=object)
+    areas = zones[zones["geom"].notna()].sort_values("zone_id", ascending=False)
+    tree = shapely.STRtree(areas["geom"].to_numpy())
+    lines = packages.frame["geom"].to_numpy(dtype=object)
+    points = shapely.point_on_surface(lines)
+    package, area = tree.query(points, predicate="intersects")
+    order = np.lexsort((area, package))
+    # Later assignments win: the areas are in falling order of their ids.
+    result[package[order]] = areas["zone_id"].to_numpy(dtype=object)[area[order]]
+    districts: pd.Series = pd.Series(result, index=packages.frame.index, dtype=object)
+    return districts

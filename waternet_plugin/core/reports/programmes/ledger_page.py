@@ -11,8 +11,12 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.programmes import programme_states as states
 from waternet_plugin.core.programmes.age_classes import AGE_CLASSES, FROM_5_TO_10, OVER_10, UNDER_5
-from waternet_plugin.core.programmes.item_order import easy_and_urgent_first
-from waternet_plugin.core.programmes.programme_items import BUILDINGS, HOUSEHOLDS, ProgrammeItems
+from waternet_plugin.core.programmes.programme_items import (
+    BUILDINGS,
+    HOUSEHOLDS,
+    ProgrammeItems,
+    easy_and_urgent_first,
+)
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
 from waternet_plugin.core.reports.programmes.month_page import target_sections
 from waternet_plugin.core.reports.programmes.programme_subject import ProgrammeSubject

@@ -19,15 +19,13 @@ from waternet_plugin.core.places.deciding.place_claims import place_claims
 from waternet_plugin.core.places.deciding.place_decision import PlaceDecision, decide_place, letter
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.decisions.answers import file_answers
-from waternet_plugin.core.survey.decisions.decision_words import level_words
+from waternet_plugin.core.survey.decisions.decision_words import level_words, value_words
 from waternet_plugin.core.survey.decisions.height_decisions import height_datum, height_of
 from waternet_plugin.core.survey.decisions.set_decision import answered_set, decide_by_set
-from waternet_plugin.core.survey.decisions.sheet_decision import KEY as SHEETS
-from waternet_plugin.core.survey.decisions.sheet_decision import left_sheets, sheets
 from waternet_plugin.core.survey.decisions.size_decisions import diameter_of, encoding, level_of
 from waternet_plugin.core.texts import listed, shortened, tr
 
-KEY = "level_columns"
+KEY, _SHEETS = "level_columns", "sheets"
 
 _CODE = re.compile(r"(?:[A-Za-z]+:)?\d+")
 
@@ -88,7 +86,7 @@ def decide(
     if facts.encodings:
         decided["encoding"] = encoding(facts, own)
     if facts.open_sheets or left_sheets(facts, own):
-        decided[SHEETS] = sheets(facts, own)
+        decided[_SHEETS] = sheets(facts, own)
     if facts.level_columns:
         decided["level_columns"] = level_columns(facts, own)
     decided_place = PlaceDecision(Decision("axes", None), Decision("crs", None))
@@ -138,6 +136,32 @@ def refuse_open(decisions: Sequence[Decisions]) -> None:
             "Decisions are open: {keys}. Give them in DECISIONS, or answer the questions of the wizard."
         )
         raise InputError(message.format(keys=shortened(open_keys)), details=tuple(open_keys))
+
+
+def left_sheets(facts: FileFacts, answers: FileAnswers) -> list[str]:
+    """Return the sheets of a file that were answered to be left out."""
+    return [sheet for sheet in answers.sheets if sheet in facts.texts]
+
+
+def sheets(facts: FileFacts, answers: FileAnswers) -> Decision:
+    """Return which sheets are left out, or ask for the first that is not understood.
+
+    Parameters
+    ----------
+    facts
+        With such sheets.
+    answers
+        Of a person.
+    """
+    left = left_sheets(facts, answers)
+    if not facts.open_sheets:
+        text = tr("{sheet}: {what}", "a sheet, and what becomes of it")
+        words = listed(text.format(sheet=sheet, what=value_words(_SHEETS, LEAVE_OUT)) for sheet in left)
+        return Decision(_SHEETS, words, (DecisionEvidence("answered", {"value": words}),))
+    sheet, reason = next(iter(facts.open_sheets.items()))
+    evidence = (DecisionEvidence("sheet_not_known", {"reason": reason}),)
+    answer = {_SHEETS: {**dict.fromkeys(left, LEAVE_OUT), sheet: LEAVE_OUT}}
+    return Decision(_SHEETS, None, evidence, (Candidate(letter(0), LEAVE_OUT, answer, evidence),), sheet)
 
 
 def level_columns(facts: FileFacts, answers: FileAnswers) -> Decision:
