@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.editing.delivery_states import DeliveredRow
 from waternet_plugin.core.editing.persons_fields import FieldsEntry
 from waternet_plugin.core.editing.pipe_lineage import PipeChange
 from waternet_plugin.core.editing.row_conflicts import RowChange
@@ -275,8 +274,8 @@ class NetworkReading(ABC):
         """
 
     @abstractmethod
-    def delivered_rows(self, table: str, fields: Sequence[str]) -> tuple[DeliveredRow, ...]:
-        """Return rows as they were delivered, of those in which some fields changed since.
+    def entries_of_changed(self, table: str, fields: Sequence[str]) -> tuple[FieldsEntry, ...]:
+        """Return all that the log tells of rows in which some fields changed, with what was before.
 
         Parameters
         ----------

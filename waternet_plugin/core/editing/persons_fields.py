@@ -53,7 +53,7 @@ class FieldsEntry:
     family: str = ""
     sign: int = 1
     kept: tuple[str, ...] = ()
-    before: Mapping[str, Any] = field(default_factory=dict)
+    before: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass

@@ -8,7 +8,7 @@ from typing import Optional
 
 import pandas as pd
 
-from waternet_plugin.core.editing.delivery_states import DeliveredRow, as_delivered
+from waternet_plugin.core.editing.delivery_states import DeliveredRow, as_delivered, delivered_rows
 from waternet_plugin.core.editing.persons_fields import persons_fields
 from waternet_plugin.core.exchange.adoption.duplicates.like_lines import COLUMNS, NOW, no_lines_delivered
 from waternet_plugin.core.exchange.adoption.duplicates.like_rows import (
@@ -90,7 +90,7 @@ def lines_delivered(network: Optional[Network], existing: Collection[str]) -> pd
     """
     if network is None or not existing:
         return no_lines_delivered()
-    delivered = network.delivered_rows("pipe", COLUMNS[1:])
+    delivered = delivered_rows(network.entries_of_changed("pipe", COLUMNS[1:]), COLUMNS[1:])
     if not delivered:
         return no_lines_delivered()
     rows = as_delivered(_rows_now(network, "pipe", COLUMNS, delivered), delivered)
@@ -123,7 +123,8 @@ def rows_like(
         return no_like_rows(names)
     if table_of(table).has_geometry:
         columns.append(GEOMETRY_COLUMN)
-    delivered = [one for one in network.delivered_rows(table, columns[1:]) if one.now is not None]
+    entries = network.entries_of_changed(table, columns[1:])
+    delivered = [one for one in delivered_rows(entries, columns[1:]) if one.now is not None]
     changed = _rows_now(network, table, columns, delivered) if delivered else stored[:0]
     rows = events_of(table, stored)
     if delivered:

@@ -19,6 +19,7 @@ _SYSTEMS = ("potable", "raw_water")
 
 def read_night_rows(network: Network) -> NightRows:
     """Read what night flow is computed of; only rows that name a zone where there may be very many."""
+    customers = read_supplied(network, ["pipe_id", "kind", "households"])
     settings = network.settings()
     storage_kinds = [*settings.words("network.tank_kinds"), *settings.words("leakage.cistern_kinds")]
     zones = network.read("zone", [*ZONE_COLUMNS], where={"kind": "dma"}, geometry=False)
@@ -54,7 +55,6 @@ def read_night_rows(network: Network) -> NightRows:
     points = [str(name) for name in zones["pressure_node"].dropna()]
     measured = sorted({*map(str, boundary["node_id"]), *points, *tanks})
     readings = read_readings(network, (FLOW, COUNTER, PRESSURE, LEVEL), measured)
-    customers = read_supplied(network, ["pipe_id", "kind", "households"])
     file = imported_file_of(network.read(MODEL_TABLE)) if tanks else None
     return NightRows(
         settings,

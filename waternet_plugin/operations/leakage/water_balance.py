@@ -19,12 +19,12 @@ from waternet_plugin.core.leakage.balance.level_tree import (
     balance_rows,
     billed_coverage,
     whole_items,
+    zone_rates,
 )
 from waternet_plugin.core.leakage.balance.periods import MONTH, STEPS, Period, periods_in
 from waternet_plugin.core.leakage.balance.public_use import public_use
 from waternet_plugin.core.leakage.balance.standard_rates import StandardRates, standard_rates
 from waternet_plugin.core.leakage.balance.volume_rows import overlapping
-from waternet_plugin.core.leakage.balance.zone_rates import zone_rates
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.leakage.balance_notes import balance_notes

@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.editing.delivery_states import DeliveredRow
 from waternet_plugin.core.editing.persons_fields import FieldsEntry
 from waternet_plugin.core.editing.pipe_lineage import PipeChange
 from waternet_plugin.core.editing.row_conflicts import RowChange
@@ -242,10 +241,10 @@ class SqlNetwork(Network):
         with self._reading() as database:
             return row_deliveries.field_entries(database, table, ids)
 
-    def delivered_rows(self, table: str, fields: Sequence[str]) -> tuple[DeliveredRow, ...]:
+    def entries_of_changed(self, table: str, fields: Sequence[str]) -> tuple[FieldsEntry, ...]:
         """Read the change log; see ``row_deliveries``."""
         with self._reading() as database:
-            return row_deliveries.delivered(database, table, fields)
+            return row_deliveries.entries_of_changed(database, table, fields)
 
     def linked_by_edits(self, table: str, field: str) -> frozenset[str]:
         """Read the change log; see ``id_changes``."""

@@ -6,7 +6,6 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Optional
 
-from waternet_plugin.core.editing.delivery_states import DeliveredRow, delivered_rows
 from waternet_plugin.core.editing.persons_fields import PERSONS, FieldsEntry
 from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, table
@@ -136,18 +135,16 @@ def field_entries(database: Database, name: str, ids: Collection[str]) -> tuple[
     return tuple(log.of(wanted)) if wanted else ()
 
 
-def delivered(database: Database, name: str, fields: Sequence[str]) -> tuple[DeliveredRow, ...]:
-    """Return rows of a table as they were delivered, where some fields changed since; shapes are read."""
+def entries_of_changed(database: Database, name: str, fields: Sequence[str]) -> tuple[FieldsEntry, ...]:
+    """Return what the log tells of rows of a table in which some fields changed; former shapes are read."""
     log = _Log(database, table(name))
     names = log.changed(fields)
-    if not names:
-        return ()
-    found = delivered_rows(log.of(names, with_before=True), fields)
-    moved = [row for row in found if row.before.get(GEOMETRY_COLUMN) is not None]
-    shapes = blobs.shapes_of([row.before[GEOMETRY_COLUMN] for row in moved])
-    for row, shape in zip(moved, shapes):
-        row.before[GEOMETRY_COLUMN] = shape
-    return found
+    found = log.of(names, with_before=True) if names else []
+    moved = [entry.before for entry in found if entry.before.get(GEOMETRY_COLUMN) is not None]
+    shapes = blobs.shapes_of([before[GEOMETRY_COLUMN] for before in moved])
+    for before, shape in zip(moved, shapes):
+        before[GEOMETRY_COLUMN] = shape
+    return tuple(found)
 
 
 def _groups(ids: Collection[str], renamed: Iterable[FieldsEntry]) -> list[set[str]]:
