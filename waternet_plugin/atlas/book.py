@@ -133,7 +133,7 @@ class MapLook:
 
 @dataclass(frozen=True)
 class _Order:
-    """What is asked for, and what was read for it."""
+    """A book that is wanted, and what was read for it."""
 
     request: SheetRequest
     looks: MapLook

@@ -275,7 +275,7 @@ class NetworkReading(ABC):
 
     @abstractmethod
     def entries_of_changed(self, table: str, fields: Sequence[str]) -> tuple[FieldsEntry, ...]:
-        """Return all that the log tells of rows in which some fields changed, with what was before.
+        """Return all entries of rows in which some fields changed, with what was before.
 
         Parameters
         ----------

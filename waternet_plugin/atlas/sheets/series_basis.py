@@ -51,9 +51,9 @@ class SeriesBasis:
     strays
         Which pipes are far from all others.
     units
-        Ids and shapes of the units of the series that was asked for, None where it is of none.
+        Ids and shapes of the units of a series; None for a grid and strips.
     since
-        What was changed since the moment that was asked for, None for none.
+        What was changed since the moment of the request, None for none.
     """
 
     pipes: pd.DataFrame

@@ -136,7 +136,7 @@ def field_entries(database: Database, name: str, ids: Collection[str]) -> tuple[
 
 
 def entries_of_changed(database: Database, name: str, fields: Sequence[str]) -> tuple[FieldsEntry, ...]:
-    """Return what the log tells of rows of a table in which some fields changed; former shapes are read."""
+    """Return all entries of rows of a table in which some fields changed; former shapes are read."""
     log = _Log(database, table(name))
     names = log.changed(fields)
     found = log.of(names, with_before=True) if names else []
