@@ -98,15 +98,15 @@ def leaving_alike(subject: CheckContext, least_deg: float) -> tuple[Array, Array
         way[start : start + _ENDS_AT_ONCE] = subject.directions(some >> 1, some & 1)
     # A little less than the cosine: most pairs are sifted out here, and `turns_deg` decides of the others.
     least = -np.cos(np.radians(least_deg)) - _COSINE_SLACK
-    ones, twos = [ends[:0]], [ends[:0]]
+    first_ends, other_ends = [ends[:0]], [ends[:0]]
     for start in range(0, len(ends), _ENDS_AT_ONCE):
         sizes: Array = behind[start : start + _ENDS_AT_ONCE]
         one = np.repeat(np.arange(start, start + len(sizes)), sizes)
         two = one + 1 + steps(sizes)
         alike = (way[one] * way[two]).sum(axis=1) >= least
-        ones.append(ends[one[alike]])
-        twos.append(ends[two[alike]])
-    joints = _joints(subject, np.concatenate(ones), np.concatenate(twos))
+        first_ends.append(ends[one[alike]])
+        other_ends.append(ends[two[alike]])
+    joints = _joints(subject, np.concatenate(first_ends), np.concatenate(other_ends))
     joints = joints.take(turns_deg(subject, joints) >= least_deg)
     return joints.pipe, joints.other
 
