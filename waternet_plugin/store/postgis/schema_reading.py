@@ -23,7 +23,7 @@ from waternet_plugin.store.geopackage.sql import literal, quoted
 from waternet_plugin.store.geopackage.tables import own_columns
 from waternet_plugin.store.network_reading import Box
 from waternet_plugin.store.postgis.asking.edited_rows import Selection
-from waternet_plugin.store.postgis.asking.questions import Asked
+from waternet_plugin.store.postgis.asking.questions import Pieces
 from waternet_plugin.store.postgis.schema_tables import listed_sql, number_column
 from waternet_plugin.store.postgis.server_database import ServerDatabase
 from waternet_plugin.store.postgis.server_values import flat_where_unknown
@@ -93,7 +93,7 @@ def _array(ids: Sequence[str]) -> str:
     return '{"' + '","'.join(texts) + '"}' if texts else "{}"
 
 
-def _rule(described: Table, query: Query, box: Box | None) -> Asked:
+def _rule(described: Table, query: Query, box: Box | None) -> Pieces:
     """Return the condition for the rows that are asked for, with ``WHERE``; '' for all."""
     tests = [queried_frames.condition_sql(query.where)]
     if box is not None:

@@ -25,8 +25,8 @@ from waternet_plugin.store.geopackage.tables.own_code_rows import SELECT_CODES
 from waternet_plugin.store.network_reading import BEGINNING
 from waternet_plugin.store.postgis import dialect, server_values
 from waternet_plugin.store.postgis.asking import edited_rows, log_positions
-from waternet_plugin.store.postgis.asking.edited_rows import EditedRows, Selection
-from waternet_plugin.store.postgis.asking.questions import Asked, PlannedQuestions, written_out
+from waternet_plugin.store.postgis.asking.edited_rows import RowsSince, Selection
+from waternet_plugin.store.postgis.asking.questions import Pieces, PlannedQuestions, written_out
 from waternet_plugin.store.postgis.dialect import Statement
 
 # Rows that go over the line in one statement; from so many new ones on they are copied.
@@ -136,7 +136,7 @@ class ServerDatabase(SchemaDatabase):
         self._keeps_columns = False
         self._columns: dict[str, list[tuple[Any, ...]]] = {}
         self._version = 0
-        # Asked for along with the version, since whoever writes needs both.
+        # Pieces for along with the version, since whoever writes needs both.
         self._next_batch = ""
         # Up to where the network was written when it was asked, for a block of questions.
         self._position = ""
@@ -148,11 +148,11 @@ class ServerDatabase(SchemaDatabase):
         # Of which table edited rows come along for who follows a network, and those that came; what the log
         # told of what was written since a position; and questions about that.
         self._followed: Optional[Selection] = None
-        self._rows: Optional[EditedRows] = None
+        self._rows: Optional[RowsSince] = None
         self._entries: dict[str, Optional[list[Any]]] = {}
         self._planned = PlannedQuestions(session)
         self._geometry_type = geometry_type
-        server_values.receive_as_sqlite(connection)
+        server_values.translate_values(connection)
 
     def execute(self, sql: str, parameters: Any = (), /) -> Any:
         """Run a statement of the store; see ``dialect``."""
@@ -198,9 +198,9 @@ class ServerDatabase(SchemaDatabase):
 
     def _ask_what_was_written(self, selection: Selection, last: str) -> None:
         """Ask for what comes along, and for what was written since the last position, where there is one."""
-        asked = edited_rows.question(_VERSION_ALONE, last, selection) if last else (_VERSION_ALONE,)
+        pieces = edited_rows.question(_VERSION_ALONE, last, selection) if last else (_VERSION_ALONE,)
         # The rows of a table begin with unknowns.
-        rows = sorted(self._ask(asked), key=lambda row: row[0] is None)
+        rows = sorted(self._ask(pieces), key=lambda row: row[0] is None)
         _blank, number, batch, told, *written = rows[0]
         self._keep_along((number, batch, told))
         if written:
@@ -272,34 +272,34 @@ class ServerDatabase(SchemaDatabase):
         """Run a statement in the server's own words."""
         return self.run(Statement(sql, "", False, False), parameters)
 
-    def _ask(self, asked: Asked) -> list[tuple[Any, ...]]:
+    def _ask(self, pieces: Pieces) -> list[tuple[Any, ...]]:
         """Ask a question in the server's own words."""
-        return [row for part in self.parts(asked) for row in part]
+        return [row for part in self.parts(pieces) for row in part]
 
-    def parts(self, asked: Asked) -> Iterator[list[tuple[Any, ...]]]:
+    def parts(self, pieces: Pieces) -> Iterator[list[tuple[Any, ...]]]:
         """Ask a question in the server's own words and yield its rows in parts: one without rows for none.
 
         Between two parts other threads get a turn.
         """
         with self.connection.cursor() as cursor:
             with _in_words_of_sqlite():
-                self._send_question(cursor, asked)
+                self._send_question(cursor, pieces)
             yield cursor.fetchmany(_ROWS_OF_PART)
             while rows := cursor.fetchmany(_ROWS_OF_PART):
                 yield rows
 
-    def _send_question(self, cursor: Any, asked: Asked) -> None:
+    def _send_question(self, cursor: Any, pieces: Pieces) -> None:
         """Send a question; whoever follows a network asks the same each time, which is planned once."""
         if self._followed is None:
-            self._send(cursor, written_out(asked).encode())
+            self._send(cursor, written_out(pieces).encode())
             return
         try:
-            self._send(cursor, self._planned.statement(asked).encode())
+            self._send(cursor, self._planned.statement(pieces).encode())
         except psycopg2.Error as error:
             self._planned.forget()
             if not isinstance(error, _NO_PLAN):
                 raise
-            self._send(cursor, written_out(asked).encode())
+            self._send(cursor, written_out(pieces).encode())
 
     def _adapted(self, statement: Statement, given: Any) -> Any:
         values = statement.parameters(given)
@@ -474,8 +474,8 @@ class ServerDatabase(SchemaDatabase):
             return self._entries[position]
         head, *between, tail = log_positions.entries_question(position, with_former=with_former)
         before, behind = log_positions.AS_TEXT.format("(\0)").split("\0")
-        asked = (f"SELECT ({log_positions.STAMP}), ({before}{head}", *between, f"{tail}{behind})")
-        ((stamp, text),) = self._ask(asked)
+        pieces = (f"SELECT ({log_positions.STAMP}), ({before}{head}", *between, f"{tail}{behind})")
+        ((stamp, text),) = self._ask(pieces)
         return log_positions.told_entries(position, stamp, text)
 
     def edited_rows(self, selection: Selection, ids: Iterable[str]) -> Optional[list[tuple[Any, ...]]]:

@@ -141,7 +141,7 @@ def plain(value: Any) -> Optional[Any]:
     return None if isinstance(value, float) and value != value else value
 
 
-def receive_as_sqlite(connection: Any) -> None:
+def translate_values(connection: Any) -> None:
     """Have values come by a connection of the driver as SQLite gives them, but for shapes."""
 
     def number(value: Optional[str], _cursor: Any) -> Any:

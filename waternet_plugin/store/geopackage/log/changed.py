@@ -120,8 +120,8 @@ def _entries(database: Database, position: str, *, boxes: bool) -> Sequence[Sequ
     entry = write_conflicts.known_entry(database, position)
     if entry is None:
         return None
-    asked = entries_sql("seq > ?", with_former=boxes)
-    return list(database.execute(asked, (entry,)))
+    sql = entries_sql("seq > ?", with_former=boxes)
+    return list(database.execute(sql, (entry,)))
 
 
 def _present(database: Any, table: str, id_field: str, ids: list[str]) -> list[Any]:

@@ -1,4 +1,4 @@
-"""What was written since a position in one question: what the log tells, and the rows that were edited."""
+"""What was written since a position in one question: entries of the log, and the rows that were edited."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Optional
 from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.store.geopackage.sql import literal, quoted
 from waternet_plugin.store.postgis.asking import log_positions
-from waternet_plugin.store.postgis.asking.questions import Asked
+from waternet_plugin.store.postgis.asking.questions import Pieces
 
 # With more entries rows are asked for when their turn comes, if at all.
 _MOST_ENTRIES = 1_000
@@ -32,13 +32,13 @@ class Selection(NamedTuple):
     columns: tuple[str, ...]
 
 
-class EditedRows(NamedTuple):
+class RowsSince(NamedTuple):
     """The rows of a table that the log names.
 
     Parameters
     ----------
     selection
-        What was asked of them.
+        Their columns.
     ids
         By which the log names them; those that are gone are among them.
     rows
@@ -50,7 +50,7 @@ class EditedRows(NamedTuple):
     rows: list[tuple[Any, ...]]
 
 
-def question(first: str, position: str, selection: Selection) -> Asked:
+def question(first: str, position: str, selection: Selection) -> Pieces:
     """Return a question together with the text of ``log_positions.told_entries`` and the edited rows.
 
     Parameters
@@ -86,19 +86,19 @@ def _around(first: str, selection: Selection) -> tuple[str, str]:
 
 def told_rows(
     entries: Optional[Sequence[Sequence[Any]]], selection: Selection, found: Sequence[tuple[Any, ...]]
-) -> Optional[EditedRows]:
+) -> Optional[RowsSince]:
     """Return the edited rows that came along; None where they did not.
 
     Parameters
     ----------
     entries
-        What the log tells.
+        Entries of the log.
     selection
-        As asked for.
+        That of the question.
     found
         The rows behind that of the question.
     """
     if entries is None or len(entries) > _MOST_ENTRIES:
         return None
     ids = frozenset(str(asset) for table, asset, *_rest in entries if table == selection.table)
-    return EditedRows(selection, ids, [row[_BEFORE_ROWS:] for row in found])
+    return RowsSince(selection, ids, [row[_BEFORE_ROWS:] for row in found])

@@ -9,7 +9,7 @@ from typing import Any, Optional
 
 from waternet_plugin.store.geopackage.log import changed
 from waternet_plugin.store.network_reading import BEGINNING
-from waternet_plugin.store.postgis.asking.questions import Asked
+from waternet_plugin.store.postgis.asking.questions import Pieces
 
 # Runs a statement in the server's own words and returns its rows.
 Native = Callable[..., Any]
@@ -65,7 +65,7 @@ def written_since(native: Native, position: str) -> Optional[tuple[int, frozense
     return int(highest) if first is None else int(first) - 1, frozenset(tables or ())
 
 
-def entries_question(position: str, *, with_former: bool) -> Asked:
+def entries_question(position: str, *, with_former: bool) -> Pieces:
     """Return what asks for entries that were not seen at a position, as ``changed.entries_sql`` does.
 
     Parameters

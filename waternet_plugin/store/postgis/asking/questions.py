@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from waternet_plugin.store.geopackage.sql import literal
 
 # Pieces of SQL with the values between them: SQL, value, SQL, value, ..., SQL.
-Asked = Sequence[str]
+Pieces = Sequence[str]
 
 
-def written_out(asked: Asked) -> str:
+def written_out(pieces: Pieces) -> str:
     """Return the SQL of a question with its values in it."""
-    return "".join([literal(piece) if place % 2 else piece for place, piece in enumerate(asked)])
+    return "".join([literal(piece) if place % 2 else piece for place, piece in enumerate(pieces)])
 
 
 class PlannedQuestions:
@@ -30,11 +30,11 @@ class PlannedQuestions:
         self._names: dict[str, str] = {}
         self._count = 0
 
-    def statement(self, asked: Asked) -> str:
+    def statement(self, pieces: Pieces) -> str:
         """Return what asks a question, and has it planned where that was not done yet."""
-        marks = [f"${place // 2 + 1}" if place % 2 else piece for place, piece in enumerate(asked)]
+        marks = [f"${place // 2 + 1}" if place % 2 else piece for place, piece in enumerate(pieces)]
         sql = "".join(marks)
-        values = ", ".join(map(literal, asked[1::2]))
+        values = ", ".join(map(literal, pieces[1::2]))
         planning = ""
         if sql not in self._names:
             self._count += 1
