@@ -244,9 +244,9 @@ def main(sizes: tuple[int, ...] = SIZES) -> int:
         found = measure(beside_a_file, rows)
         costs = {step: Cost(*cost) for step, cost in found.value.items()}
         floor = "follow, file, and a round trip"
-        whole = Cost(*map(sum, zip(costs["follow, file"], costs["round trip"])))
+        cost = Cost(*map(sum, zip(costs["follow, file"], costs["round trip"])))
         bench.add("follow, file", costs["follow, file"], rows=rows, peak_mb=found.peak_mb)
-        bench.add(floor, whole, rows=rows, peak_mb=found.peak_mb)
+        bench.add(floor, cost, rows=rows, peak_mb=found.peak_mb)
         bench.add("follow", costs["follow"], rows=rows, peak_mb=found.peak_mb, floor=floor, limit=FOLLOW)
         for step, limit in BESIDE_FILE.items():
             floor = f"{step}, file"

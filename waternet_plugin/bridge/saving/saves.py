@@ -298,7 +298,7 @@ class Saves(ProjectLayers):
                 if result.fields:
                     edited.layer.updateFields()
                 edited.layer.selectByIds(chosen[edited.layer.id()])
-                self._turns.add(partial(_count_anew, edited.layer))
+                self._turns.add(partial(_refresh_count, edited.layer))
         self._clear_steps(watched)
         self._seen.pop(watched.home.path, None)
         self._note_beginning(watched.home)
@@ -323,7 +323,7 @@ def _edited_rows(layer: QgsVectorLayer) -> int:
     return len(touched(layer)) + len(layer.editBuffer().addedFeatures())
 
 
-def _count_anew(layer: QgsVectorLayer) -> None:
+def _refresh_count(layer: QgsVectorLayer) -> None:
     """Let QGIS count the rows of a layer anew; it opens the file for that, which takes a while."""
     if not sip.isdeleted(layer):
         layer.dataProvider().reloadData()

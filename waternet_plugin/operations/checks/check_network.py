@@ -72,21 +72,21 @@ def read_all(
     tables = {}
     for number, name in enumerate(_TABLES):
         progress.at(number / len(_TABLES), table(name).label)
-        tables[name] = _read_whole(network, name, rules)
+        tables[name] = _read_table(network, name, rules)
     if _OF_VOLUMES & set(rules):
         # There may be millions of them.
         tables["volume"] = network.read("volume", list(_VOLUMES))
     return {**tables, "reading": _sewage_seen(network, tables["pipe"])}
 
 
-def _read_whole(network: Network, name: str, rules: Collection[str]) -> pd.DataFrame:
+def _read_table(network: Network, name: str, rules: Collection[str]) -> pd.DataFrame:
     """Return what checks look at of all rows of a table."""
     # What is read whole need not be searched for bad texts and values a second time, which costs more.
     is_searched = bool({_ENCODING, _UNREADABLE} & set(rules))
-    whole = network.read(name, None if is_searched else _columns(name))
+    rows = network.read(name, None if is_searched else _columns(name))
     shapes = [GEOMETRY_COLUMN] if table(name).has_geometry else []
-    frame = read_only(whole, [*_columns(name), *shapes])
-    del whole
+    frame = read_only(rows, [*_columns(name), *shapes])
+    del rows
     if len(frame) >= _MANY_ROWS:
         # Reading leaves a quarter of what it took.
         release_memory()

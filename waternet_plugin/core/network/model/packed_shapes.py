@@ -76,8 +76,8 @@ class PackedShapes:
     @staticmethod
     def _vertices(first: Array, count: Array) -> Array:
         """Return the numbers of the vertices of shapes, one shape after the other."""
-        whole = count.astype(np.int64)
-        return np.asarray(np.repeat(first - np.cumsum(whole) + whole, whole) + np.arange(int(whole.sum())))
+        count = count.astype(np.int64)
+        return np.asarray(np.repeat(first - np.cumsum(count) + count, count) + np.arange(int(count.sum())))
 
     @property
     def bounds(self) -> Array:
