@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from waternet_plugin.bridge.layers.sources import layer_source, table_of
 from waternet_plugin.bridge.project import layer_tree
 from waternet_plugin.bridge.project.layer_styles import LegendFigures
@@ -17,6 +15,8 @@ from waternet_plugin.store import Place, open_network
 from waternet_plugin.store.addresses import NetworkAddress, absolute
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from waternet_plugin.core.schema.domains import Code
     from waternet_plugin.core.schema.tables import Table
     from waternet_plugin.store.network import Network, ProviderSource

@@ -111,6 +111,11 @@ class _NamedEnds(CheckContext):
     """Pipes whose ends all name nodes that are there: nothing has to be looked for by its place."""
 
     @cached_property
+    def named(self) -> Array:
+        """Row of the node that each end names, (pipes, 2); -1 for none or unknown. No graph is made for it."""
+        return np.column_stack([self.nodes.row_of(self.pipes.text(name)) for name in ("from_node", "to_node")])
+
+    @cached_property
     def vertex(self) -> Array:
         """Row of the node at each end, (pipes, 2)."""
         return self.named

@@ -12,11 +12,11 @@ from typing import Any, NamedTuple, Optional
 
 from qgis.PyQt.QtCore import QObject, QTimer
 
-from waternet_plugin import store
+from waternet_plugin import dependencies, store
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store import servers
 from waternet_plugin.store.addresses import is_server
-from waternet_plugin.store.presence import Presence
+from waternet_plugin.store.presence import Presence, file_presence
 from waternet_plugin.store.servers import Notices
 
 # How often it is looked whether an answer has come.
@@ -115,7 +115,15 @@ class Lookout(QObject):
 
 def see(network: str, before: Optional[Presence] = None) -> Presence:
     """Look at a network, of which ``before`` was seen last; to be called in a thread."""
-    return store.look_at(store.parse(network), before)
+    address = store.parse(network)
+    if address.is_file:
+        now = file_presence(address.path)
+        if before is not None and now.stamp == before.stamp:
+            return before
+        if dependencies.sentence():
+            # Nothing can be read without these packages.
+            return now
+    return store.look_at(address, before)
 
 
 def listen(network: str) -> Optional[Notices]:

@@ -14,7 +14,7 @@ from waternet_plugin.store.presence import Presence, file_presence
 
 
 def presence(path: Path, before: Optional[Presence]) -> Presence:
-    """Look at a file; it is opened where it looks otherwise than before.
+    """Look at a file, and open it where it looks otherwise than before.
 
     Until a write is committed, and while a log is taken in, a file looks otherwise again and again, with the
     same rows as before in it: whoever read them anew each time would never get to an end in a large network.
