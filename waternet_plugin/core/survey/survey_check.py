@@ -112,8 +112,9 @@ class _NamedEnds(CheckContext):
 
     @cached_property
     def named(self) -> Array:
-        """Row of the node that each end names, (pipes, 2); -1 for none or unknown. No graph is made for it."""
-        return np.column_stack([self.nodes.row_of(self.pipes.text(name)) for name in ("from_node", "to_node")])
+        """Row of the node that each end names, (pipes, 2); -1 for none or unknown, without a graph."""
+        words = [self.pipes.text(name) for name in ("from_node", "to_node")]
+        return np.column_stack([self.nodes.row_of(names) for names in words])
 
     @cached_property
     def vertex(self) -> Array:
