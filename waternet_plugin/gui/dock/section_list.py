@@ -40,6 +40,8 @@ class SectionList(QWidget):
         super().__init__(parent, objectName="wn_dock_sections")
         self._session, self._foot = session, foot
         self.sections: list[PanelSection] = []
+        # Keys of parts that somebody asked for; they stay without data too.
+        self._wanted: set[str] = set()
         self._also = plain_label(
             "", self, objectName="wn_dock_also", wordWrap=True, textFormat=Qt.TextFormat.RichText
         )
@@ -54,6 +56,7 @@ class SectionList(QWidget):
             section.setParent(None)
             section.deleteLater()
         self.sections = []
+        self._wanted.clear()
         self._also.hide()
         if not self._session.network_path:
             return
@@ -73,10 +76,10 @@ class SectionList(QWidget):
         """Show the parts that have data, and name the others in the last line."""
         rest = []
         for section in self.sections:
-            if section.IS_PART and section.isHidden():
-                if section.has_data:
-                    section.show()
-                elif section.has_data is not None:
+            if section.IS_PART and section.has_data is not None:
+                is_shown = section.has_data or section.KEY in self._wanted
+                section.setVisible(is_shown)
+                if not is_shown:
                     rest.append(section)
         names = (f'<a href="{one.KEY}">{literal(one.title())}</a>' for one in rest)
         self._also.setText(tr("also: {sections}").format(sections=listed(names)))
@@ -84,6 +87,7 @@ class SectionList(QWidget):
 
     def show_section(self, key: str) -> None:
         """Show a section that has no data yet: it says what would fill it."""
+        self._wanted.add(key)
         for section in self.sections:
             if key == section.KEY:
                 section.show()
