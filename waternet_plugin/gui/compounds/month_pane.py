@@ -179,21 +179,14 @@ class MonthPane(pane.Pane):
             return month_rows.listed_month(result, month, choice.offered(proposed))
 
         self._set_ready(is_ready=False)
-        self._turn += 1
-        turn = self._turn
-
-        def show(found: Any) -> None:
-            if turn == self._turn:
-                done(found)
 
         def failed(error: WaterNetError) -> None:
-            if turn == self._turn:
-                # What shows is of other crews, or of another month.
-                cancelled = tr("Planning was stopped. Press “Plan again”.")
-                self._forget(cancelled if isinstance(error, CancelledError) else error.message)
+            # What shows is of other crews, or of another month.
+            cancelled = tr("Planning was stopped. Press “Plan again”.")
+            self._forget(cancelled if isinstance(error, CancelledError) else error.message)
 
         wanted = on_network(self.session.network_path, work)
-        self._task = self.session.run(title, wanted, show, failed=failed, section=self.working)
+        self._task = self._latest.begin(title, wanted, done, failed, section=self.working)
 
     def _set_ready(self, *, is_ready: bool) -> None:
         self.items_button.setEnabled(is_ready and self.found is not None and bool(self.found.work.crews))

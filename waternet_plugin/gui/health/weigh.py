@@ -223,7 +223,7 @@ class WeighPane(pane.Pane):
 
     def _stop(self) -> None:
         """Drop what is under way: it answers a question of before."""
-        self._turn += 1
+        self._latest.drop()
         self._wait.stop()
         if self._task is not None and self._working.isVisible():
             self._task.cancel()
@@ -247,17 +247,15 @@ class WeighPane(pane.Pane):
         if basis is None:
             return
         on_map = str(self.on_map.currentData())
-        self._turn += 1
-        turn = self._turn
 
         def work(progress: Any) -> Any:
             return module.rehearse(basis, values, on_map, progress)
 
         def done(outcome: Any) -> None:
-            if turn == self._turn and not self.isHidden():
+            if not self.isHidden():
                 self._show(outcome, on_map)
 
-        self.session.run(tr("Reclassifying"), work, done, failed=self._failed, is_quiet=True)
+        self._latest.begin(tr("Reclassifying"), work, done, self._failed, is_quiet=True)
 
     def _show(self, outcome: Any, on_map: str) -> None:
         self.outcome = outcome
