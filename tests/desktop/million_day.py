@@ -47,6 +47,7 @@ IS_FILE = NETWORK.endswith(".gpkg")
 # A file that the day is gone through with first: what is loaded once is no memory of the large network.
 SMALL = os.environ.get("WATERNET_SMALL", "")
 MORE_CLOSINGS = int(os.environ.get("WATERNET_CLOSINGS") or 0)
+TRIES = 5
 SCALES = (200_000, 50_000, 10_000, 2_500, 500)
 DOG = Watchdog(iface.mainWindow())
 
@@ -179,12 +180,18 @@ def edited(node: QgsFeature, pipe: QgsFeature) -> Script:
     HANDS.key("Escape")
     DOG.at("move a node")
     iface.actionVertexTool().trigger()
-    yield pause(0.5)
-    point_map(start.x() + 1, start.y())
-    yield pause(0.5)
-    click_map(start.x(), start.y())
-    yield pause(0.7)
-    click_map(start.x() - 4, start.y() + 3)
+    # QGIS may still look for the places that its vertex tool snaps to.
+    for _ in range(TRIES):
+        yield pause(0.5)
+        point_map(start.x() + 1, start.y())
+        yield pause(0.5)
+        click_map(start.x(), start.y())
+        yield pause(0.7)
+        click_map(start.x() - 4, start.y() + 3)
+        yield pause(1)
+        if pipes().editBuffer().changedGeometries():
+            break
+        HANDS.key("Escape")
     yield lambda: pipes().editBuffer().changedGeometries()
     yield from calm()
     DOG.at("change a value")
@@ -359,7 +366,7 @@ def way() -> Script:
     )
     with (SHOTS / "standstills.txt").open("w", encoding="utf-8") as file:
         for still in DOG.standstills:
-            file.write(f"{still}\n" + "\n".join(still.computed()) + "\n")
+            file.write("\n".join([f"{still}", *still.computed(), *still.locked(), ""]))
     longest = max(row["longest_of_ours_ms"] for row in table)
     finish("million", HANDS.clicks, time.monotonic() - begun, f"longest standstill of ours {longest} ms")
 

@@ -1,7 +1,8 @@
 """Inside desktop QGIS: how long its own thread stands still at each step of a way, and what it was at.
 
 A timer in the event loop notes when it comes late. A thread beside it looks meanwhile where the main thread
-is, and where tasks are that may hold the interpreter's lock. What the script of the way takes is left out.
+is, and where tasks are that may hold the interpreter's lock: where such a look comes late itself, a task has
+kept that lock in one call, which it has just ended. What the script of the way takes is left out.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 TICK_MS, LOOK_S = 10, 0.02
 STILL_MS = 50.0
+LATE_MS = 50.0
 _PLUGIN = "waternet_plugin"
 _IN_TASK = "task: "
 # Who asks for what QGIS does by itself then, as by its own buttons: it reads a project, and closes one.
@@ -56,6 +58,9 @@ class Look:
     # What stands in its lines is read at the end, for texts of files stay in memory, which is measured too.
     stack: Stack
     cpu_ms: float
+    # By how much the look came late, and where tasks were then.
+    late_ms: float = 0.0
+    tasks: tuple[Stack, ...] = ()
 
     @property
     def is_of_ours(self) -> bool:
@@ -108,6 +113,15 @@ class Standstill:
         for look in self.looks:
             parts[look.line, look.stack] += look.cpu_ms
         return [f"{cpu_ms:.0f} ms {line}\n{_text_of(stack)}" for (line, stack), cpu_ms in parts.most_common()]
+
+    def locked(self) -> list[str]:
+        """Return the tasks that kept the interpreter's lock in one call, ms, with their stacks."""
+        late = [look for look in self.looks if look.late_ms > LATE_MS]
+        return [
+            f"locked for {look.late_ms:.0f} ms by {_line_of(stack)}\n{_text_of(stack)}"
+            for look in sorted(late, key=lambda look: -look.late_ms)
+            for stack in look.tasks
+        ]
 
 
 @lru_cache(maxsize=None)
@@ -215,26 +229,28 @@ class Watchdog(QObject):
     def _look_again_and_again(self) -> None:
         with tempfile.TemporaryFile("w+", encoding="utf-8") as dumped:
             while not self._is_over:
+                begun_s = time.monotonic()
                 time.sleep(LOOK_S)
+                late_ms = 1000 * (time.monotonic() - begun_s - LOOK_S)
                 if 1000 * (time.monotonic() - self._seen_s) > STILL_MS:
                     stacks = _stacks(dumped)
                     main = stacks.pop(self._main, ())
                     if _is_of_way(main) and not _line_of(main):
                         self._looked_cpu_s = time.clock_gettime(self._main_clock)
                     else:
-                        self._looks.append(self._look(main, stacks))
+                        self._looks.append(self._look(main, stacks, late_ms))
 
-    def _look(self, main: Stack, others: dict[int, Stack]) -> Look:
+    def _look(self, main: Stack, others: dict[int, Stack], late_ms: float) -> Look:
         """Return where the main thread is."""
         ours = _line_of(main)
+        busy = tuple(stack for stack in others.values() if _line_of(stack) and _is_busy(stack))
         if not ours:
-            busy = [line for stack in others.values() if (line := _line_of(stack)) and _is_busy(stack)]
-            ours = _IN_TASK + "; ".join(busy) if busy else "QGIS"
+            ours = _IN_TASK + "; ".join(map(_line_of, busy)) if busy else "QGIS"
         cpu_s = time.clock_gettime(self._main_clock)
         # The first look of a standstill follows the last tick.
         cpu_ms = 1000 * (cpu_s - max(self._looked_cpu_s, self._cpu_s))
         self._looked_cpu_s = cpu_s
-        return Look(ours, main, cpu_ms)
+        return Look(ours, main, cpu_ms, late_ms, busy)
 
     def table(self) -> list[dict[str, Any]]:
         """Return a row for each step: its longest standstill, the longest of ours, how many there were."""

@@ -110,6 +110,17 @@ def test_what_qgis_computes_beside_a_task_is_not_computed_by_ours(dog: Any, tmp_
     assert row["cpu_of_ours_ms"] == 0
 
 
+def test_it_is_known_which_call_of_a_task_kept_the_lock_of_the_interpreter(dog: Any, tmp_path: Path) -> None:
+    # C code all the way: no other thread of Python gets a turn.
+    task = threading.Thread(target=_of_plugin(tmp_path, "sum(range(100_000_000))"))
+    QTimer.singleShot(0, task.start)
+    _events()
+    task.join()
+    _events()
+    locked = [text for still in dog.standstills for text in still.locked()]
+    assert any("gui/asleep.py:3 rest" in text for text in locked)
+
+
 def test_a_standstill_without_code_of_the_plugin_is_of_qgis(dog: Any) -> None:
     QTimer.singleShot(0, lambda: time.sleep(_STILL_S))
     _events(_STILL_S + 0.2)

@@ -98,7 +98,8 @@ def _pipe_signs(
     The key of a pipe is that of the first layer that draws it.
     """
     signs: dict[str, Sign] = {}
-    drawn = pd.Series("", index=range(len(sheets.pipes)), dtype=object)
+    drawn = np.full(len(sheets.pipes), "", dtype=object)
+    is_drawn = np.zeros(len(drawn), dtype=bool)
     ids = sheets.pipes["pipe_id"]
     unknown: set[str] = set()
     for index, layer in enumerate(content.pipes):
@@ -108,10 +109,12 @@ def _pipe_signs(
         keys = pd.Series(layer_signs.keys["key"].to_numpy(), index=layer_signs.keys["id"].to_numpy())
         keys = keys[keys != ""]
         unknown.update(layer_signs.keys.loc[layer_signs.keys["flow_unknown"], "id"])
-        # Without a pipe the keys would be numbers, which are compared with no text.
-        own = ids.map(keys[~keys.index.duplicated()]).astype(object).fillna("").to_numpy()
-        drawn = drawn.where((drawn != "") | (own == ""), [f"{index}.{key}" for key in own])
-    return signs, drawn.to_numpy(), ids.isin(unknown).to_numpy()
+        own, names = pd.factorize(ids.map(keys[~keys.index.duplicated()]).to_numpy(dtype=object))
+        is_first = (own >= 0) & ~is_drawn
+        named = np.array([f"{index}.{name}" for name in names], dtype=object)
+        drawn[is_first] = named[own[is_first]]
+        is_drawn |= is_first
+    return signs, drawn, ids.isin(unknown).to_numpy()
 
 
 def _pipe_groups(

@@ -1,10 +1,12 @@
 """Sheets: numbers, borders, which ones there are, neighbours, sums."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from shapely import LineString, Point
 
+from waternet_plugin.atlas.sheets import sheets
 from waternet_plugin.atlas.sheets.frames import PAPERS, sheet_frame
 from waternet_plugin.atlas.sheets.sheets import Grid, cut, grid_index, grid_of, zone_offset
 from waternet_plugin.core.errors import InputError
@@ -253,3 +255,12 @@ def test_area_of_a_point_is_its_sheet():
 def test_network_without_pipes_is_refused():
     with pytest.raises(InputError, match="no pipes"):
         sheet_index(np.array([], dtype=object), Grid(315, 250, 1))
+
+
+def test_lines_taken_apart_some_at_a_time_lie_on_the_same_sheets(monkeypatch):
+    multi = shapely.from_wkt("MULTILINESTRING ((0 0, 400 10), (500 500, 600 600))")
+    shapes = np.array([multi, None, *lines([(300, 240), (330, 260)], [(10, 250), (60, 250)])], dtype=object)
+    whole = cut(shapes, Grid(315, 250, 1))
+    monkeypatch.setattr(sheets, "_LINES", 1)
+    pd.testing.assert_frame_equal(cut(shapes, Grid(315, 250, 1)), whole)
+    assert cut(shapes[:0], Grid(315, 250, 1)).empty

@@ -79,7 +79,7 @@ def test_the_plan_in_list_report_and_export(chinese: Path) -> None:
         projects = recorded_plans.read_projects(network, plan)
         rows = recorded_plans.project_rows(projects)
         exported = {name: content_of(network, name) for name in ("project", "failure", "assessment")}
-    assert rows and _plain(row["reasons"] for row in rows) == []
+    assert rows and _plain(str(row["reasons"]) for row in rows) == []
     report = plan_report(
         recorded_plans.plan_of(plan, projects), parameters={}, rated_length_m=1.0, currency=plan.currency
     )

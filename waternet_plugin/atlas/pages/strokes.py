@@ -41,8 +41,9 @@ def strokes_of(geometry: Array, bounds: tuple[float, float, float, float], metre
     x1, y1, x2, y2 of each stroke, mm from the upper left corner.
     """
     # Parts of multi-lines must not be joined, and what lies outside the bounds is not shown.
-    parts = shapely.get_parts(geometry)
-    parts = parts[shapely.intersects(shapely.box(*bounds), parts)]
+    parts = geometry[shapely.intersects(shapely.box(*bounds), geometry)]
+    if (shapely.get_num_geometries(parts) > 1).any():
+        parts = shapely.get_parts(parts)
     parts = shapely.clip_by_rect(parts, *bounds)
     parts = shapely.get_parts(parts[~shapely.is_empty(parts)])
     grid = _GRID_MM

@@ -85,23 +85,31 @@ def decided_rows(rows: Sequence[dict[str, Any]], decisions: PlanDecisions) -> li
     """Return the packages as they stand with the decisions of now, before anything is planned.
 
     A locked one is in its year, a dropped one in none, one whose year is forbidden or that is set free stays
-    where it is; ``is_open`` says which ones the next plan decides about anew.
+    where it is; ``is_open`` says of those with a decision which ones the next plan decides about anew.
     """
     changed = set(decisions.changed)
-    result = []
-    for row in rows:
-        name = row["project_id"]
-        decision = decisions.wanted.get(name)
-        new = dict(row, is_open=name in changed, decision=decision_words(decision))
-        if name in changed:
-            if isinstance(decision, int):
-                new.update(year=float(decision), state="fixed")
-            elif decision == DROP:
-                new.update(year=float("nan"), state="dropped")
-            else:
-                new.update(state="proposed" if row["year"] == row["year"] else "not_funded")
-        result.append(new)
-    return result
+    decided = changed.union(decisions.wanted)
+    # Of a hundred thousand packages few are decided about: the others stay the rows they are.
+    return [
+        _decided_row(row, decisions, is_open=row["project_id"] in changed)
+        if row["project_id"] in decided
+        else row
+        for row in rows
+    ]
+
+
+def _decided_row(row: dict[str, Any], decisions: PlanDecisions, *, is_open: bool) -> dict[str, Any]:
+    decision = decisions.wanted.get(row["project_id"])
+    new = dict(row, is_open=is_open, decision=decision_words(decision))
+    if not is_open:
+        return new
+    if isinstance(decision, int):
+        new.update(year=float(decision), state="fixed")
+    elif decision == DROP:
+        new.update(year=float("nan"), state="dropped")
+    else:
+        new.update(state="proposed" if row["year"] == row["year"] else "not_funded")
+    return new
 
 
 def decision_words(decision: Any) -> str:

@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.frames import plain
+from waternet_plugin.core.garbage import uncollected
 from waternet_plugin.core.quality.catalogue import SEVERITIES, Rule, catalogue, network_rules, order
 from waternet_plugin.core.quality.issues.identity import assets_of
 from waternet_plugin.core.quality.issues.issue_lifecycle import ACCEPTED, FIXED, ISSUE_COLUMNS, OPEN, with_xy
@@ -178,7 +179,8 @@ def read_issues(network: Network) -> RecordedIssues:
         if last is not None and (last.seen, last.language) == (seen, language):
             made = replace(last, **facts)
         else:
-            made = recorded(_issues(network), **facts)
+            with uncollected():
+                made = recorded(_issues(network), **facts)
         _LAST_READ[network.uri] = made
     # Known already where they are listed, which is in QGIS's own thread.
     _ = made.open_roots

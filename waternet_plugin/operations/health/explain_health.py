@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.network.model.row_groups import words_as_numbers
 from waternet_plugin.core.reports.health.health import last_of_records
 from waternet_plugin.core.wkb import to_wkb
 from waternet_plugin.operations.health.health_answers import (
@@ -93,9 +95,10 @@ def _listed(network: Network, request: ExplainRequest, ids: list[str]) -> pd.Dat
         pipes = network.read("pipe_health", COLUMNS, where={"class": request.class_}, geometry=False)
     else:
         return None
-    return pipes.sort_values(
-        ["risk", "pipe_id"], ascending=[False, True], kind="stable", na_position="last", ignore_index=True
-    )
+    # As numbers, which sort far sooner than texts, and beside other threads of Python.
+    by_id = words_as_numbers(pipes["pipe_id"].to_numpy(dtype=object))
+    order = np.lexsort([*by_id, -pipes["risk"].to_numpy(dtype=float)])
+    return pipes.iloc[order].reset_index(drop=True)
 
 
 def _lines(network: Network, pipes: pd.DataFrame | None, most: int) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.frames import last_of_each
+from waternet_plugin.core.garbage import uncollected
 from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.renewal.strategies import STRATEGIES, strategy_label
 
@@ -144,14 +145,20 @@ def read_projects(network: Network, plan: ListedPlan) -> pd.DataFrame:
 
 def _with_shares(network: Network, plan: ListedPlan, projects: pd.DataFrame) -> pd.DataFrame:
     """Return packages with the share of their length that the plan's assessment calls to renew now."""
+    import pandas as pd
+
+    from waternet_plugin.core.network.model.row_groups import rows_of_names
     from waternet_plugin.core.renewal.packages.packages import renew_now_share
 
-    listed = projects["pipe_ids"].fillna("").str.split(";").explode().rename("pipe_id")
-    members = listed.rename_axis("package").reset_index()
+    listed = projects["pipe_ids"].fillna("").str.split(";").explode()
+    members = pd.DataFrame({"package": listed.index})
     pipes = network.read("pipe", ["pipe_id", "length_m"], geometry=False)
     run = network.read("assessment", ["pipe_id", "class"], where={"run_id": plan.run_id}, geometry=False)
-    rated = last_of_each(run, "pipe_id")
-    members = members.merge(pipes, on="pipe_id").merge(rated, on="pipe_id", how="left")
+    for frame, name in ((pipes, "length_m"), (run, "class")):
+        once = last_of_each(frame, "pipe_id")
+        row = rows_of_names(pd.Index(once["pipe_id"], dtype=object), listed.to_numpy(dtype=object))
+        members[name] = once[name].reset_index(drop=True).reindex(row).to_numpy()
+    members = members[members["length_m"].notna()]
     return projects.assign(renew_now_share=renew_now_share(members).reindex(projects.index))
 
 
@@ -164,7 +171,7 @@ def project_rows(projects: pd.DataFrame) -> list[dict[str, Any]]:
         `PROJECT_COLUMNS` with ``geom``.
     """
     from waternet_plugin.core.frames import records
-    from waternet_plugin.core.renewal.packages.package_reasons import told
+    from waternet_plugin.core.renewal.packages.package_reasons import LateReasons
     from waternet_plugin.core.wkb import to_wkb
 
     worth = (projects["benefit"] / projects["cost"]).fillna(0.0)
@@ -172,11 +179,12 @@ def project_rows(projects: pd.DataFrame) -> list[dict[str, Any]]:
         ["year", "worth", "project_id"], ascending=[True, False, True], na_position="last", kind="stable"
     )
     shapes = to_wkb(ordered["geom"].to_numpy()) if len(ordered) else []
-    rows: list[dict[str, Any]] = records(ordered.drop(columns="geom"))
-    for row, wkb in zip(rows, shapes):
-        row["wkb"] = wkb
-        row["reasons"] = told(row["reason_facts"], row["reasons"])
-        row["pipes"] = len(row["pipe_ids"].split(";")) if row["pipe_ids"] else 0
+    with uncollected():
+        rows: list[dict[str, Any]] = records(ordered.drop(columns="geom"))
+        for row, wkb in zip(rows, shapes):
+            row["wkb"] = wkb
+            row["reasons"] = LateReasons(row["reason_facts"], row["reasons"])
+            row["pipes"] = len(row["pipe_ids"].split(";")) if row["pipe_ids"] else 0
     return rows
 
 

@@ -14,6 +14,7 @@ from waternet_plugin.core.network.model.findings import (
     Members,
 )
 from waternet_plugin.core.network.model.packed_shapes import PackedShapes, Shapes
+from waternet_plugin.core.network.model.row_groups import rows_of_names
 
 
 def end_xy(lines: Shapes) -> Array:
@@ -107,7 +108,7 @@ def find_nodes(named: Array, node_id: Array, xy: Array, notes: FindingCollector)
         known, rows = first, single_rows
     node = np.full(len(named), -1, dtype=np.int64)
     unknown = np.zeros(len(named), dtype=bool)
-    nodes = known.get_indexer(pd.Index(named, dtype=object))
+    nodes = rows_of_names(known, named)
     if "" in known:
         # An end that names nothing is at no node, whatever that one is called.
         nodes[named == ""] = -1

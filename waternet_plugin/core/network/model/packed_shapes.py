@@ -12,6 +12,8 @@ from waternet_plugin.core.arrays import Array
 _POINT, _LINE = 0, 1
 # What a row has instead of a number of dimensions: no shape, or one that is kept as it is.
 NOTHING, AS_IT_IS = 0, 1
+# So many shapes are made in some 10 ms.
+_SHAPES = 20_000
 
 
 class PackedShapes:
@@ -54,8 +56,10 @@ class PackedShapes:
         for many in (2, 3):
             for is_point in (True, False):
                 chosen = np.flatnonzero((dimensions == many) & ((count == 1) == is_point))
-                if len(chosen):
-                    shapes[chosen] = self._made(first[chosen], count[chosen], many)
+                # No other thread of Python runs while shapely makes shapes.
+                for begin in range(0, len(chosen), _SHAPES):
+                    some = chosen[begin : begin + _SHAPES]
+                    shapes[some] = self._made(first[some], count[some], many)
         kept = np.flatnonzero(dimensions == AS_IT_IS)
         if len(kept):
             is_number = isinstance(rows, np.ndarray) and rows.dtype != bool

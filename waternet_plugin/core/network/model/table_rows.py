@@ -13,6 +13,7 @@ from waternet_plugin.core import frames
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.end_coordinates import point_xy
 from waternet_plugin.core.network.model.packed_shapes import Shapes
+from waternet_plugin.core.network.model.row_groups import rows_of_names
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, table
 
@@ -204,7 +205,7 @@ class TableRows:
         if not len(self) or (pd.isna(ids[:1]).all() and pd.isna(ids).all()):
             # No look-up is made for nothing.
             return np.full(len(ids), -1, dtype=np.intp)
-        return np.asarray(self._index.get_indexer(pd.Index(ids, dtype=object)))
+        return rows_of_names(self._index, ids)
 
     @cached_property
     def ids_index(self) -> pd.Index:

@@ -6,6 +6,7 @@ What material and laying years do to a rate is what the assessment says of the p
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -99,6 +100,23 @@ def told(facts: object, sentences: object) -> str:
         Its columns ``reason_facts`` and ``reasons``.
     """
     return joined(WORDS.say_all(WORDS.read(facts, sentences)))
+
+
+class LateReasons:
+    """The reasons of a package, which become a text once they show: of many packages few ever do."""
+
+    def __init__(self, facts: object, sentences: object) -> None:
+        self._facts, self._sentences = facts, sentences
+
+    @cached_property
+    def _text(self) -> str:
+        return told(self._facts, self._sentences)
+
+    def __str__(self) -> str:
+        return self._text
+
+    def __lt__(self, other: LateReasons) -> bool:
+        return self._text < other._text
 
 
 def package_reasons(members: pd.DataFrame, rated: pd.DataFrame) -> pd.Series:

@@ -68,9 +68,13 @@ def diameter_bands(diameters: pd.Series) -> pd.Series:
 
 def decades_of(years: pd.Series) -> pd.Series:
     """Return the first year of each decade as text, unknown as NaN."""
-    decade = years.astype(float) // 10 * 10
-    known: pd.Series = decade.map({year: f"{year:.0f}" for year in decade.dropna().unique().tolist()})
-    return known
+    decade = years.to_numpy(dtype=float) // 10 * 10
+    is_known = ~np.isnan(decade)
+    first_years = np.unique(decade[is_known])
+    texts = np.array([f"{year:.0f}" for year in first_years.tolist()], dtype=object)
+    named = np.full(len(decade), np.nan, dtype=object)
+    named[is_known] = texts[np.searchsorted(first_years, decade[is_known])]
+    return pd.Series(named, index=years.index)
 
 
 def _shares(codes: pd.Series, lengths: Lengths, order: Sequence[str] | None) -> tuple[Share, ...]:
