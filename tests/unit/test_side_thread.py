@@ -30,7 +30,7 @@ def test_work_is_done_in_a_thread_and_its_progress_is_heard_here() -> None:
     assert {thread for _fraction, thread in heard} == {here}
 
 
-def test_what_is_heard_rises_while_the_work_is_silent() -> None:
+def test_the_listener_has_its_turns_while_the_work_is_silent() -> None:
     heard: list[float] = []
 
     def work(_progress: Progress) -> None:
@@ -38,7 +38,7 @@ def test_what_is_heard_rises_while_the_work_is_silent() -> None:
             time.sleep(0.001)
 
     computed(work, Progress(lambda fraction, _text: heard.append(fraction) is None))
-    assert heard == sorted(set(heard)) and heard[-1] < 0.01
+    assert len(heard) >= 3 and set(heard) == {0.0}
 
 
 def test_cancel_ends_the_work() -> None:

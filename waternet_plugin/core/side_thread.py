@@ -12,8 +12,6 @@ from waternet_plugin.core.progress import Progress
 _Answer = TypeVar("_Answer")
 # How often the listener is asked whether to go on: the window hears of clicks meanwhile.
 _POLL_S = 0.03
-# QGIS passes on a fraction only where it is a new one.
-_CREEP = 1e-6
 
 
 def computed(work: Callable[[Progress], _Answer], progress: Progress) -> _Answer:
@@ -32,11 +30,9 @@ def computed(work: Callable[[Progress], _Answer], progress: Progress) -> _Answer
 
     with ThreadPoolExecutor(1, "waternet-side") as threads:
         answer: Future[_Answer] = threads.submit(work, Progress(heard))
-        shown = 0.0
         try:
             while not wait([answer], _POLL_S).done:
-                shown = max(latest[0], shown + _CREEP)
-                progress.at(shown)
+                progress.at(latest[0])
         finally:
             is_over.set()
         return answer.result()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -216,6 +218,30 @@ def test_cancel_between_two_pages_leaves_no_file(dialog, tmp_path: Path, opened_
     assert list(tmp_path.iterdir()) == [] and opened_urls == []
     assert dialog.isVisible() and text(dialog, "wn_print_error").startswith("Cancelled")
     assert part(dialog, "wn_print_start").isEnabled()
+
+
+def test_while_the_network_is_read_the_window_has_its_turns(
+    dialog, tmp_path: Path, opened_urls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from waternet_plugin.atlas import book
+
+    turns: list[bool] = []
+    reading = threading.Event()
+
+    def read_slowly(*_asked) -> None:
+        reading.set()
+        end = time.monotonic() + 30
+        while sum(turns) < 3 and time.monotonic() < end:
+            time.sleep(0.01)
+        raise InputError("read long enough")
+
+    monkeypatch.setattr(book, "read_book", read_slowly)
+    clock = QTimer(interval=10, timeout=lambda: turns.append(reading.is_set()))
+    clock.start()
+    dialog.form.file.setFilePath(str(tmp_path / "book.pdf"))
+    dialog.start()
+    clock.stop()
+    assert sum(turns) >= 3 and text(dialog, "wn_print_error") == "read long enough"
 
 
 @pytest.mark.slow

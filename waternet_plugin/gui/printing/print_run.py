@@ -59,10 +59,10 @@ class PrintRun(QObject):
     ) -> None:
         super().__init__()
         algorithm = QgsApplication.processingRegistry().createAlgorithmById("waternet:exportatlas")
-        self._progressed = progressed
         self._failed = failed
         self._run = tasks.AlgorithmRun(algorithm, parameters, done, failed)
-        self._run.progressed.connect(self._breathe)
+        self._run.progressed.connect(lambda percent: progressed(percent / 100.0))
+        self._run.reported.connect(self._breathe)
         self._run.at_step.connect(at_step)
         self._clock = QElapsedTimer()
 
@@ -80,9 +80,8 @@ class PrintRun(QObject):
         """Stop after the page that is being drawn."""
         self._run.cancel()
 
-    def _breathe(self, percent: float) -> None:
+    def _breathe(self) -> None:
         """Let QGIS draw, pan and hear clicks."""
-        self._progressed(percent / 100.0)
         if self._clock.elapsed() >= _PATIENCE_MS:
             QApplication.processEvents()
             self._clock.restart()

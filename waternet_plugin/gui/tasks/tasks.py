@@ -252,6 +252,8 @@ class _Ear(QgsProcessingFeedback):
 
     # What it is at, or has found.
     at_step = pyqtSignal(str)
+    # It says how far it is, be it no farther than before: QGIS passes on tenths of a percent alone.
+    reported = pyqtSignal()
 
     def __init__(self) -> None:
         super().__init__(False)
@@ -261,6 +263,11 @@ class _Ear(QgsProcessingFeedback):
     def keep_refusal(self, error: WaterNetError) -> None:
         """Keep the error itself that an algorithm of ours ends with; QGIS hands on only its sentence."""
         self.refusal = error
+
+    def setProgress(self, progress: float) -> None:  # noqa: N802 (QGIS's name)
+        """Hand on how far it is, and that it says so."""
+        super().setProgress(progress)
+        self.reported.emit()
 
     def pushInfo(self, info: str) -> None:  # noqa: N802 (QGIS's name)
         """Hand on what it is at."""
@@ -279,6 +286,8 @@ class AlgorithmRun(QObject):
 
     progressed = pyqtSignal(float)
     at_step = pyqtSignal(str)
+    # In the main thread: it can hear of clicks now.
+    reported = pyqtSignal()
 
     def __init__(
         self, algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], done: Done, failed: Failed
@@ -311,6 +320,7 @@ class AlgorithmRun(QObject):
 
     def run_here(self) -> None:
         """Run in the main thread and return when it is done."""
+        self._ear.reported.connect(self.reported)
         results, succeeded = self._algorithm.run(self._parameters, self._context, self._ear)
         self._end(succeeded, results)
 
