@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from osgeo import ogr
@@ -89,7 +90,8 @@ def looked_through(monkeypatch):
 
 
 @pytest.mark.slow
-def test_a_file_is_looked_through_again_only_where_it_was_written_to(town, looked_through):
+def test_a_file_is_looked_through_again_only_where_it_was_written_to(town, looked_through, monkeypatch):
+    monkeypatch.setattr(open_file, "_MOMENT_S", 0.0)
     os.utime(town.uri, (1_000_000_000, 1_000_000_000))
     for _opening in range(3):
         open_network(town.uri)
@@ -101,6 +103,20 @@ def test_a_file_is_looked_through_again_only_where_it_was_written_to(town, looke
     # Written to a moment ago: a clock of files may not tell what is written next.
     open_network(town.uri)
     assert len(looked_through) == 3
+
+
+@pytest.mark.slow
+def test_parts_of_the_window_that_open_a_file_at_once_look_through_it_once(town, looked_through, monkeypatch):
+    monkeypatch.setattr(open_file, "_MOMENT_S", 3600.0)
+    with open_network(town.uri).write("edit") as batch:
+        batch.delete("pipe", ["P00001"])
+    looked_through.clear()
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(open_network, [town.uri] * 8))
+    assert len(looked_through) == 1
+    change(town, "INSERT INTO wn_meta VALUES ('note', 'x')")
+    open_network(town.uri)
+    assert len(looked_through) == 2
 
 
 def test_damage_after_an_opening_is_found_by_the_next_one(town):

@@ -1,4 +1,4 @@
-"""Layers read anew after a write, one in each turn of the event loop: QGIS opens the file for each."""
+"""Layers read anew after a write, one by one: QGIS opens the file for each, and clicks come between."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer
 
+_BETWEEN_MS = 20
+
 
 class LayerReload(QObject):
     """The layers that wait to be read anew, those on the map first."""
@@ -15,7 +17,7 @@ class LayerReload(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._waiting: dict[str, QgsVectorLayer] = {}
-        self._clock = QTimer(self, interval=0, timeout=self._reload_next)
+        self._clock = QTimer(self, interval=_BETWEEN_MS, timeout=self._reload_next)
 
     def add(self, layers: Iterable[QgsVectorLayer]) -> None:
         """Read layers anew soon; each once, however often it is added meanwhile."""

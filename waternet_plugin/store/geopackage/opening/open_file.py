@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import sqlite3
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -28,11 +29,15 @@ from waternet_plugin.store.geopackage.sharing import file_locks
 from waternet_plugin.store.user import default_user
 
 # Files up to this size are looked through for damage (a tenth of a second), unless they are as they were when
-# that was done last. Of one that was changed a moment ago the clock of files may not tell the next change.
+# that was done last. Of one that was changed a moment ago the clock of files may not tell the next change, so
+# it counts as whole for a moment only: after a Save ten parts of the window open it at once.
 CHECKED_BYTES = 100_000_000
 _CLOCK_S = 2.0
+_MOMENT_S = 1.0
 _Stamp = tuple[tuple[int, ...], ...]
-_checked: dict[Path, _Stamp] = {}
+# How each file was when it was found whole, and until when that counts, by `time.monotonic`.
+_checked: dict[Path, tuple[_Stamp, float]] = {}
+_checking: dict[Path, threading.Lock] = {}
 _SQLITE_MAGIC = b"SQLite format 3\x00"
 _PIPE_CRS = (
     "SELECT g.srs_id, organization, organization_coordsys_id FROM gpkg_geometry_columns g"
@@ -130,12 +135,15 @@ def _stamp(path: Path) -> tuple[_Stamp, float]:
 
 def _check_damage(path: Path) -> None:
     """Look through a file for damage, unless it was found whole as it is now."""
-    stamp, age_s = _stamp(path)
-    if _checked.get(path) == stamp:
-        return
-    watchdog.check_damage(path)
-    if age_s > _CLOCK_S:
-        _checked[path] = stamp
+    # Who comes while it is looked through waits for that, rather than doing it again beside it.
+    with _checking.setdefault(path, threading.Lock()):
+        stamp, age_s = _stamp(path)
+        known, counts_until_s = _checked.get(path, ((), 0.0))
+        if known == stamp and time.monotonic() < counts_until_s:
+            return
+        watchdog.check_damage(path)
+        counts_s = math.inf if age_s > _CLOCK_S else _MOMENT_S
+        _checked[path] = (stamp, time.monotonic() + counts_s)
 
 
 def _is_left_over(path: Path) -> bool:
