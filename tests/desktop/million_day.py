@@ -357,15 +357,15 @@ def way() -> Script:
         yield from opened(network, "open once more")
         yield from closed("close once more")
         closings.append(memory_mb())
+    table, standstills = DOG.table(), DOG.standstills
     DOG.stop()
-    table = DOG.table()
     rounded = {state: {kind: round(mb) for kind, mb in sizes.items()} for state, sizes in memory.items()}
     closings_mb = [round(sizes["resident"]) for sizes in closings]
     (SHOTS / "standstills.json").write_text(
         json.dumps({"memory_mb": rounded, "closings_mb": closings_mb, "steps": table}), encoding="utf-8"
     )
     with (SHOTS / "standstills.txt").open("w", encoding="utf-8") as file:
-        for still in DOG.standstills:
+        for still in standstills:
             file.write("\n".join([f"{still}", *still.computed(), *still.locked(), ""]))
     longest = max(row["longest_of_ours_ms"] for row in table)
     finish("million", HANDS.clicks, time.monotonic() - begun, f"longest standstill of ours {longest} ms")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import faulthandler
 import os
+import pickle
 import re
 import tempfile
 import threading
@@ -176,8 +177,10 @@ class Watchdog(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.step = "start"
-        self.standstills: list[Standstill] = []
         self.steps: dict[str, float] = {}
+        # In a file: what is kept in memory stays among what is read of a network meanwhile, and keeps its
+        # surroundings from being given back, which is measured too.
+        self._kept = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 (lives as long as the watchdog)
         self._main = threading.get_ident()
         self._main_clock = time.pthread_getcpuclockid(self._main)
         self._looked_cpu_s = 0.0
@@ -191,11 +194,26 @@ class Watchdog(QObject):
         self._thread = threading.Thread(target=self._look_again_and_again, daemon=True)
         self._thread.start()
 
+    @property
+    def standstills(self) -> list[Standstill]:
+        """What was noted so far."""
+        end = self._kept.tell()
+        self._kept.seek(0)
+        found = []
+        while self._kept.tell() < end:
+            found.append(pickle.load(self._kept))  # noqa: S301 (written here)
+        return found
+
+    def keep(self, still: Standstill) -> None:
+        """Note a standstill."""
+        pickle.dump(still, self._kept)
+
     def stop(self) -> None:
-        """Watch no more."""
+        """Watch no more, and forget what was noted."""
         self._clock.stop()
         self._is_over = True
         self._thread.join()
+        self._kept.close()
 
     def watched(self, way: Script) -> Script:
         """Return a way whose own work in the main thread counts for no standstill."""
@@ -224,7 +242,7 @@ class Watchdog(QObject):
         self._seen_s, self._cpu_s = now_s, cpu_s
         self._of_way_s = self._of_way_cpu_s = 0.0
         if wall_ms > STILL_MS:
-            self.standstills.append(Standstill(self.step, begun_s, wall_ms, cpu_ms, looks))
+            self.keep(Standstill(self.step, begun_s, wall_ms, cpu_ms, looks))
 
     def _look_again_and_again(self) -> None:
         with tempfile.TemporaryFile("w+", encoding="utf-8") as dumped:
@@ -254,11 +272,9 @@ class Watchdog(QObject):
 
     def table(self) -> list[dict[str, Any]]:
         """Return a row for each step: its longest standstill, the longest of ours, how many there were."""
-        rows = []
+        rows, standstills = [], self.standstills
         for step in self.steps:
-            still = sorted(
-                (one for one in self.standstills if one.step == step), key=lambda one: -one.wall_ms
-            )
+            still = sorted((one for one in standstills if one.step == step), key=lambda one: -one.wall_ms)
             first = still[0] if still else None
             of_ours = max(still, key=lambda one: one.ours_ms) if still else None
             busiest = max((one.cpu_of_ours_ms for one in still), default=0.0)
