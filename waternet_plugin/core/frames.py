@@ -8,6 +8,9 @@ nothing: rows are named by the id of their table.
 From version 3 on pandas makes columns of texts `str`, with NaN for unknown, wherever a column is made or
 assigned. Code inside a room asks `isna`, which is right for both; a frame that leaves its room is `plain`,
 and rows are taken out of a frame by `records`, so that None stays None everywhere else.
+
+Of large tables that are only looked at there are compact frames: texts that recur may be categories, and
+columns without any value take no room and can't be written to.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ import pandas as pd
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, table
 
 _FEW_ROWS = 1_000
+_KINDS_OF_TEXTS = (pd.StringDtype, pd.CategoricalDtype)
 
 
 class BadText(NamedTuple):
@@ -86,8 +90,17 @@ def empty(table_name: str, columns: Sequence[str] | None = None) -> pd.DataFrame
     return frame
 
 
+def texts_of(coded: pd.Categorical) -> np.ndarray[Any, Any]:
+    """Return the texts of categories, None for unknown."""
+    words = np.append(coded.categories.to_numpy(dtype=object), np.array([None], dtype=object))
+    texts: np.ndarray[Any, Any] = words[coded.codes]
+    return texts
+
+
 def plain_column(column: pd.Series) -> pd.Series:
     """Return a column of texts as objects with None for unknown; any other as it is."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return pd.Series(texts_of(column.array), index=column.index, dtype=object)
     if not isinstance(column.dtype, pd.StringDtype):
         return column
     objects: pd.Series = column.astype(object).where(column.notna(), None)
@@ -96,7 +109,7 @@ def plain_column(column: pd.Series) -> pd.Series:
 
 def plain(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame whose columns of texts are objects with None for unknown."""
-    texts = [name for name, kind in frame.dtypes.items() if isinstance(kind, pd.StringDtype)]
+    texts = [name for name, kind in frame.dtypes.items() if isinstance(kind, _KINDS_OF_TEXTS)]
     if not texts:
         return frame
     result: pd.DataFrame = frame.copy(deep=False)
@@ -156,7 +169,7 @@ def read_only(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
         columns[name] = column
         if isinstance(column.dtype, np.dtype) and len(column) and pd.isna(column.iloc[0]):
             values = column.to_numpy()
-            if pd.isna(values).all():
+            if not takes_no_room(values) and pd.isna(values).all():
                 columns[name] = unknown_values(len(values), values[0])
     return made_of(columns)
 

@@ -105,6 +105,18 @@ class NetworkReading(ABC):
             the codes of ours that they count as, which is what all reckoning reads.
         """
 
+    def read_compact(self, table: str, columns: Optional[Sequence[str]] = None) -> pd.DataFrame:
+        """Read all rows of a table for whoever only looks at them.
+
+        The frame may be compact, as `core.frames` says: that takes less time and memory.
+
+        Parameters
+        ----------
+        table, columns
+            As `read` takes them.
+        """
+        return self.read(table, columns)
+
     @contextmanager
     def reading_together(self, followed: Optional[tuple[str, Sequence[str]]] = None) -> Iterator[None]:
         """Let many small reads of the block follow each other quickly; nothing is written in it.

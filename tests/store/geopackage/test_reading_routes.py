@@ -14,6 +14,8 @@ from support.slow_cases import a_few_quick
 from support.store_helpers import CRS, ORIGIN, pipe_frame, rows
 
 from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.frames import plain, takes_no_room
+from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.schema.tables import FID_COLUMN, all_tables
 from waternet_plugin.store.geopackage import connection
 from waternet_plugin.store.geopackage.reading import few_rows, streams, table_reading
@@ -39,14 +41,19 @@ def mixed(network, monkeypatch):
     frame["verified_on"] = frame["verified_on"].where(np.arange(count) % 3 != 0)
     frame.loc[2, "verified_on"] = pd.Timestamp("1899-12-31")
     frame["retired_on"] = pd.NaT
+    frame["owner"] = np.where(np.arange(count) < 1200, None, "水司")
     with network.write("adopt") as batch:
         batch.insert("pipe", frame)
     return network
 
 
-def read_by(monkeypatch, route, network, *arguments, **options):
+def use_route(monkeypatch, route):
     monkeypatch.setattr(few_rows, "MOST_ROWS", 10_000 if route == FEW else 0)
     monkeypatch.setattr(streams, "best", lambda: _no_stream() if route == FEW else route)
+
+
+def read_by(monkeypatch, route, network, *arguments, **options):
+    use_route(monkeypatch, route)
     return network.read(*arguments, **options)
 
 
@@ -64,6 +71,22 @@ def test_all_routes_give_the_same_frame(mixed, monkeypatch, route):
     assert found["verified_on"].iloc[2] == pd.Timestamp("1899-12-31")
     assert found["street"].iloc[0] is None
     assert found["retired_on"].isna().all()
+
+
+@pytest.mark.parametrize("route", a_few_quick(ROUTES, 1), ids=NAMES)
+def test_compact_frames_tell_the_same(mixed, monkeypatch, route):
+    expected = read_by(monkeypatch, streams.ITERATOR, mixed, "pipe")
+    use_route(monkeypatch, route)
+    compact = mixed.read_compact("pipe")
+    is_coded = isinstance(compact.dtypes["owner"], pd.CategoricalDtype)
+    assert is_coded == takes_no_room(compact["retired_on"].to_numpy()) == (route is streams.PYARROW)
+    assert_geodataframe_equal(plain(compact), expected)
+    few, many = TableRows("pipe", compact), TableRows("pipe", expected)
+    for name in ("owner", "note", "street", "pipe_id"):
+        assert few.text(name).tolist() == many.text(name).tolist()
+        assert few.known(name).tolist() == many.known(name).tolist()
+        numbers, words = few.codes(name)
+        assert np.append(words, None)[numbers].tolist() == many.text(name).tolist()
 
 
 @pytest.mark.parametrize("route", a_few_quick(ROUTES, 1), ids=NAMES)

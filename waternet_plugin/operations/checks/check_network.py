@@ -83,7 +83,7 @@ def _read_table(network: Network, name: str, rules: Collection[str]) -> pd.DataF
     """Return what checks look at of all rows of a table."""
     # What is read whole need not be searched for bad texts and values a second time, which costs more.
     is_searched = bool({_ENCODING, _UNREADABLE} & set(rules))
-    rows = network.read(name, None if is_searched else _columns(name))
+    rows = network.read_compact(name, None if is_searched else _columns(name))
     shapes = [GEOMETRY_COLUMN] if table(name).has_geometry else []
     frame = read_only(rows, [*_columns(name), *shapes])
     del rows

@@ -137,15 +137,15 @@ class GeoPackageNetwork(SqlNetwork):
     ) -> pd.DataFrame:
         """Read a table or view; see ``reading``."""
         codes = () if as_stored else self.own_codes()
+        return self._read(table, Query(columns, ids, where, bbox, geometry, codes))
+
+    def read_compact(self, table: str, columns: Optional[Sequence[str]] = None) -> pd.DataFrame:
+        """Read a table for whoever only looks at it."""
+        return self._read(table, Query(columns, codes=self.own_codes(), is_compact=True))
+
+    def _read(self, table: str, query: Query) -> pd.DataFrame:
         stamp, sound = self.stamp(), set[str]()
-        frame = table_reading.read(
-            self._path,
-            self.crs,
-            table,
-            Query(columns, ids, where, bbox, geometry, codes),
-            bad=self._bad_texts,
-            sound=sound,
-        )
+        frame = table_reading.read(self._path, self.crs, table, query, bad=self._bad_texts, sound=sound)
         if sound:
             self._sound_columns[table] = (stamp, frozenset(sound))
         return frame

@@ -215,6 +215,16 @@ def system_numbers(rows: TableRows) -> tuple[Array, Array]:
     return place[numbers], systems[order]
 
 
+def named_by_ends(pipes: TableRows) -> tuple[Array, Array]:
+    """Return the number of the word by which each end names its node, two a pipe, -1 for none; the words.
+
+    A word may be there twice.
+    """
+    (first, first_words), (last, last_words) = (pipes.codes(name) for name in ("from_node", "to_node"))
+    last = np.where(last < 0, last, last + np.int32(len(first_words)))
+    return np.stack([first, last], axis=1).reshape(-1), np.concatenate([first_words, last_words])
+
+
 def assets_of(nodes: TableRows, systems: Array, settings: Settings, *, xy: Array | None = None) -> NodeAssets:
     """Return what joining needs to know of nodes, with their places where those are known already, m."""
     numbers, named = nodes.codes("system")
@@ -280,9 +290,10 @@ def build_graph(
     system_of, systems = system_numbers(pipe_rows)
     assets = assets_of(node_rows, systems, settings)
     flat = ends_xy.reshape(-1, 2)
-    by_name = np.stack([pipe_rows.text(name) for name in ("from_node", "to_node")], axis=1).reshape(-1)
-    named, unknown = find_nodes(by_name, assets.node_id, assets.xy, notes)
-    note_unknown(unknown, flat, notes)
+    of_word, words = named_by_ends(pipe_rows)
+    node_of_word, is_unknown = find_nodes(words, assets.node_id, assets.xy, notes)
+    named = np.append(node_of_word, -1)[of_word]
+    note_unknown(np.append(is_unknown, False)[of_word], flat, notes)
     # A pipe of unknown system is of a system of its own kind: it meets its like.
     system_of = np.where(system_of < 0, len(systems), system_of)
     ends = Ends(flat, np.repeat(system_of, 2), named)

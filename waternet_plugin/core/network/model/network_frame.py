@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.network.model.graph import GraphBuild, build_graph
+from waternet_plugin.core.network.model.graph import GraphBuild, build_graph, named_by_ends
 from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.use import OUT_OF_USE, systems
@@ -193,15 +193,9 @@ class NetworkFrame:
     @cached_property
     def named(self) -> Array:
         """Row of the node that each end names, (pipes, 2); -1 for none or unknown."""
-        words = [self.pipes.text(name) for name in ("from_node", "to_node")]
-        ids = self.nodes.ids_index
-        if not ids.is_unique or "" in ids:
-            return np.column_stack([self.nodes.row_of(names) for names in words])
-        # The graph has looked ids up: an end that names a node that is there is at this one.
-        own = np.append(self.nodes.ids, np.array([None], dtype=object))
-        rows = np.minimum(self.vertex, len(self.nodes)).astype(np.int32)
-        named = np.column_stack([own[rows[:, end]] == words[end] for end in (START, END)])
-        return np.where(named & (rows < len(self.nodes)), rows, np.int32(-1))
+        of_word, words = named_by_ends(self.pipes)
+        rows = np.append(self.nodes.row_of(words), -1).astype(np.int32)
+        return rows[of_word].reshape(-1, 2)
 
     # The graph: a vertex where ends meet; the first vertices are the nodes, row by row.
 

@@ -58,6 +58,10 @@ class TableRows:
         kind = self.frame.dtypes[column]
         return isinstance(kind, np.dtype) and frames.takes_no_room(self.frame[column].to_numpy())
 
+    def _is_coded(self, column: str) -> bool:
+        """Return whether the texts of a column are categories."""
+        return self.has(column) and isinstance(self.frame.dtypes[column], pd.CategoricalDtype)
+
     def __len__(self) -> int:
         return len(self.frame)
 
@@ -92,6 +96,8 @@ class TableRows:
         if column not in self._texts:
             if self._is_unknown(column):
                 values = frames.unknown_values(len(self), None)
+            elif self._is_coded(column):
+                values = frames.texts_of(self.frame[column].array)
             else:
                 values = self.frame[column].to_numpy(dtype=object)
                 unknown = pd.isna(values)
@@ -122,6 +128,9 @@ class TableRows:
         """Return a text column as numbers (-1 for unknown) and the words they stand for."""
         if column not in self._codes and self._is_unknown(column):
             self._codes[column] = frames.unknown_values(len(self), np.int32(-1)), np.empty(0, dtype=object)
+        elif column not in self._codes and self._is_coded(column):
+            coded = self.frame[column].array
+            self._codes[column] = coded.codes.astype(np.int32), coded.categories.to_numpy(dtype=object)
         elif column not in self._codes:
             as_read = self.has(column) and column not in self._texts
             # Unknown ones of any kind get -1: no text is made for that.
@@ -149,7 +158,7 @@ class TableRows:
             return np.isfinite(self.number(column))
         if field.type in ("date", "datetime"):
             return ~np.isnat(self.date(column))
-        if column in self._codes or self._is_unknown(column):
+        if column in self._codes or self._is_unknown(column) or self._is_coded(column):
             return self.codes(column)[0] >= 0
         # Words need not be told apart for that.
         return ~pd.isna(self.frame[column].to_numpy(dtype=object))

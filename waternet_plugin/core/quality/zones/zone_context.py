@@ -17,6 +17,7 @@ from waternet_plugin.core.dma.second_proof.networkx_proof import SecondProof
 from waternet_plugin.core.dma.second_proof.zone_answer import ZoneAnswer, answers_of
 from waternet_plugin.core.dma.verdict.cut_off import CutOff, find_cut_off
 from waternet_plugin.core.dma.verdict.zone_faults import ZoneFaults, find_faults
+from waternet_plugin.core.frames import plain
 from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
@@ -24,13 +25,10 @@ from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 
 def dma_of(subject: CheckContext) -> DmaNetwork:
     """Return the network as metered areas see it."""
-    rows = subject.rows
+    tables = (plain(subject.rows(name).frame) for name in ("pipe", "node", "customer", "zone"))
     return build_dma_network(
         subject.connected,
-        subject.pipes.frame,
-        subject.nodes.frame,
-        rows("customer").frame,
-        rows("zone").frame,
+        *tables,
         settings=subject.settings,
     )
 

@@ -14,7 +14,7 @@ import shapely
 from pyproj import CRS
 
 from waternet_plugin.core.errors import StoreError
-from waternet_plugin.core.frames import made_of
+from waternet_plugin.core.frames import made_of, takes_no_room, texts_of, unknown_values
 from waternet_plugin.core.schema.domains import Code
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables
 from waternet_plugin.core.texts import listed, tr
@@ -34,7 +34,11 @@ _TYPES: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Query:
-    """Which columns and rows to read; see ``Network.read``. ``codes`` are read as what they count as."""
+    """Which columns and rows to read; see ``Network.read``.
+
+    ``codes`` are read as what they count as; ``is_compact`` says that the frame may be as of
+    ``Network.read_compact``.
+    """
 
     columns: Sequence[str] | None = None
     ids: Sequence[str] | None = None
@@ -42,6 +46,7 @@ class Query:
     bbox: Box | None = None
     geometry: bool = True
     codes: tuple[Code, ...] = ()
+    is_compact: bool = False
 
     def with_codes(self, described: Table) -> Query:
         """Return the query with the codes of one's own that count as those which it asks for."""
@@ -97,20 +102,33 @@ def check_columns(described: Table, names: Sequence[str], fid: str) -> None:
         raise StoreError(message.format(table=described.label, listed=listed(unknown)))
 
 
-def collected(described: Table, parts: list[streams.Chunk], wanted: set[str]) -> tuple[streams.Chunk, str]:
-    """Return the columns of all chunks put together, and the name of the row numbers."""
+def collected(
+    described: Table, parts: list[streams.Chunk], wanted: set[str], *, is_compact: bool = False
+) -> tuple[streams.Chunk, str]:
+    """Return the columns of all chunks put together, and the name of the row numbers.
+
+    Where they may be compact, columns without any value take no room, and texts that recur are categories.
+    """
     names = [field.name for field in described.fields if field.name in wanted]
     if not parts:
         whole = {name: np.empty(0, _TYPES.get(described.field(name).type, object)) for name in names}
         return {**whole, FID_COLUMN: np.empty(0, np.int64), GEOMETRY_COLUMN: np.empty(0, object)}, FID_COLUMN
     fid = next(name for name in (fid_column(described), views.VIEW_FID) if name in parts[0])
-    whole = {}
-    for name in list(parts[0]):
-        # Popped, so that nothing is held twice for longer than one column.
-        columns = [part.pop(name) for part in parts]
-        coded = not all(isinstance(column, np.ndarray) for column in columns)
-        whole[name] = streams.united(columns) if coded else np.concatenate(columns)
+    # Popped, so that nothing is held twice for longer than one column.
+    whole = {
+        name: _joined([part.pop(name) for part in parts], is_compact=is_compact) for name in list(parts[0])
+    }
     return whole, fid
+
+
+def _joined(columns: list[Any], *, is_compact: bool) -> Any:
+    """Return a column of its chunks, some of which may be coded texts."""
+    if not all(isinstance(column, np.ndarray) for column in columns):
+        texts = streams.united(columns)
+        return texts if is_compact else texts_of(texts)
+    if is_compact and all(map(takes_no_room, columns)):
+        return unknown_values(sum(map(len, columns)), columns[0][0])
+    return np.concatenate(columns)
 
 
 def kept_rows(
@@ -148,7 +166,8 @@ def count_own_codes(
         field = described.field(name) if name in described.field_names else None
         own = {code: base for (domain, code), base in bases.items() if field and domain == field.domain}
         if own:
-            values = np.array(whole[name], dtype=object)
+            coded = whole[name]
+            values = texts_of(coded) if isinstance(coded, pd.Categorical) else np.array(coded, dtype=object)
             for code, base in own.items():
                 values[values == code] = base
             whole[name] = values

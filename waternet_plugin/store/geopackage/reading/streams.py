@@ -12,8 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from osgeo import ogr
 
+from waternet_plugin.core.frames import unknown_values
 from waternet_plugin.core.schema.tables import Field
 from waternet_plugin.store.geopackage.reading import gdal
 from waternet_plugin.store.geopackage.tables import bad_text
@@ -23,6 +25,8 @@ BATCH_ROWS = 131_072
 _RECURRING_SHARE = 0.6
 _TEXTS, _NUMBERS, _TIMES = ("text", "json"), ("real", "integer"), ("date", "datetime")
 _NOT_A_TIME = np.datetime64("NaT", "ns")
+# What stands for unknown, by the type of a field; None for texts.
+_UNKNOWN = {**dict.fromkeys(_NUMBERS, np.nan), **dict.fromkeys(_TIMES, _NOT_A_TIME)}
 # NumPy says no types of its masked arrays.
 _MASKED: Any = np.ma
 
@@ -39,43 +43,28 @@ def _coded(array: Any, plain: set[str], name: str) -> Any:
 
     ``plain`` remembers the columns in which they don't, as ids: looking for equal ones costs time.
     """
-    import pyarrow as pa
-
-    size = len(array)
-    if array.null_count == size:
-        nothing = pa.array(np.zeros(size, dtype=np.int32), mask=np.ones(size, dtype=bool))
-        return pa.DictionaryArray.from_arrays(nothing, pa.array([], array.type))
-    if name in plain:
+    if name in plain or array.null_count == len(array):
         return array
     coded = array.dictionary_encode()
-    if len(coded.dictionary) > _RECURRING_SHARE * size:
+    if len(coded.dictionary) > _RECURRING_SHARE * len(array):
         plain.add(name)
         return array
     return coded
 
 
-def united(columns: list[Any]) -> np.ndarray[Any, Any]:
-    """Return the texts of a column from its chunks, some of them coded; values that recur are one object."""
+def united(columns: list[Any]) -> pd.Categorical:
+    """Return the texts of a column from its chunks, of which one at least is coded."""
     import pyarrow as pa
 
-    if not any(len(column if isinstance(column, np.ndarray) else column.dictionary) for column in columns):
-        return np.full(sum(map(len, columns)), None, dtype=object)
     kind = next(column.type.value_type for column in columns if not isinstance(column, np.ndarray))
     coded = [
         pa.array(column, kind).dictionary_encode() if isinstance(column, np.ndarray) else column
         for column in columns
     ]
     chunks = pa.chunked_array(coded).unify_dictionaries().chunks
-    known = chunks[0].dictionary.to_numpy(zero_copy_only=False)
-    values = np.concatenate([known, np.array([None], dtype=object)])
-    texts = np.empty(sum(map(len, chunks)), dtype=object)
-    start = 0
-    for chunk in chunks:
-        places = chunk.indices.fill_null(len(known)).to_numpy(zero_copy_only=False)
-        # Ten times as fast as take().
-        texts[start : start + len(chunk)] = values[places.astype(np.intp)]
-        start += len(chunk)
-    return texts
+    words = pd.Index(chunks[0].dictionary.to_numpy(zero_copy_only=False), dtype=object)
+    codes = [chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False) for chunk in chunks]
+    return pd.Categorical.from_codes(np.concatenate(codes), words)
 
 
 def _pyarrow_moments(array: Any) -> np.ndarray[Any, Any]:
@@ -125,11 +114,16 @@ def _pyarrow_batches(layer: Any, fields: Fields, met: Met) -> Iterator[dict[str,
 
 
 def _pyarrow_chunk(batch: dict[str, Any], fields: Fields, _met: Met) -> Chunk:
-    """Return the columns of a batch of PyArrow; coded texts stay so until all chunks are there."""
+    """Return the columns of a batch of PyArrow; coded texts stay so until all chunks are there.
+
+    Columns without any value take no room.
+    """
     chunk: Chunk = {}
     for name, array in batch.items():
         kind = fields[name].type if name in fields else ""
-        if kind in _TEXTS and hasattr(array, "dictionary"):
+        if kind and array.null_count == len(array):
+            chunk[name] = unknown_values(len(array), _UNKNOWN.get(kind))
+        elif kind in _TEXTS and hasattr(array, "dictionary"):
             chunk[name] = array
         elif kind in _TIMES:
             chunk[name] = _pyarrow_moments(array)

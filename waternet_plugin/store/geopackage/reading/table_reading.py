@@ -295,7 +295,7 @@ def read(
             filters, wanted = [""], wanted | set(words)
         seen: set[str] = set() if sound is None else sound
         parts = _all(path, described, wanted, filters, bbox, met, seen, geometry=shaped) if filters else []
-    whole, fid_name = collected(described, parts, wanted)
+    whole, fid_name = collected(described, parts, wanted, is_compact=query.is_compact)
     ids_read = whole.get(described.id_field)
     if bad is not None and met:
         bad.update(_named(described, met, whole[fid_name], ids_read))

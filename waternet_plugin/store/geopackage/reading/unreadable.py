@@ -57,7 +57,8 @@ def _test(field: Field) -> str | None:
         # Most are plain days, which one call tells of millions. Days with slashes are not ISO 8601, but OGR
         # reads them.
         odd = f"{column} NOT LIKE '____/%' AND substr({column}, 1, 10) IS NOT date({column})"
-        return f"{span} OR (+{column} IS NOT date({column}) AND {odd})"
+        # Told first, since most days are unknown.
+        return f"{column} IS NOT NULL AND ({span} OR (+{column} IS NOT date({column}) AND {odd}))"
     return None
 
 
