@@ -27,7 +27,7 @@ from waternet_plugin.core.network.model.findings import (
 from waternet_plugin.core.network.model.row_groups import gather, labels, placed, ranked, slices
 
 # Where a smaller share of the points is asked for, the others are looked through first, by so many cells.
-_FEW, _CELLS = 0.5, 1 << 22
+_FEW, _CELLS = 0.5, 1 << 24
 
 
 @dataclass(frozen=True)
