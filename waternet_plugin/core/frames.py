@@ -9,8 +9,8 @@ From version 3 on pandas makes columns of texts `str`, with NaN for unknown, whe
 assigned. Code inside a room asks `isna`, which is right for both; a frame that leaves its room is `plain`,
 and rows are taken out of a frame by `records`, so that None stays None everywhere else.
 
-Of large tables that are only looked at there are compact frames: texts that recur may be categories, and
-columns without any value take no room and can't be written to.
+Of large tables that are only looked at there are compact frames: texts that recur may be categories, shapes
+may be packed, and columns without any value take no room and can't be written to.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.frames import plain, takes_no_room
 from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.schema.tables import FID_COLUMN, all_tables
+from waternet_plugin.core.wkb import to_wkb
 from waternet_plugin.store.geopackage import connection
 from waternet_plugin.store.geopackage.reading import few_rows, streams, table_reading
 from waternet_plugin.store.geopackage.reading.queried_frames import Query
@@ -80,7 +81,11 @@ def test_compact_frames_tell_the_same(mixed, monkeypatch, route):
     compact = mixed.read_compact("pipe")
     is_coded = isinstance(compact.dtypes["owner"], pd.CategoricalDtype)
     assert is_coded == takes_no_room(compact["retired_on"].to_numpy()) == (route is streams.PYARROW)
-    assert_geodataframe_equal(plain(compact), expected)
+    shapes = [to_wkb(frame["geom"].to_numpy(dtype=object)).tolist() for frame in (compact, expected)]
+    assert shapes[0] == shapes[1]
+    pd.testing.assert_frame_equal(
+        pd.DataFrame(plain(compact).drop(columns="geom")), pd.DataFrame(expected.drop(columns="geom"))
+    )
     few, many = TableRows("pipe", compact), TableRows("pipe", expected)
     for name in ("owner", "note", "street", "pipe_id"):
         assert few.text(name).tolist() == many.text(name).tolist()

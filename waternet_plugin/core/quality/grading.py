@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.packed_shapes import drawn_lengths
 from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.quality.checking import WIDESPREAD
 from waternet_plugin.core.schema.domains import domain
@@ -88,7 +89,7 @@ def grade_areas(
     pipes = TableRows("pipe", tables["pipe"])
     live = ~pipes.among("status", OUT_OF_USE)
     given = pipes.number("length_m")
-    length = np.where(np.isfinite(given), given, shapely.length(pipes.geometry))
+    length = np.where(np.isfinite(given), given, drawn_lengths(pipes.shapes))
     length = np.nan_to_num(np.where(live, length, 0.0)) / 1000
     known = np.mean([pipes.known(name) for name in _WANTED], axis=0)
     known[pipes.among("material", ("unknown",))] -= 1 / len(_WANTED)

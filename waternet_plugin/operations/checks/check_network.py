@@ -119,8 +119,8 @@ def read_drain_tables(
 
 def _sewage_seen(network: Network, pipes: pd.DataFrame) -> pd.DataFrame:
     """Return what crews saw in manholes of storm drains."""
-    storm = pipes[pipes["system"] == "storm"]
-    nodes = sorted({*storm["from_node"].dropna(), *storm["to_node"].dropna()})
+    is_storm = pipes["system"] == "storm"
+    nodes = sorted({*pipes["from_node"][is_storm].dropna(), *pipes["to_node"][is_storm].dropna()})
     return read_readings(network, (SEWAGE_SEEN,), nodes)
 
 

@@ -12,8 +12,19 @@ from waternet_plugin.core.network.live.editable_shapes import EditableShapes
 from waternet_plugin.core.network.live.growing_columns import Slots
 from waternet_plugin.core.network.model import packed_shapes, row_groups
 from waternet_plugin.core.network.model.end_coordinates import end_xy, point_xy
-from waternet_plugin.core.network.model.packed_shapes import PackedShapes, bounds_of
+from waternet_plugin.core.network.model.near import near_lines
+from waternet_plugin.core.network.model.packed_shapes import (
+    PackedColumn,
+    PackedShapes,
+    are_missing,
+    bounds_of,
+    drawn_lengths,
+    have_heights,
+    vertex_counts,
+    vertices_of,
+)
 from waternet_plugin.core.network.model.row_groups import rows_of_names
+from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.wkb import to_wkb
 
 LINES = np.array(
@@ -68,6 +79,60 @@ def test_rows_are_read_by_number_by_mask_and_by_slice() -> None:
 def test_ends_and_places_are_those_of_the_shapes() -> None:
     np.testing.assert_array_equal(end_xy(PackedShapes(LINES)), end_xy(LINES))
     np.testing.assert_array_equal(point_xy(PackedShapes(POINTS)), point_xy(POINTS))
+
+
+@pytest.mark.parametrize("shapes", [LINES, LINES[:1], LINES[:2], POINTS, POINTS[:1], LINES[:0], LINES[2:3]])
+def test_packed_shapes_tell_what_shapes_do(shapes: Array) -> None:
+    packed = PackedShapes(shapes)
+    assert have_heights(packed) == bool(np.isfinite(vertices_of(shapes)[:, 2]).any())
+    for tell in (drawn_lengths, are_missing, vertices_of, vertex_counts):
+        np.testing.assert_array_equal(tell(packed), tell(shapes))
+
+
+def test_lengths_are_those_of_shapes_to_the_last_digit() -> None:
+    random = np.random.default_rng(4)
+    lines = np.array([shapely.linestrings(random.uniform(4e5, 4.1e5, (n, 2))) for n in range(2, 60)])
+    np.testing.assert_array_equal(PackedShapes(lines).lengths, shapely.length(lines))
+
+
+def test_parts_are_joined_in_their_order() -> None:
+    parts = [PackedShapes(each) for each in (LINES[6:], LINES[:0], LINES, POINTS)]
+    joined = PackedShapes.joined(parts)
+    shapes = np.concatenate([LINES[6:], LINES, POINTS])
+    assert_same(joined, shapes)
+    np.testing.assert_array_equal(joined.vertices, vertices_of(shapes))
+
+
+def test_a_frame_with_packed_shapes_reads_like_one_with_shapes() -> None:
+    frame = pd.DataFrame({"pipe_id": list("abcdefg"), "geom": PackedColumn(PackedShapes(LINES))}, copy=False)
+    rows, expected = TableRows("pipe", frame), TableRows("pipe", frame.assign(geom=LINES))
+    for name in ("vertices", "first_vertex", "xy"):
+        np.testing.assert_array_equal(getattr(rows, name), getattr(expected, name))
+    np.testing.assert_array_equal(rows.xy_of(np.array([4, 1])), expected.xy_of(np.array([4, 1])))
+    np.testing.assert_array_equal(TableRows("pipe", frame).xy, TableRows("pipe", frame.assign(geom=LINES)).xy)
+    assert isinstance(rows.shapes, PackedShapes)
+    assert to_wkb(rows.geometry).tolist() == to_wkb(LINES).tolist()
+    assert frame["geom"].isna().tolist() == [shape is None for shape in LINES]
+    assert frame["geom"].iloc[1] == LINES[1]
+    some = frame[frame["pipe_id"].isin(["b", "d"])].copy()
+    assert to_wkb(some["geom"].to_numpy(dtype=object)).tolist() == to_wkb(LINES[[1, 3]]).tolist()
+
+
+def test_points_find_packed_lines_as_they_find_others() -> None:
+    random = np.random.default_rng(5)
+    start = random.uniform(0, 1000, (200, 2))
+    lines = shapely.linestrings(np.stack([start, start + random.uniform(-40, 40, (200, 2))], axis=1))
+    lines[::7] = None
+    points = random.uniform(0, 300, (50, 2))
+
+    def every(point: Array, line: Array) -> Array:
+        return np.asarray((point + line) % 3 > 0)
+
+    expected, given = (
+        sorted(zip(*(column.tolist() for column in near_lines(points, each, 20.0, every))))
+        for each in (lines, PackedShapes(lines))
+    )
+    assert given == expected and len(given) > 10
 
 
 def test_shapes_follow_rows_that_are_changed_added_and_taken_out() -> None:

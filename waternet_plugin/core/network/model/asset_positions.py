@@ -78,7 +78,7 @@ def locate_assets(
     lonely = np.flatnonzero((vertex < 0) & placed(assets.xy))
     if len(lonely):
         pipe[lonely], along[lonely], distance[lonely] = on_pipes(
-            assets, lonely, lines[:], line_id, line_system, tolerance_m=tolerance_m
+            assets, lonely, lines, line_id, line_system, tolerance_m=tolerance_m
         )
         note_lonely(assets, lonely, pipe, distance, notes)
     return Placement(vertex, pipe, along, distance)
@@ -98,7 +98,7 @@ def note_near_end(assets: NodeAssets, vertex: Array, degree: Array, notes: Findi
 
 
 def on_pipes(
-    assets: NodeAssets, rows: Array, lines: Array, line_id: Array, line_system: Array, *, tolerance_m: float
+    assets: NodeAssets, rows: Array, lines: Shapes, line_id: Array, line_system: Array, *, tolerance_m: float
 ) -> tuple[Array, Array, Array]:
     """Return the nearest pipe of its system within the tolerance of each of some assets.
 

@@ -14,7 +14,6 @@ from functools import cache, cached_property
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.asset_positions import Placement, locate_assets
@@ -29,7 +28,7 @@ from waternet_plugin.core.network.model.findings import (
     all_findings,
 )
 from waternet_plugin.core.network.model.joined_ends import Ends, NodeAssets, join, vertex_xy
-from waternet_plugin.core.network.model.packed_shapes import Shapes
+from waternet_plugin.core.network.model.packed_shapes import Shapes, drawn_lengths
 from waternet_plugin.core.network.model.row_groups import gather
 from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.progress import SILENT, Progress
@@ -252,8 +251,8 @@ def lengths_of(pipes: pd.DataFrame, lines: Shapes) -> Array:
     else:
         length = np.full(len(pipes), np.nan)
     unknown = ~(np.isfinite(length) & (length >= 0))
-    drawn = lines[unknown]
-    length[unknown] = np.where(shapely.is_missing(drawn), np.nan, shapely.length(drawn))
+    if unknown.any():
+        length[unknown] = drawn_lengths(lines)[unknown]
     return length
 
 

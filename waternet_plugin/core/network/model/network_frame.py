@@ -12,6 +12,7 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.graph import GraphBuild, build_graph, named_by_ends
+from waternet_plugin.core.network.model.packed_shapes import drawn_lengths
 from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.use import OUT_OF_USE, systems
@@ -120,13 +121,13 @@ class NetworkFrame:
         """Pipes that stand for the two sides of a pump or valve (contract section 5)."""
         named = self.pipes.among("function", ("connector",))
         rows = np.flatnonzero(named)
-        named[rows] = shapely.length(self.pipes.geometry[rows]) < 1e-6
+        named[rows] = shapely.length(self.pipes.shapes[rows]) < 1e-6
         return named
 
     @cached_property
     def drawn_m(self) -> Array:
         """Planar length of each line, m; NaN where there is none."""
-        return np.asarray(shapely.length(self.pipes.geometry))
+        return drawn_lengths(self.pipes.shapes)
 
     @property
     def vertices(self) -> Array:
@@ -247,7 +248,7 @@ class NetworkFrame:
 
     def shared_by(self, one: Array, other: Array) -> Array:
         """Return what the lines of pairs that meet have in common."""
-        lines = self.pipes.geometry
+        lines = self.pipes.shapes
         shared = np.asarray(shapely.intersection(lines[one], lines[other]))
         # Rounding may leave nothing of it: then the point that lies between them.
         nothing = shapely.is_empty(shared)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Union
 
 import numpy as np
 import shapely
+from pandas.api.extensions import ExtensionArray, ExtensionDtype
 
-from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.arrays import Array, sums
 
 _POINT, _LINE = 0, 1
 # What a row has instead of a number of dimensions: no shape, or one that is kept as it is.
@@ -35,13 +37,52 @@ class PackedShapes:
         high = np.bincount(row[np.isfinite(vertices[:, 2])], minlength=len(shapes))
         plain = ((kind == _POINT) & (count == 1)) | ((kind == _LINE) & (count > 1))
         plain &= np.where(dimensions == 3, high == count, high == 0)
-        self._xy = vertices[:, :2].copy()
-        self._z = vertices[:, 2].copy() if high.any() else None
+        z = vertices[:, 2].copy() if high.any() else None
+        dimensions = np.where(kind < 0, NOTHING, np.where(plain, dimensions, AS_IT_IS))
+        others = {each: shapes[each] for each in np.flatnonzero((kind >= 0) & ~plain).tolist()}
+        self._take(vertices[:, :2].copy(), z, count, dimensions, others)
+
+    @classmethod
+    def of_vertices(cls, xy: Array, z: Array | None, count: Array, dimensions: Array) -> PackedShapes:
+        """Return points, or lines of two vertices and more, from their vertices.
+
+        Parameters
+        ----------
+        xy, z
+            Places of all vertices, row by row, (vertices, 2), m; their heights, NaN for none, m.
+        count, dimensions
+            Vertices of each row, and their dimensions: 2 or 3, `NOTHING` for no shape.
+        """
+        packed = cls.__new__(cls)
+        packed._take(xy, z, count, dimensions, {})
+        return packed
+
+    @classmethod
+    def joined(cls, parts: Sequence[PackedShapes]) -> PackedShapes:
+        """Return the shapes of several, one after the other."""
+        z, others, start = None, {}, 0
+        if any(part._z is not None for part in parts):
+            z = np.concatenate([part.vertices[:, 2] for part in parts])
+        for part in parts:
+            others.update({start + row: shape for row, shape in part._others.items()})
+            start += len(part)
+        xy, count, dimensions = (
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("_xy", "_count", "_dimensions")
+        )
+        packed = cls.__new__(cls)
+        packed._take(xy, z, count, dimensions, others)
+        return packed
+
+    def _take(
+        self, xy: Array, z: Array | None, count: Array, dimensions: Array, others: dict[int, Any]
+    ) -> None:
+        self._xy, self._z = xy, z
         # Numbers of vertices fit into 32 bits: half the memory.
         self._first = (np.cumsum(count) - count).astype(np.int32)
         self._count = count.astype(np.int32)
-        self._dimensions = np.where(kind < 0, NOTHING, np.where(plain, dimensions, AS_IT_IS)).astype(np.int8)
-        self._others = {each: shapes[each] for each in np.flatnonzero((kind >= 0) & ~plain).tolist()}
+        self._dimensions = dimensions.astype(np.int8)
+        self._others = others
 
     def __len__(self) -> int:
         return len(self._dimensions)
@@ -100,6 +141,41 @@ class PackedShapes:
         return bounds
 
     @property
+    def vertices(self) -> Array:
+        """All vertices as they were packed, row by row, (vertices, 3), m, with NaN for no height."""
+        z = np.broadcast_to(np.nan, len(self._xy)) if self._z is None else self._z
+        return np.column_stack([self._xy, z])
+
+    @property
+    def count(self) -> Array:
+        """How many vertices each shape has, as they were packed."""
+        return self._count
+
+    @property
+    def is_missing(self) -> Array:
+        """Which rows have no shape."""
+        return np.asarray(self._dimensions == NOTHING)
+
+    @property
+    def has_heights(self) -> bool:
+        """Whether any vertex has a height, as they were packed."""
+        return self._z is not None
+
+    @property
+    def lengths(self) -> Array:
+        """Planar length of each shape, m; NaN for none."""
+        plain = np.flatnonzero(self._dimensions > AS_IT_IS)
+        first, count = self._first[plain], self._count[plain] - 1
+        at, row = self._vertices(first, count), np.repeat(plain, count)
+        # As GEOS adds them up, to the last digit.
+        x, y = (self._xy[at + 1] - self._xy[at]).T
+        lengths = sums(row, np.sqrt(x * x + y * y), len(self))
+        lengths[self.is_missing] = np.nan
+        for each, shape in self._others.items():
+            lengths[each] = shapely.length(shape)
+        return lengths
+
+    @property
     def ends(self) -> Array:
         """First and last place of each shape, (rows, 2, 2), m; NaN where there is none."""
         ends = np.full((len(self), 2, 2), np.nan)
@@ -121,3 +197,86 @@ Shapes = Union[Array, PackedShapes]
 def bounds_of(shapes: Shapes) -> Array:
     """Return west, south, east and north of each shape, (rows, 4), m; NaN for none."""
     return shapes.bounds if isinstance(shapes, PackedShapes) else shapely.bounds(shapes).reshape(-1, 4)
+
+
+def drawn_lengths(shapes: Shapes) -> Array:
+    """Return the planar length of each shape, m; NaN for none."""
+    return shapes.lengths if isinstance(shapes, PackedShapes) else np.asarray(shapely.length(shapes))
+
+
+def are_missing(shapes: Shapes) -> Array:
+    """Return which rows have no shape."""
+    return shapes.is_missing if isinstance(shapes, PackedShapes) else np.asarray(shapely.is_missing(shapes))
+
+
+def have_heights(shapes: Shapes) -> bool:
+    """Return whether any shape has heights."""
+    return shapes.has_heights if isinstance(shapes, PackedShapes) else bool(shapely.has_z(shapes).any())
+
+
+def vertices_of(shapes: Shapes) -> Array:
+    """Return all vertices, row by row, (vertices, 3), m, with NaN for no height."""
+    if isinstance(shapes, PackedShapes):
+        return shapes.vertices
+    return np.asarray(shapely.get_coordinates(shapes, include_z=True))
+
+
+def vertex_counts(shapes: Shapes) -> Array:
+    """Return how many vertices each shape has."""
+    if isinstance(shapes, PackedShapes):
+        return shapes.count
+    return np.asarray(shapely.get_num_coordinates(shapes))
+
+
+class PackedType(ExtensionDtype):
+    """What pandas calls a column of packed shapes."""
+
+    name = "packed shapes"
+    type = shapely.Geometry
+    na_value = None
+
+    @classmethod
+    def construct_array_type(cls) -> type[PackedColumn]:
+        """Return the type of the column."""
+        return PackedColumn
+
+
+class PackedColumn(ExtensionArray):
+    """A column of a frame with packed shapes, which can only be read.
+
+    Parameters
+    ----------
+    shapes
+        The shapes.
+    """
+
+    def __init__(self, shapes: PackedShapes) -> None:
+        self.shapes = shapes
+
+    @property
+    def dtype(self) -> PackedType:
+        """The type of the column."""
+        return PackedType()
+
+    def __len__(self) -> int:
+        return len(self.shapes)
+
+    def __getitem__(self, rows: Any) -> Any:
+        if np.ndim(rows) or isinstance(rows, slice):
+            return PackedColumn(PackedShapes(self.shapes[np.asarray(rows) if np.ndim(rows) else rows]))
+        return self.shapes[np.array([rows])][0]
+
+    def __array__(self, *_arguments: Any, **_options: Any) -> Array:
+        return self.shapes[:]
+
+    def isna(self) -> Array:
+        """Return which rows have no shape."""
+        return self.shapes.is_missing
+
+    def take(self, indices: Any, **_options: Any) -> PackedColumn:
+        """Return some rows."""
+        return PackedColumn(PackedShapes(self.shapes[np.asarray(indices)]))
+
+    def copy(self) -> PackedColumn:
+        """Return the column itself, for nobody writes to it."""
+        return self

@@ -12,7 +12,13 @@ import shapely
 from waternet_plugin.core import frames
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.end_coordinates import point_xy
-from waternet_plugin.core.network.model.packed_shapes import Shapes
+from waternet_plugin.core.network.model.packed_shapes import (
+    PackedColumn,
+    Shapes,
+    are_missing,
+    vertex_counts,
+    vertices_of,
+)
 from waternet_plugin.core.network.model.row_groups import rows_of_names
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, table
@@ -85,6 +91,10 @@ class TableRows:
     @property
     def shapes(self) -> Shapes:
         """The geometries, to be taken by row; packed where they are kept so."""
+        if GEOMETRY_COLUMN in self.frame.columns:
+            column = self.frame[GEOMETRY_COLUMN].array
+            if isinstance(column, PackedColumn):
+                return column.shapes
         return self.geometry
 
     def has(self, column: str) -> bool:
@@ -173,7 +183,7 @@ class TableRows:
     @cached_property
     def vertices(self) -> Array:
         """All vertices of the geometries, row by row, (vertices, 3), m, with NaN for no height."""
-        return np.asarray(shapely.get_coordinates(self.geometry, include_z=True))
+        return vertices_of(self.shapes)
 
     def forget_vertices(self) -> None:
         """Make room: who asks for the vertices again has them read again."""
@@ -182,29 +192,29 @@ class TableRows:
     @cached_property
     def first_vertex(self) -> Array:
         """Number of each row's first vertex, and one more for the end."""
-        return np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(self.geometry))])
+        return np.concatenate([[0], np.cumsum(vertex_counts(self.shapes))])
 
     @cached_property
     def xy(self) -> Array:
         """A point of each row, (rows, 2), m; of lines the middle of their middle stretch; NaN for none."""
         if self.table.geometry == "LineStringZ" and "vertices" in vars(self):
             return _middles(self.vertices, np.diff(self.first_vertex))
-        return self._places(self.geometry)
+        return self._places(self.shapes)
 
     def xy_of(self, rows: Array) -> Array:
         """Return the points of some rows without those of all."""
-        return self._places(self.geometry[rows])
+        return self._places(self.shapes[rows])
 
-    def _places(self, shapes: Array) -> Array:
+    def _places(self, shapes: Shapes) -> Array:
         if self.table.geometry in ("Point", "PointZ"):
             return point_xy(shapes)
-        has_shape = ~shapely.is_missing(shapes)
+        has_shape = ~are_missing(shapes)
         xy = np.full((len(shapes), 2), np.nan)
         if not has_shape.any():
             return xy
         if self.table.geometry == "LineStringZ":
             # Far quicker than asking each line for its points.
-            return _middles(shapely.get_coordinates(shapes), shapely.get_num_coordinates(shapes))
+            return _middles(vertices_of(shapes), vertex_counts(shapes))
         points = shapely.point_on_surface(shapes[has_shape])
         xy[has_shape] = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
         return xy

@@ -26,7 +26,7 @@ def inside(subject: CheckContext) -> Iterator[RuleFindings]:
         named = np.flatnonzero(subject.live & pipes.known(column))
         area = areas.row_of(pipes.text(column)[named])
         named, area = named[area >= 0], area[area >= 0]
-        distance = shapely.distance(pipes.geometry[named], areas.geometry[area])
+        distance = shapely.distance(pipes.shapes[named], areas.geometry[area])
         with np.errstate(invalid="ignore"):
             away = distance > slack
         yield pipes.found(rule, named[away], value=areas.ids[area[away]], distance=distance[away])

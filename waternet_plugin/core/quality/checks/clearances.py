@@ -18,7 +18,7 @@ _FOUL = ("sewage", "combined")
 
 def _height_at(subject: CheckContext, pipe: Array, points: Array) -> Array:
     """Return the height of pipes' axes at points on them, m; NaN where unknown."""
-    lines = subject.pipes.geometry[pipe]
+    lines = subject.pipes.shapes[pipe]
     at = shapely.line_interpolate_point(lines, shapely.line_locate_point(lines, points))
     height = shapely.get_z(at)
     ends = subject.ends[pipe, :, 2]
@@ -75,7 +75,7 @@ def horizontal(subject: CheckContext) -> Iterator[RuleFindings]:
     drains = np.flatnonzero(under & subject.is_drain)
     if not len(water) or not len(drains):
         return
-    lines = pipes.geometry
+    lines = pipes.shapes
     widest = subject.real("clear_h_large_m") + subject.radius_m[water].max() + subject.radius_m[drains].max()
     row, column = shapely.STRtree(lines[drains]).query(lines[water], predicate="dwithin", distance=widest)
     one, two = water[row], drains[column]

@@ -69,7 +69,7 @@ def customers(subject: CheckContext) -> Iterator[RuleFindings]:
     on = np.flatnonzero(pipe >= 0)
     line = pipe[on]
     with_pipe = {"pipe": pipes.ids[line]}
-    distance = shapely.distance(rows.geometry[on], pipes.geometry[line])
+    distance = shapely.distance(rows.shapes[on], pipes.shapes[line])
     with np.errstate(invalid="ignore"):
         far = distance > subject.real("customer_far_m")
     yield rows.found("customer_far", on[far], with_assets=_some(with_pipe, far), distance=distance[far])

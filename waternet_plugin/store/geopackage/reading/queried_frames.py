@@ -15,6 +15,7 @@ from pyproj import CRS
 
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.frames import made_of, takes_no_room, texts_of, unknown_values
+from waternet_plugin.core.network.model.packed_shapes import PackedColumn, PackedShapes
 from waternet_plugin.core.schema.domains import Code
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables
 from waternet_plugin.core.texts import listed, tr
@@ -107,7 +108,8 @@ def collected(
 ) -> tuple[streams.Chunk, str]:
     """Return the columns of all chunks put together, and the name of the row numbers.
 
-    Where they may be compact, columns without any value take no room, and texts that recur are categories.
+    Where they may be compact, columns without any value take no room, texts that recur are categories, and
+    shapes are packed.
     """
     names = [field.name for field in described.fields if field.name in wanted]
     if not parts:
@@ -123,6 +125,8 @@ def collected(
 
 def _joined(columns: list[Any], *, is_compact: bool) -> Any:
     """Return a column of its chunks, some of which may be coded texts."""
+    if isinstance(columns[0], PackedShapes):
+        return PackedShapes.joined(columns)
     if not all(isinstance(column, np.ndarray) for column in columns):
         texts = streams.united(columns)
         return texts if is_compact else texts_of(texts)
@@ -192,6 +196,8 @@ def framed(
     if crs is None:
         return made_of(data, shown)
     shapes = whole[GEOMETRY_COLUMN] if keep is None else whole[GEOMETRY_COLUMN][keep]
+    if isinstance(shapes, PackedShapes):
+        return made_of({**data, GEOMETRY_COLUMN: PackedColumn(shapes)})
     data[GEOMETRY_COLUMN] = gpd.array.GeometryArray(shapes, crs=crs)
     return gpd.GeoDataFrame(made_of(data), geometry=GEOMETRY_COLUMN, copy=False)
 

@@ -31,7 +31,7 @@ _UNKNOWN = {**dict.fromkeys(_NUMBERS, np.nan), **dict.fromkeys(_TIMES, _NOT_A_TI
 _MASKED: Any = np.ma
 
 # A chunk of the stream: columns with the types that core/frames says, geometries as WKB or None; PyArrow's
-# texts stay coded until all chunks are there.
+# texts stay coded until all chunks are there, its WKB until shapes are made.
 Chunk = dict[str, Any]
 Fields = Mapping[str, Field]
 # Texts that are not UTF-8, as they are met: column, row number and bytes of each.
@@ -116,14 +116,16 @@ def _pyarrow_batches(layer: Any, fields: Fields, met: Met) -> Iterator[dict[str,
 def _pyarrow_chunk(batch: dict[str, Any], fields: Fields, _met: Met) -> Chunk:
     """Return the columns of a batch of PyArrow; coded texts stay so until all chunks are there.
 
-    Columns without any value take no room.
+    Columns without any value take no room; WKB stays as it came.
     """
+    import pyarrow as pa
+
     chunk: Chunk = {}
     for name, array in batch.items():
         kind = fields[name].type if name in fields else ""
         if kind and array.null_count == len(array):
             chunk[name] = unknown_values(len(array), _UNKNOWN.get(kind))
-        elif kind in _TEXTS and hasattr(array, "dictionary"):
+        elif hasattr(array, "dictionary") or array.type in (pa.binary(), pa.large_binary()):
             chunk[name] = array
         elif kind in _TIMES:
             chunk[name] = _pyarrow_moments(array)

@@ -6,7 +6,7 @@ a second SQLite whose closing drops the locks of QGIS.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Tabl
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.geopackage import blobs, connection
 from waternet_plugin.store.geopackage.reading import few_rows, gdal, streams, unreadable
+from waternet_plugin.store.geopackage.reading.packed_wkb import packed_shapes
 from waternet_plugin.store.geopackage.reading.queried_frames import (
     Query,
     check_columns,
@@ -39,6 +40,10 @@ from waternet_plugin.store.geopackage.tables.layout import fid_column
 from waternet_plugin.store.network_reading import Between, Box
 
 _GEOMETRY = "OGR_GEOMETRY"
+# Types of geometry that compact frames have packed.
+_PACKED = ("LineStringZ", "PointZ", "Point")
+# What makes shapes of a column of WKB.
+ShapesOf = Callable[[Any], Any]
 # Ids in one filter; for more ids than _MANY_IDS the whole table is read and sifted.
 _IDS_A_FILTER = 500
 _MANY_IDS = 5_000
@@ -60,14 +65,14 @@ def _stream(
     bbox: Box | None,
     met: streams.Met,
     *,
-    geometry: bool,
+    shapes_of: ShapesOf | None,
     is_quick: bool,
 ) -> list[streams.Chunk]:
     """Return all chunks of a layer under filters."""
     definition = layer.GetLayerDefn()
     every = [definition.GetFieldDefn(index).GetName() for index in range(definition.GetFieldCount())]
     ignored = [name for name in every if name not in wanted]
-    if described.has_geometry and not geometry:
+    if described.has_geometry and shapes_of is None:
         ignored.append(_GEOMETRY)
     layer.SetIgnoredFields(ignored)
     fields = {field.name: field for field in described.fields}
@@ -79,9 +84,9 @@ def _stream(
         if bbox is not None:
             layer.SetSpatialFilterRect(*bbox)
         for chunk in streams.chunks(layer, fields, met, is_quick=is_quick):
-            if GEOMETRY_COLUMN in chunk:
+            if GEOMETRY_COLUMN in chunk and shapes_of is not None:
                 # At once, so that the next chunk's bytes find the room of these.
-                chunk[GEOMETRY_COLUMN] = blobs.shapes_of_wkb(chunk[GEOMETRY_COLUMN])
+                chunk[GEOMETRY_COLUMN] = shapes_of(chunk[GEOMETRY_COLUMN])
             parts.append(chunk)
     return parts
 
@@ -182,7 +187,7 @@ def _all(
     met: streams.Met,
     sound: set[str],
     *,
-    geometry: bool,
+    shapes_of: ShapesOf | None,
 ) -> list[streams.Chunk]:
     """Return all chunks of a table or view under filters: never fewer rows than there are.
 
@@ -190,7 +195,7 @@ def _all(
     breaks off, as it does at a geometry that is none.
     """
     try:
-        parts = _by_ogr(path, described, wanted, filters, bbox, met, geometry=geometry)
+        parts = _by_ogr(path, described, wanted, filters, bbox, met, shapes_of=shapes_of)
     except streams.BrokenStreamError as error:
         if "locked" in str(error) or "busy" in str(error):
             raise LockedError(locks.locked_message(path), details=(str(error),)) from error
@@ -205,7 +210,8 @@ def _all(
     names = [field.name for field in described.fields if field.name in wanted]
     fid = fid_column(described) if described.name in all_tables() else views.VIEW_FID
     with connection.reading(path) as database:
-        return unreadable.read(database, described, names, filters, met, fid=fid, geometry=geometry)
+        with_shapes = shapes_of is not None
+        return unreadable.read(database, described, names, filters, met, fid=fid, geometry=with_shapes)
 
 
 def _by_ogr(
@@ -216,7 +222,7 @@ def _by_ogr(
     bbox: Box | None,
     met: streams.Met,
     *,
-    geometry: bool,
+    shapes_of: ShapesOf | None,
 ) -> list[streams.Chunk]:
     """Return all chunks of a table or view under filters through OGR."""
     name = described.name
@@ -233,7 +239,9 @@ def _by_ogr(
             dataset, layer, is_complete=is_whole
         )
         try:
-            return _stream(layer, described, wanted, filters, bbox, met, geometry=geometry, is_quick=is_sound)
+            return _stream(
+                layer, described, wanted, filters, bbox, met, shapes_of=shapes_of, is_quick=is_sound
+            )
         finally:
             # Closed while the file is held.
             layer = dataset = None
@@ -294,7 +302,10 @@ def read(
         if words:
             filters, wanted = [""], wanted | set(words)
         seen: set[str] = set() if sound is None else sound
-        parts = _all(path, described, wanted, filters, bbox, met, seen, geometry=shaped) if filters else []
+        is_packed = query.is_compact and described.geometry in _PACKED
+        shapes_of = packed_shapes if is_packed else blobs.shapes_of_wkb
+        made = shapes_of if shaped else None
+        parts = _all(path, described, wanted, filters, bbox, met, seen, shapes_of=made) if filters else []
     whole, fid_name = collected(described, parts, wanted, is_compact=query.is_compact)
     ids_read = whole.get(described.id_field)
     if bad is not None and met:

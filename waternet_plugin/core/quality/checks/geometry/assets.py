@@ -100,7 +100,7 @@ def nearest_pipes(
     def may_be_meant(row: Array, line: Array) -> Array:
         return np.asarray(counting[line] & ((system[row] == -1) | (system_of[line] == system[row])))
 
-    row, line, distance = near_lines(nodes.xy[rows], pipes.geometry, reach_m, may_be_meant)
+    row, line, distance = near_lines(nodes.xy[rows], pipes.shapes, reach_m, may_be_meant)
     order = np.lexsort((subject.pipe_rank[line], distance, row))
     row, line, distance = row[order], line[order], distance[order]
     first = np.flatnonzero(np.r_[True, row[1:] != row[:-1]]) if len(row) else row

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.packed_shapes import bounds_of
 from waternet_plugin.core.quality.checks.geometry.box_grid import BoxGrid
 from waternet_plugin.core.quality.checks.geometry.lonely_ends import lonely_ends, reach_of
 from waternet_plugin.core.quality.context.check_context import CheckContext
@@ -38,9 +39,9 @@ class CloseLines:
 
 def close_lines(subject: CheckContext) -> CloseLines:
     """Return what comes close to each other, by one search for both."""
-    lines, near_m = subject.pipes.geometry, subject.real("near_miss_m")
+    lines, near_m = subject.pipes.shapes, subject.real("near_miss_m")
     reach_m = near_m + subject.connected.tolerance_m
-    bounds = shapely.bounds(lines)
+    bounds = bounds_of(lines)
     asked = np.flatnonzero(subject.live & np.isfinite(bounds).all(axis=1))
     bounds = np.ascontiguousarray(bounds[asked].T)
     grid = BoxGrid(bounds, reach_m)

@@ -239,7 +239,7 @@ def _nearest_lines(subject: CheckContext, pipe: Array, end: Array, reach_m: floa
     points = shapely.points(subject.ends[pipe[row], end[row], :2])
     # GEOS flags lines without extent as invalid; their distance is right.
     with np.errstate(invalid="ignore"):
-        distance = np.asarray(shapely.distance(points, subject.pipes.geometry[other]))
+        distance = np.asarray(shapely.distance(points, subject.pipes.shapes[other]))
     near = distance <= reach_m
     row, other, distance = row[near], other[near], distance[near]
     # Where the end lies beside an end of the other pipe, it misses that end, not the pipe.

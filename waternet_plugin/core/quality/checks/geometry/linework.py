@@ -8,17 +8,18 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.network.model.network_frame import END, START
+from waternet_plugin.core.network.model.packed_shapes import are_missing
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.vertices import NO_LENGTH_M
-from waternet_plugin.core.wkb import FARTHEST_M, without_impossible
+from waternet_plugin.core.wkb import FARTHEST_M
 
 
 def lengths(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield lines without length, very short ones and very long drains."""
     pipes = subject.pipes
     drawn = subject.drawn_m
-    there = ~shapely.is_missing(pipes.geometry) & ~pipes.among("status", ("removed",))
+    there = ~are_missing(pipes.shapes) & ~pipes.among("status", ("removed",))
     flat = there & (drawn < NO_LENGTH_M) & ~pipes.among("function", ("connector",))
     with np.errstate(invalid="ignore"):
         given = flat & (pipes.number("length_m") > NO_LENGTH_M) & pipes.among("length_source", ("given",))
@@ -34,14 +35,13 @@ def lengths(subject: CheckContext) -> Iterator[RuleFindings]:
 
 def without_place(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield pipes and nodes without a geometry that can be read."""
-    x, y, _z = subject.vertices.T
-    drawn = np.diff(subject.first_vertex) > 0
-    # NaN is not a place either.
-    lost = np.flatnonzero(~((np.abs(x) <= FARTHEST_M) & (np.abs(y) <= FARTHEST_M)))
-    drawn[np.searchsorted(subject.first_vertex, lost, side="right") - 1] = False
-    yield subject.pipes.found("nan_coordinate", ~drawn)
-    nodes = subject.nodes
-    yield nodes.found("nan_coordinate_node", shapely.is_missing(without_impossible(nodes.geometry)))
+    for rule, rows in (("nan_coordinate", subject.pipes), ("nan_coordinate_node", subject.nodes)):
+        x, y, _z = rows.vertices.T
+        drawn = np.diff(rows.first_vertex) > 0
+        # NaN is not a place either.
+        lost = np.flatnonzero(~((np.abs(x) <= FARTHEST_M) & (np.abs(y) <= FARTHEST_M)))
+        drawn[np.searchsorted(rows.first_vertex, lost, side="right") - 1] = False
+        yield rows.found(rule, ~drawn)
 
 
 def loops(subject: CheckContext) -> Iterator[RuleFindings]:
@@ -86,7 +86,7 @@ def crossings(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield lines that cross themselves."""
     pipes = subject.pipes
     rows = np.flatnonzero(subject.live & (np.diff(subject.first_vertex) > 3))
-    bad = rows[~shapely.is_simple(pipes.geometry[rows])]
+    bad = rows[~shapely.is_simple(pipes.shapes[rows])]
     yield pipes.found("self_crossing", bad)
 
 

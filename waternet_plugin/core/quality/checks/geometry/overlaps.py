@@ -52,7 +52,7 @@ def duplicates(subject: CheckContext) -> Iterator[RuleFindings]:
     pipes = subject.pipes
     reach = subject.real("duplicate_m")
     one, two = subject.once(like_ends)
-    lines = pipes.geometry
+    lines = pipes.shapes
     apart = shapely.hausdorff_distance(lines[one], lines[two])
     system = pipes.codes("system")[0]
     # Short pipes lie near each other anyway: there the courses have to agree the better.
@@ -91,7 +91,7 @@ def overlaps(subject: CheckContext) -> Iterator[RuleFindings]:
         pairs.append((one[same], two[same]))
     crossing = ordered(subject, *pairs[0])
     first, second = ordered(subject, *(np.concatenate(rows) for rows in zip(*pairs)))
-    lines = pipes.geometry
+    lines = pipes.shapes
     shared = shapely.length(shapely.intersection(lines[first], lines[second]))
     over = shared >= subject.real("overlap_m")
     over &= ~np.isin(_keyed(subject, first, second), _keyed(subject, *subject.once(like_ends)))

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.analysis.drain_flow import compound_membership, pipe_flow
 from waternet_plugin.core.network.model.network_frame import END, START
+from waternet_plugin.core.network.model.packed_shapes import have_heights
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext, end_name
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.quality.cover import FOOT, NOT_BURIED, OPEN, covers_of, least_cover
@@ -74,7 +74,7 @@ def _worst(subject: CheckContext, rule: str, excess: Array, mask: Array, **value
 def vertex_heights(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield lines some of whose vertices have no height, or zero among others."""
     pipes = subject.pipes
-    if not shapely.has_z(pipes.geometry).any():
+    if not have_heights(pipes.shapes):
         return
     xyz = subject.vertices
     row = subject.pipe_of_vertices()
