@@ -100,7 +100,8 @@ def texts_of(coded: pd.Categorical) -> np.ndarray[Any, Any]:
 def plain_column(column: pd.Series) -> pd.Series:
     """Return a column of texts as objects with None for unknown; any other as it is."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        return pd.Series(texts_of(column.array), index=column.index, dtype=object)
+        texts: pd.Series = pd.Series(texts_of(column.array), index=column.index, dtype=object)
+        return texts
     if not isinstance(column.dtype, pd.StringDtype):
         return column
     objects: pd.Series = column.astype(object).where(column.notna(), None)

@@ -10,13 +10,13 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.network.model.packed_shapes import drawn_lengths
 from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.quality.checking import WIDESPREAD
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.schema.use import OUT_OF_USE
+from waternet_plugin.core.shapes.packed_shapes import drawn_lengths
 
 LETTERS = ("A", "B", "C", "D")
 # What must be known of a pipe before anything can be computed with it.

@@ -10,11 +10,14 @@ import shapely
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.live.editable_shapes import EditableShapes
 from waternet_plugin.core.network.live.growing_columns import Slots
-from waternet_plugin.core.network.model import packed_shapes, row_groups
+from waternet_plugin.core.network.model import row_groups
 from waternet_plugin.core.network.model.end_coordinates import end_xy, point_xy
 from waternet_plugin.core.network.model.near import near_lines
-from waternet_plugin.core.network.model.packed_shapes import (
-    PackedColumn,
+from waternet_plugin.core.network.model.row_groups import rows_of_names
+from waternet_plugin.core.network.model.table_rows import TableRows
+from waternet_plugin.core.shapes import packed_shapes
+from waternet_plugin.core.shapes.packed_columns import PackedColumn
+from waternet_plugin.core.shapes.packed_shapes import (
     PackedShapes,
     are_missing,
     bounds_of,
@@ -23,8 +26,6 @@ from waternet_plugin.core.network.model.packed_shapes import (
     vertex_counts,
     vertices_of,
 )
-from waternet_plugin.core.network.model.row_groups import rows_of_names
-from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.wkb import to_wkb
 
 LINES = np.array(

@@ -29,7 +29,7 @@ def _pairs(found: list[tuple[Array, Array]], *, in_order: bool) -> set[tuple[int
 @pytest.mark.parametrize("count", [2, 3, 400])
 @pytest.mark.parametrize("reach_m", [0.0, 0.3, 25.0])
 def test_pairs_that_meet_are_given(monkeypatch: pytest.MonkeyPatch, count: int, reach_m: float) -> None:
-    monkeypatch.setattr(box_grid, "_PAIRS_AT_ONCE", 500)
+    monkeypatch.setattr(box_grid, "PAIRS_AT_ONCE", 500)
     boxes = _boxes(count)
     west, south, east, north = boxes + reach_m * np.array([[-1.0], [-1.0], [1.0], [1.0]])
     meet = (west[:, None] <= east) & (east[:, None] >= west) & (south[:, None] <= north)

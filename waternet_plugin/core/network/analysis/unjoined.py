@@ -17,11 +17,11 @@ from waternet_plugin.core.network.analysis.flow_elements import CONNECTOR
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.network.model.graph import Graph, GraphBuild
 from waternet_plugin.core.network.model.near import near_lines
-from waternet_plugin.core.network.model.packed_shapes import Shapes, bounds_of
 from waternet_plugin.core.network.model.row_groups import ranked
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.use import OUT_OF_USE
+from waternet_plugin.core.shapes.packed_shapes import Shapes, bounds_of
 from waternet_plugin.core.texts import shortened, tr
 
 _VALVES = "valve"

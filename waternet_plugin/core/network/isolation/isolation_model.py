@@ -28,11 +28,11 @@ from waternet_plugin.core.network.analysis.widest_tree_update import WidestTreeU
 from waternet_plugin.core.network.model.customers import households_of, with_supply
 from waternet_plugin.core.network.model.end_coordinates import column, lines_of
 from waternet_plugin.core.network.model.graph import GraphBuild
-from waternet_plugin.core.network.model.packed_shapes import Shapes
 from waternet_plugin.core.network.model.row_groups import gather
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.use import OUT_OF_USE, systems
+from waternet_plugin.core.shapes.packed_shapes import Shapes
 from waternet_plugin.core.texts import tr
 
 PIPE_COLUMNS = (

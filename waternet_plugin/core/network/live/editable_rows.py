@@ -16,9 +16,9 @@ from waternet_plugin.core.network.live.growing_columns import Columns, Growing, 
 from waternet_plugin.core.network.live.row_numbers import RowNumbers
 from waternet_plugin.core.network.model.end_coordinates import column, end_xy, lines_of, point_xy
 from waternet_plugin.core.network.model.graph import lengths_of
-from waternet_plugin.core.network.model.packed_shapes import PackedShapes
 from waternet_plugin.core.network.model.row_groups import placed
 from waternet_plugin.core.network.model.table_rows import TableRows
+from waternet_plugin.core.shapes.packed_shapes import PackedShapes
 
 # Distances are computed in other steps than where pairs are joined: look a little farther.
 _MARGIN = 1 + 1e-9

@@ -6,7 +6,7 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.live.growing_columns import Growing, Slots
-from waternet_plugin.core.network.model.packed_shapes import (
+from waternet_plugin.core.shapes.packed_shapes import (
     AS_IT_IS,
     NOTHING,
     PackedShapes,

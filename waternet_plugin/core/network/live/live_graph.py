@@ -45,11 +45,11 @@ from waternet_plugin.core.network.model.graph import (
     note_lost,
 )
 from waternet_plugin.core.network.model.joined_ends import Ends, JoinedEnds, NodeAssets, join, vertex_xy
-from waternet_plugin.core.network.model.packed_shapes import PackedShapes
 from waternet_plugin.core.network.model.row_groups import placed, slices
 from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.shapes.packed_shapes import PackedShapes
 
 # From this share of the rows on a fresh graph is sooner there.
 LARGE = 0.02

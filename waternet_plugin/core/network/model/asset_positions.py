@@ -17,8 +17,8 @@ from waternet_plugin.core.network.model.findings import (
 )
 from waternet_plugin.core.network.model.joined_ends import JoinedEnds, NodeAssets
 from waternet_plugin.core.network.model.near import near_lines
-from waternet_plugin.core.network.model.packed_shapes import Shapes
 from waternet_plugin.core.network.model.row_groups import placed, ranked
+from waternet_plugin.core.shapes.packed_shapes import Shapes
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.end_coordinates import column, lines_of
-from waternet_plugin.core.network.model.packed_shapes import Shapes
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.use import OUT_OF_USE, systems
+from waternet_plugin.core.shapes.packed_shapes import Shapes
 from waternet_plugin.core.texts import listed, tr
 
 # How the pipe or place of a customer is known; None where it is not.

@@ -13,8 +13,8 @@ from waternet_plugin.core.network.model.findings import (
     FindingCollector,
     Members,
 )
-from waternet_plugin.core.network.model.packed_shapes import PackedShapes, Shapes
 from waternet_plugin.core.network.model.row_groups import rows_of_names
+from waternet_plugin.core.shapes.packed_shapes import PackedShapes, Shapes
 
 
 def end_xy(lines: Shapes) -> Array:

@@ -28,12 +28,12 @@ from waternet_plugin.core.network.model.findings import (
     all_findings,
 )
 from waternet_plugin.core.network.model.joined_ends import Ends, NodeAssets, join, vertex_xy
-from waternet_plugin.core.network.model.packed_shapes import Shapes, drawn_lengths
 from waternet_plugin.core.network.model.row_groups import gather
 from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.shapes.packed_shapes import Shapes, drawn_lengths
 
 # Where several assets stand within the tolerance of an end, the first of these families takes it.
 _FAMILIES = ("station", "tank", "valve", "outfall")

@@ -11,8 +11,8 @@ import shapely
 from scipy.spatial import cKDTree
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.network.model.packed_shapes import PackedShapes, Shapes
 from waternet_plugin.core.network.model.row_groups import placed
+from waternet_plugin.core.shapes.packed_shapes import PackedShapes, Shapes
 
 # From so many shapes on, the question is shared among cores: GEOS answers without holding Python back.
 SHARED_FROM = 50_000

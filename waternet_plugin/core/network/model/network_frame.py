@@ -12,10 +12,10 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.graph import GraphBuild, build_graph, named_by_ends
-from waternet_plugin.core.network.model.packed_shapes import drawn_lengths
 from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.use import OUT_OF_USE, systems
+from waternet_plugin.core.shapes.packed_shapes import drawn_lengths
 
 DRAINS, SUPPLY = systems("drain"), systems("supply")
 # Functions of drains that are full of water under pressure.

@@ -12,16 +12,16 @@ import shapely
 from waternet_plugin.core import frames
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.end_coordinates import point_xy
-from waternet_plugin.core.network.model.packed_shapes import (
-    PackedColumn,
+from waternet_plugin.core.network.model.row_groups import rows_of_names
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, table
+from waternet_plugin.core.shapes.packed_columns import PackedColumn
+from waternet_plugin.core.shapes.packed_shapes import (
     Shapes,
     are_missing,
     vertex_counts,
     vertices_of,
 )
-from waternet_plugin.core.network.model.row_groups import rows_of_names
-from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, table
 
 
 @cache

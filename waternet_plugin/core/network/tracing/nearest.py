@@ -7,7 +7,7 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.analysis.segments import Ints
-from waternet_plugin.core.network.model.packed_shapes import Shapes, bounds_of
+from waternet_plugin.core.shapes.packed_shapes import Shapes, bounds_of
 
 
 def nearest_pipe(lines: Shapes, rows: Ints, ids: Array, x_m: float, y_m: float, reach_m: float) -> int:

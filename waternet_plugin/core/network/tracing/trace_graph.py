@@ -17,11 +17,11 @@ from waternet_plugin.core.network.analysis.segments import Flags
 from waternet_plugin.core.network.analysis.unjoined import NearbyNetwork
 from waternet_plugin.core.network.model.end_coordinates import column, lines_of
 from waternet_plugin.core.network.model.graph import Graph, GraphBuild
-from waternet_plugin.core.network.model.packed_shapes import Shapes
 from waternet_plugin.core.network.tracing.trace_rules import DOWNSTREAM, DRY, TO_SOURCE, UPSTREAM, Rules
 from waternet_plugin.core.schema.flow import FORWARD, REVERSE, UNDETERMINED, flow_sense, is_recorded
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.use import OUT_OF_USE, systems
+from waternet_plugin.core.shapes.packed_shapes import Shapes
 from waternet_plugin.core.texts import tr
 
 _PLANT = "plant"

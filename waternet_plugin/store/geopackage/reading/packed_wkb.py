@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from waternet_plugin.core.arrays import Array, steps
-from waternet_plugin.core.network.model.packed_shapes import NOTHING, PackedShapes
+from waternet_plugin.core.shapes.packed_shapes import NOTHING, PackedShapes
 from waternet_plugin.core.wkb import FARTHEST_M
 from waternet_plugin.store.geopackage import blobs
 

@@ -15,9 +15,10 @@ from pyproj import CRS
 
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.frames import made_of, takes_no_room, texts_of, unknown_values
-from waternet_plugin.core.network.model.packed_shapes import PackedColumn, PackedShapes
 from waternet_plugin.core.schema.domains import Code
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables
+from waternet_plugin.core.shapes.packed_columns import PackedColumn
+from waternet_plugin.core.shapes.packed_shapes import PackedShapes
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.geopackage.reading import streams
 from waternet_plugin.store.geopackage.sql import literal, quoted

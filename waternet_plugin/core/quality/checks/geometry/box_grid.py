@@ -12,7 +12,7 @@ from waternet_plugin.core.network.model.row_groups import gather
 # Each grid has cells so many times as wide as the one before it.
 _WIDER = 4
 # So many pairs at a time stay in the processor's own memory.
-_PAIRS_AT_ONCE = 200_000
+PAIRS_AT_ONCE = 200_000
 _COLUMN = 1_000_003
 
 
@@ -44,7 +44,9 @@ class BoxGrid:
         """Yield pairs of boxes that may meet, by their numbers, in either order."""
         for level, side in self._grids:
             indptr, boxes = self._sorted(level, side)
-            behind = np.repeat(indptr[1:], np.diff(indptr)) - np.arange(1, len(boxes) + 1, dtype=np.int32)
+            behind: Array = np.repeat(indptr[1:], np.diff(indptr)) - np.arange(
+                1, len(boxes) + 1, dtype=np.int32
+            )
             yield from _pairs(boxes, behind, np.arange(1, len(boxes) + 1), boxes)
             smaller = np.flatnonzero(self._level < level)
             yield from _asked(smaller, self._of(smaller), side, indptr, boxes)
@@ -80,7 +82,7 @@ def _asked(
 def _pairs(asking: Array, many: Array, first: Array, boxes: Array) -> Iterator[tuple[Array, Array]]:
     """Yield each that asks beside ``many`` of the boxes from ``first`` on, some pairs at a time."""
     total = np.cumsum(many, dtype=np.int64)
-    steps = np.arange(0, total[-1:].sum() + _PAIRS_AT_ONCE, _PAIRS_AT_ONCE)
+    steps = np.arange(0, total[-1:].sum() + PAIRS_AT_ONCE, PAIRS_AT_ONCE)
     cuts = np.searchsorted(total, steps, side="right")
     for start, stop in zip(cuts[:-1], cuts[1:]):
         some = many[start:stop]

@@ -8,10 +8,10 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.network.model.packed_shapes import bounds_of
 from waternet_plugin.core.quality.checks.geometry.box_grid import BoxGrid
 from waternet_plugin.core.quality.checks.geometry.lonely_ends import lonely_ends, reach_of
 from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.shapes.packed_shapes import bounds_of
 
 _NO_KEYS = np.empty(0, dtype=np.int64)
 

@@ -10,11 +10,11 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.analysis.drain_flow import compound_membership, pipe_flow
 from waternet_plugin.core.network.model.network_frame import END, START
-from waternet_plugin.core.network.model.packed_shapes import have_heights
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext, end_name
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.quality.cover import FOOT, NOT_BURIED, OPEN, covers_of, least_cover
 from waternet_plugin.core.schema.flow import REVERSE
+from waternet_plugin.core.shapes.packed_shapes import have_heights
 
 _PLASTIC = ("pe", "pvc", "ppr", "hdpe_corrugated", "grp")
 

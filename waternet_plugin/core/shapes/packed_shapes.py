@@ -7,7 +7,6 @@ from typing import Any, Union
 
 import numpy as np
 import shapely
-from pandas.api.extensions import ExtensionArray, ExtensionDtype
 
 from waternet_plugin.core.arrays import Array, sums
 
@@ -226,57 +225,3 @@ def vertex_counts(shapes: Shapes) -> Array:
     if isinstance(shapes, PackedShapes):
         return shapes.count
     return np.asarray(shapely.get_num_coordinates(shapes))
-
-
-class PackedType(ExtensionDtype):
-    """What pandas calls a column of packed shapes."""
-
-    name = "packed shapes"
-    type = shapely.Geometry
-    na_value = None
-
-    @classmethod
-    def construct_array_type(cls) -> type[PackedColumn]:
-        """Return the type of the column."""
-        return PackedColumn
-
-
-class PackedColumn(ExtensionArray):
-    """A column of a frame with packed shapes, which can only be read.
-
-    Parameters
-    ----------
-    shapes
-        The shapes.
-    """
-
-    def __init__(self, shapes: PackedShapes) -> None:
-        self.shapes = shapes
-
-    @property
-    def dtype(self) -> PackedType:
-        """The type of the column."""
-        return PackedType()
-
-    def __len__(self) -> int:
-        return len(self.shapes)
-
-    def __getitem__(self, rows: Any) -> Any:
-        if np.ndim(rows) or isinstance(rows, slice):
-            return PackedColumn(PackedShapes(self.shapes[np.asarray(rows) if np.ndim(rows) else rows]))
-        return self.shapes[np.array([rows])][0]
-
-    def __array__(self, *_arguments: Any, **_options: Any) -> Array:
-        return self.shapes[:]
-
-    def isna(self) -> Array:
-        """Return which rows have no shape."""
-        return self.shapes.is_missing
-
-    def take(self, indices: Any, **_options: Any) -> PackedColumn:
-        """Return some rows."""
-        return PackedColumn(PackedShapes(self.shapes[np.asarray(indices)]))
-
-    def copy(self) -> PackedColumn:
-        """Return the column itself, for nobody writes to it."""
-        return self

@@ -1,0 +1,1 @@
+"""Points and lines as plain coordinates, and as columns of frames."""
