@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.arrays import Array, steps
 from waternet_plugin.core.network.model.row_groups import gather
 
 # Each grid has cells so many times as wide as the one before it.
@@ -44,10 +44,10 @@ class BoxGrid:
         """Yield pairs of boxes that may meet, by their numbers, in either order."""
         for level, side in self._grids:
             indptr, boxes = self._sorted(level, side)
-            behind: Array = np.repeat(indptr[1:], np.diff(indptr)) - np.arange(
+            further: Array = np.repeat(indptr[1:], np.diff(indptr)) - np.arange(
                 1, len(boxes) + 1, dtype=np.int32
             )
-            yield from _pairs(boxes, behind, np.arange(1, len(boxes) + 1), boxes)
+            yield from _pairs(boxes, further, np.arange(1, len(boxes) + 1), boxes)
             smaller = np.flatnonzero(self._level < level)
             yield from _asked(smaller, self._of(smaller), side, indptr, boxes)
 
@@ -74,21 +74,19 @@ def _asked(
 ) -> Iterator[tuple[Array, Array]]:
     """Yield pairs of those that ask, of these bounds, and the boxes of a grid in the same cells."""
     number, cell = _entries(bounds, side, len(indptr) - 1)
-    many = indptr[cell + 1] - indptr[cell]
-    rows = np.flatnonzero(many)
-    yield from _pairs(asking.astype(np.int32)[number[rows]], many[rows], indptr[cell[rows]], boxes)
+    counts = indptr[cell + 1] - indptr[cell]
+    rows = np.flatnonzero(counts)
+    yield from _pairs(asking.astype(np.int32)[number[rows]], counts[rows], indptr[cell[rows]], boxes)
 
 
-def _pairs(asking: Array, many: Array, first: Array, boxes: Array) -> Iterator[tuple[Array, Array]]:
-    """Yield each that asks beside ``many`` of the boxes from ``first`` on, some pairs at a time."""
-    total = np.cumsum(many, dtype=np.int64)
-    steps = np.arange(0, total[-1:].sum() + PAIRS_AT_ONCE, PAIRS_AT_ONCE)
-    cuts = np.searchsorted(total, steps, side="right")
+def _pairs(asking: Array, counts: Array, first: Array, boxes: Array) -> Iterator[tuple[Array, Array]]:
+    """Yield each that asks beside ``counts`` of the boxes from ``first`` on, some pairs at a time."""
+    total = np.cumsum(counts, dtype=np.int64)
+    limits = np.arange(0, total[-1:].sum() + PAIRS_AT_ONCE, PAIRS_AT_ONCE)
+    cuts = np.searchsorted(total, limits, side="right")
     for start, stop in zip(cuts[:-1], cuts[1:]):
-        some = many[start:stop]
-        at: Array = np.repeat(first[start:stop] - np.cumsum(some) + some, some)
-        at += np.arange(len(at))
-        yield np.repeat(asking[start:stop], some), boxes[at]
+        some = counts[start:stop]
+        yield np.repeat(asking[start:stop], some), boxes[np.repeat(first[start:stop], some) + steps(some)]
 
 
 def _entries(bounds: Array, side: float, cells: int) -> tuple[Array, Array]:
