@@ -50,7 +50,7 @@ class PackedColumn(ExtensionArray):
             return PackedColumn(PackedShapes(self.shapes[np.asarray(rows) if np.ndim(rows) else rows]))
         return self.shapes[np.array([rows])][0]
 
-    def __array__(self, *_arguments: Any, **_options: Any) -> Array:
+    def __array__(self, *_given: Any, **_options: Any) -> Array:
         return self.shapes[:]
 
     def isna(self) -> Array:

@@ -114,7 +114,7 @@ def twins(subject: CheckContext) -> Iterator[RuleFindings]:
     rows = np.flatnonzero(subject.live_nodes & np.isfinite(nodes.xy).all(axis=1))
     if len(rows) < 2:
         return
-    tree = cKDTree(nodes.xy[rows])
+    tree = cKDTree(nodes.xy[rows], balanced_tree=False, compact_nodes=False)
     pairs = tree.query_pairs(subject.real("twin_m"), output_type="ndarray")
     one, two = rows[pairs[:, 0]], rows[pairs[:, 1]]
     distance = np.hypot(*(nodes.xy[one] - nodes.xy[two]).T)
