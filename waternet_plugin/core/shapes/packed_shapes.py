@@ -117,6 +117,14 @@ class PackedShapes:
             return np.asarray(shapely.points(vertices))
         return np.asarray(shapely.linestrings(vertices, indices=np.repeat(np.arange(len(count)), count)))
 
+    def _of_rows(self, rows: Array) -> tuple[Array, Array]:
+        """Return the places of the vertices of some shapes, one after the other, and how many each has."""
+        first, count = self._first[rows], self._count[rows]
+        if len(self._xy) == count.sum() and (np.diff(first) == count[:-1]).all():
+            # All of them in their order.
+            return self._xy, count
+        return self._xy[self._vertices(first, count)], count
+
     @staticmethod
     def _vertices(first: Array, count: Array) -> Array:
         """Return the numbers of the vertices of shapes, one shape after the other."""
@@ -129,8 +137,7 @@ class PackedShapes:
         bounds = np.full((len(self), 4), np.nan)
         plain = np.flatnonzero(self._dimensions > AS_IT_IS)
         if len(plain):
-            first, count = self._first[plain], self._count[plain]
-            vertices = self._xy[self._vertices(first, count)]
+            vertices, count = self._of_rows(plain)
             starts = np.cumsum(count, dtype=np.int64) - count
             for axis in (0, 1):
                 bounds[plain, axis] = np.minimum.reduceat(vertices[:, axis], starts)
@@ -164,11 +171,13 @@ class PackedShapes:
     def lengths(self) -> Array:
         """Planar length of each shape, m; NaN for none."""
         plain = np.flatnonzero(self._dimensions > AS_IT_IS)
-        first, count = self._first[plain], self._count[plain] - 1
-        at, row = self._vertices(first, count), np.repeat(plain, count)
-        # As GEOS adds them up, to the last digit.
-        x, y = (self._xy[at + 1] - self._xy[at]).T
-        lengths = sums(row, np.sqrt(x * x + y * y), len(self))
+        vertices, count = self._of_rows(plain)
+        row = np.repeat(plain.astype(np.int32), count)
+        x, y = np.diff(vertices, axis=0).T
+        # As GEOS adds them up, to the last digit; from one shape to the next there is no way.
+        way = np.sqrt(x * x + y * y)
+        way[row[1:] != row[:-1]] = 0.0
+        lengths = sums(row[1:], way, len(self))
         lengths[self.is_missing] = np.nan
         for each, shape in self._others.items():
             lengths[each] = shapely.length(shape)

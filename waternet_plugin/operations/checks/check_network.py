@@ -14,7 +14,6 @@ import shapely
 
 from waternet_plugin.core.errors import ConflictError
 from waternet_plugin.core.frames import BadText, read_only, stacked
-from waternet_plugin.core.garbage import release_memory
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.quality.checked_area import CheckedArea
@@ -57,7 +56,6 @@ _OF_VOLUMES = frozenset(rule for one in volumes.CHECKS for rule in one.rules)
 _VOLUMES = ("volume_id", "customer_id", "from_date", "to_date", "component", "volume_m3")
 _EDITING = ("edited_by", "edited_on", "batch_id", "row_version")
 _MOST_BOXES = 200
-_MANY_ROWS = 100_000
 
 
 def _columns(name: str) -> list[str]:
@@ -85,12 +83,7 @@ def _read_table(network: Network, name: str, rules: Collection[str]) -> pd.DataF
     is_searched = bool({_ENCODING, _UNREADABLE} & set(rules))
     rows = network.read_compact(name, None if is_searched else _columns(name))
     shapes = [GEOMETRY_COLUMN] if table(name).has_geometry else []
-    frame = read_only(rows, [*_columns(name), *shapes])
-    del rows
-    if len(frame) >= _MANY_ROWS:
-        # Reading leaves a quarter of what it took.
-        release_memory()
-    return frame
+    return read_only(rows, [*_columns(name), *shapes])
 
 
 def read_drains(
