@@ -66,7 +66,7 @@ def _split(coordinates: Array, count: Array, dimensions: Array) -> tuple[Array, 
         table = coordinates.reshape(-1, int(dimensions[0]))
         return (table, None) if table.shape[1] == 2 else (table[:, :2].copy(), table[:, 2].copy())
     size = count * dimensions
-    begins = np.cumsum(size) - size
+    begins: Array = np.cumsum(size) - size
     at = np.repeat(begins, count) + np.repeat(dimensions, count) * steps(count)
     z = np.full(len(at), np.nan)
     high = np.repeat(dimensions == 3, count)
