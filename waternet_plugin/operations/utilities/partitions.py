@@ -13,7 +13,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.files.file_sets import replace_set
-from waternet_plugin.core.frames import empty
+from waternet_plugin.core.frames import empty, plain
 from waternet_plugin.core.health.evaluation.snapshot_cache import RatingOptions
 from waternet_plugin.core.health.matching import matching
 from waternet_plugin.core.health.rates.inservice import NORM_COLUMNS, PIPE_COLUMNS
@@ -126,7 +126,7 @@ def write_check_files(network: Network, utility: Utility, progress: Progress = S
     }
     for name, frame in tables.items():
         people = [field.name for field in table(name).personal_fields if field.name in frame.columns]
-        tables[name] = frame.drop(columns=people)
+        tables[name] = plain(frame.drop(columns=people))
     facts = CheckFacts(_own_settings(settings), network.crs.to_string(), str(position))
     write_check_tables(utility, tables, facts)
     return {name: len(frame) for name, frame in tables.items()}
