@@ -61,7 +61,6 @@ CODE = {
         "_logging",
         "_update_trigger",
     },
-    "waternet_plugin/store/postgis/asking/edited_rows.py": {"_around"},
     "waternet_plugin/store/postgis/asking/questions.py": {"statement"},
     "waternet_plugin/store/postgis/schema_tables.py": {"listed_sql"},
     "waternet_plugin/store/postgis/schema_triggers.py": {""},

@@ -54,6 +54,9 @@ class EditsSince:
         as one that was put back from a backup, and nothing is told of what was edited.
     assets
         Ids by table, of rows that are there and of rows that are gone; both where an id was changed.
+    updates
+        The fields that were changed by table and id, with their values as the log has them: a geometry is a
+        text. Only of tables of which no row is new, gone or has another id.
     boxes
         Where they are and where they were: (boxes, 4), min x, min y, max x, max y.
     complete
@@ -63,6 +66,7 @@ class EditsSince:
     position: str
     is_known: bool
     assets: Mapping[str, tuple[str, ...]]
+    updates: Mapping[str, Mapping[str, Mapping[str, Any]]]
     boxes: np.ndarray[Any, Any]
     complete: bool
 
@@ -118,14 +122,13 @@ class NetworkReading(ABC):
         return self.read(table, columns)
 
     @contextmanager
-    def reading_together(self, followed: Optional[tuple[str, Sequence[str]]] = None) -> Iterator[None]:
+    def reading_together(self, *, is_followed: bool = False) -> Iterator[None]:
         """Let many small reads of the block follow each other quickly; nothing is written in it.
 
         Parameters
         ----------
-        followed
-            A table and columns, for who asks time and again what was edited since the last time, and reads
-            these columns of the edited rows first: a server tells all of that at once.
+        is_followed
+            For who asks time and again what was edited since the last time: a server is asked that first.
         """
         yield
 

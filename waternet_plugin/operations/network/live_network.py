@@ -26,7 +26,7 @@ from waternet_plugin.core.network.analysis.flow_elements import AS_DRAWN, Isolat
 from waternet_plugin.core.network.analysis.unjoined import NearbyNetwork
 from waternet_plugin.core.network.isolation import isolation_model
 from waternet_plugin.core.network.isolation.isolation_model import IsolationModel
-from waternet_plugin.core.network.live import trace_reuse
+from waternet_plugin.core.network.live import logged_updates, trace_reuse
 from waternet_plugin.core.network.live.cache_reuse import Snapshot, are_equal
 from waternet_plugin.core.network.live.editable_rows import EditableRows, NodeRows, PipeRows
 from waternet_plugin.core.network.live.live_graph import LiveGraph
@@ -41,7 +41,7 @@ from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.addresses import NetworkAddress, parse
 from waternet_plugin.store.network import Network
-from waternet_plugin.store.network_reading import BEGINNING
+from waternet_plugin.store.network_reading import BEGINNING, EditsSince
 
 # How long to wait for another question before looking whether this one was cancelled, in seconds.
 _PATIENCE_S = 0.2
@@ -53,8 +53,8 @@ _MANY_IDS = 5000
 _SETTINGS = "network."
 # What says how long pipes are and where.
 _DRAWN = ("length_m", "geom")
-# What says which customers a pipe supplies.
-_SUPPLYING = ("system", "status", "function", "geom")
+# What says, with its line, which customers a pipe supplies.
+_SUPPLYING = ("system", "status", "function")
 
 
 def _columns(*lists: Iterable[str]) -> list[str]:
@@ -138,7 +138,7 @@ class LiveNetwork:
     @uncollected()
     def _is_followed(self, network: Network) -> bool:
         """Follow a network that was opened before; return whether nothing need be read anew."""
-        with network.reading_together(("pipe", _COLUMNS["pipe"])):
+        with network.reading_together(is_followed=True):
             # Another one may lie in the same place by now, such as a backup.
             if network.is_replaced():
                 self._network = None
@@ -161,7 +161,7 @@ class LiveNetwork:
         if changed.complete or any(len(ids) > self._most_followed for ids in changed.assets.values()):
             return False
         try:
-            self._follow(network, changed.assets)
+            self._follow(network, changed)
         except BaseException:
             # Half an edit is none: read anew next time.
             self._held = None
@@ -206,14 +206,26 @@ class LiveNetwork:
         self._position, self._overrides = position, overrides
         self._held = held
 
-    def _follow(self, network: Network, assets: Mapping[str, tuple[str, ...]]) -> None:
-        """Follow edits of rows, told by their ids."""
+    def _updated_pipes(self, network: Network, changed: EditsSince) -> Optional[pd.DataFrame]:
+        """Return the edited pipes where the log tells all of them, None where they have to be read."""
+        assert self._held is not None
+        if "pipe" not in changed.updates or "node" in changed.assets:
+            return None
+        updates, codes = changed.updates["pipe"], network.own_codes()
+        return logged_updates.updated_pipes(self._held, updates, _COLUMNS["pipe"], codes)
+
+    def _follow(self, network: Network, changed: EditsSince) -> None:
+        """Follow edits of rows."""
         assert self._held is not None and self._customers is not None
+        assets = changed.assets
         frames: dict[str, pd.DataFrame] = {}
         gone: dict[str, list[str]] = {}
+        updated = self._updated_pipes(network, changed)
         for table, columns in _COLUMNS.items():
             ids = assets.get(table, ())
-            if ids:
+            if table == "pipe" and updated is not None:
+                frames[table] = updated
+            elif ids:
                 frames[table] = network.read(table, columns, ids=ids)
                 there = set(frames[table][f"{table}_id"])
                 gone[table] = [one for one in ids if one not in there]
@@ -222,24 +234,27 @@ class LiveNetwork:
         snapshot = (
             Snapshot.of(held, assets) if self._works or self._ground is not None or self._parts else None
         )
-        drawn = held.values("pipe", assets.get("pipe", ()), _DRAWN)
-        supplying = held.values("pipe", assets.get("pipe", ()), _SUPPLYING)
+        pipes = assets.get("pipe", ())
+        # Lines and lengths stay as they are where the log tells all.
+        lines = _DRAWN if updated is None else ()
+        drawn, supplying = held.values("pipe", pipes, lines), held.values("pipe", pipes, _SUPPLYING)
         after = held.edit(
             pipes=frames.get("pipe"),
             nodes=frames.get("node"),
             gone_pipes=gone.get("pipe", ()),
             gone_nodes=gone.get("node", ()),
         )
-        if not are_equal(supplying, held.values("pipe", assets.get("pipe", ()), _SUPPLYING)):
+        is_drawn_alike = are_equal(drawn, held.values("pipe", pipes, lines))
+        if not (is_drawn_alike and are_equal(supplying, held.values("pipe", pipes, _SUPPLYING))):
             self._supplied = None
         if after is not before:
             self._dma = self._drains = None
             if snapshot is not None and snapshot.is_equal(Snapshot.of(held, assets)):
-                self._behind.update(assets.get("pipe", ()))
+                self._behind.update(pipes)
                 if assets.get("node"):
                     # It may stand elsewhere, or have had no place before.
                     self._nearby = None
-                if not are_equal(drawn, held.values("pipe", assets.get("pipe", ()), _DRAWN)):
+                if not is_drawn_alike:
                     self._parts = {}
             else:
                 self._forget_ways()

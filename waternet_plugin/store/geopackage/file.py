@@ -161,7 +161,7 @@ class GeoPackageNetwork(SqlNetwork):
         return known
 
     @contextmanager
-    def reading_together(self, followed: Optional[tuple[str, Sequence[str]]] = None) -> Iterator[None]:
+    def reading_together(self, *, is_followed: bool = False) -> Iterator[None]:
         """Keep one connection."""
         with connection.single_connection(self._path):
             yield

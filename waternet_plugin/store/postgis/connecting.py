@@ -20,7 +20,6 @@ from waternet_plugin.store import own_writes
 from waternet_plugin.store.addresses import NetworkAddress
 from waternet_plugin.store.geopackage.sql import literal, quoted
 from waternet_plugin.store.postgis import native_writes, network_locks, schema_making
-from waternet_plugin.store.postgis.asking.edited_rows import Selection
 from waternet_plugin.store.postgis.outages import lost_commits, silence
 from waternet_plugin.store.postgis.outages.late_refusal import LateRefusal
 from waternet_plugin.store.postgis.server_database import MixedSessionsError, MovedSchemaError, ServerDatabase
@@ -69,12 +68,14 @@ def connected(parameters: Mapping[str, str], name: str) -> Any:
         What sentences call the network.
     """
     try:
-        return psycopg2.connect(**{**_PROGRAM, **_WATCHED, **parameters})
+        connection = psycopg2.connect(**{**_PROGRAM, **_WATCHED, **parameters})
     except psycopg2.OperationalError as error:
         raise _unreachable(error, name) from error
     except psycopg2.ProgrammingError as error:
         message = tr("The address of {name} can't be used to reach a server.")
         raise StoreError(message.format(name=name), details=(_said(error),)) from error
+    silence.note_peer(connection, parameters)
+    return connection
 
 
 def _is_alive(connection: Any) -> bool:
@@ -210,15 +211,17 @@ class SchemaConnections:
         self.schema = address.schema
         # Not known before the network was looked at.
         self.srs_id = 0
+        # By what the last connection was made.
+        self._driver: Mapping[str, str] = {}
         self._idle: list[ServerDatabase] = []
         self._taking = threading.Lock()
         self._of_thread = threading.local()
 
     def _connect(self) -> ServerDatabase:
-        parameters = self._address.server().driver
-        connection = connected(parameters, self.name)
+        self._driver = self._address.server().driver
+        connection = connected(self._driver, self.name)
         connection.autocommit = True
-        silence.begin(connection, parameters)
+        silence.begin(connection, self._driver)
         session = uuid.uuid4().hex
         try:
             with translated(self.name), connection.cursor() as cursor:
@@ -254,7 +257,7 @@ class SchemaConnections:
                 database = self._idle.pop()
                 if _is_alive(database.connection):
                     database.srs_id = self.srs_id
-                    silence.begin(database.connection, self._address.server().driver)
+                    silence.begin(database.connection, self._driver)
                     return database
         return self._connect()
 
@@ -304,15 +307,15 @@ class SchemaConnections:
             self._put_back(database)
 
     @contextmanager
-    def reading_together(self, followed: Optional[Selection] = None) -> Iterator[None]:
+    def reading_together(self, *, is_followed: bool = False) -> Iterator[None]:
         """Let this thread read by one connection in the block, which asks for the columns of tables once.
 
         Parameters
         ----------
-        followed
+        is_followed
             See ``ServerDatabase.columns_kept``.
         """
-        with self.reading() as database, database.columns_kept(followed):
+        with self.reading() as database, database.columns_kept(is_followed=is_followed):
             before = getattr(self._of_thread, "database", None)
             self._of_thread.database = database
             try:

@@ -278,10 +278,9 @@ class SchemaNetwork(SqlNetwork):
             return own_code_rows.codes(database)
 
     @contextmanager
-    def reading_together(self, followed: Optional[tuple[str, Sequence[str]]] = None) -> Iterator[None]:
+    def reading_together(self, *, is_followed: bool = False) -> Iterator[None]:
         """Keep one connection."""
-        selection = None if followed is None else schema_reading.selection(*followed)
-        with self._connections.reading_together(selection):
+        with self._connections.reading_together(is_followed=is_followed):
             yield
 
     @property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,6 @@ from waternet_plugin.store.geopackage.reading.queried_frames import Query
 from waternet_plugin.store.geopackage.sql import literal, quoted
 from waternet_plugin.store.geopackage.tables import own_columns
 from waternet_plugin.store.network_reading import Box
-from waternet_plugin.store.postgis.asking.edited_rows import Selection
 from waternet_plugin.store.postgis.asking.questions import Pieces
 from waternet_plugin.store.postgis.schema_tables import listed_sql, number_column
 from waternet_plugin.store.postgis.server_database import ServerDatabase
@@ -69,24 +67,6 @@ def _columns(fields: Sequence[Field], rows: Sequence[Sequence[Any]], *, with_sha
     return columns
 
 
-@lru_cache(maxsize=128)
-def _selection(
-    name: str, columns: tuple[str, ...], own: tuple[Field, ...], *, with_shapes: bool
-) -> Selection:
-    """Return columns of the schema's or of one's own as they go over the line, in the order of a table."""
-    described = map_views.described(name)
-    sent = [number_column(name)]
-    sent += [_sent(field) for field in (*described.fields, *own) if field.name in columns]
-    if with_shapes:
-        sent.append(f"ST_AsBinary({GEOMETRY_COLUMN})")
-    return Selection(name, tuple(sent))
-
-
-def selection(name: str, columns: Sequence[str]) -> Selection:
-    """Return columns of a table as `read` asks for them."""
-    return _selection(name, tuple(columns), (), with_shapes=map_views.described(name).has_geometry)
-
-
 def _array(ids: Sequence[str]) -> str:
     """Return ids as the text of an array."""
     texts = [str(one).replace("\\", "\\\\").replace('"', '\\"') for one in dict.fromkeys(ids)]
@@ -125,18 +105,13 @@ def read(database: ServerDatabase, crs: CRS, name: str, query: Query) -> pd.Data
     fields = [field for field in described.fields if field.name in shown]
     with_geometry = described.has_geometry and query.geometry
     with_shapes = with_geometry or query.bbox is not None
-    own = tuple(field for field in described.fields if field.is_own)
-    chosen = _selection(name, tuple(shown), own, with_shapes=with_shapes)
-    ids = None if query.where or query.bbox is not None else query.ids
-    came = None if ids is None else database.edited_rows(chosen, ids)
-    if came is None:
-        rule, *rest = _rule(described, query, query.bbox)
-        sql = [f"SELECT {listed_sql(chosen.columns)} FROM {quoted(name)}{rule}", *rest]
-        sql[-1] += f" ORDER BY {number}"
-        found = database.parts(sql)
-    else:
-        found = iter([came])
-    parts = [_columns(fields, rows, with_shapes=with_shapes) for rows in found]
+    sent = [number, *map(_sent, fields)]
+    if with_shapes:
+        sent.append(f"ST_AsBinary({GEOMETRY_COLUMN})")
+    rule, *rest = _rule(described, query, query.bbox)
+    sql = [f"SELECT {listed_sql(sent)} FROM {quoted(name)}{rule}", *rest]
+    sql[-1] += f" ORDER BY {number}"
+    parts = [_columns(fields, rows, with_shapes=with_shapes) for rows in database.parts(sql)]
     arrays = [np.concatenate(column) for column in zip(*parts)]
     chunk = dict(zip([number, *(field.name for field in fields)], arrays))
     shapes = None

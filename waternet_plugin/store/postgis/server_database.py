@@ -24,8 +24,7 @@ from waternet_plugin.store.geopackage.tables import layout
 from waternet_plugin.store.geopackage.tables.own_code_rows import SELECT_CODES
 from waternet_plugin.store.network_reading import BEGINNING
 from waternet_plugin.store.postgis import dialect, server_values
-from waternet_plugin.store.postgis.asking import edited_rows, log_positions
-from waternet_plugin.store.postgis.asking.edited_rows import RowsSince, Selection
+from waternet_plugin.store.postgis.asking import log_positions
 from waternet_plugin.store.postgis.asking.questions import Pieces, PlannedQuestions, written_out
 from waternet_plugin.store.postgis.dialect import Statement
 
@@ -36,22 +35,29 @@ _ROWS_OF_PART = 2_000
 # Whoever reads a network asks for these too, each time: they come along with the columns, as texts.
 _ALONG = (SELECT_CODES, SELECT_FACTS)
 _SESSION = "current_setting('waternet.session', true)"
-# The version of a schema beside the columns, and what goes with it into a transaction or a block of reads.
-_VERSION = (
-    "SELECT '', (SELECT value::integer FROM wn_meta WHERE key = 'schema_version'), {batch}::text,"
-    f" json_build_array({_SESSION},"
-    " (SELECT value FROM wn_meta WHERE key = 'srid'),"
-    f" ({log_positions.STAMP}) || ' ' || pg_current_snapshot()"
-    + "".join(f", (SELECT json_agg(r) FROM ({sql}) r)" for sql in _ALONG)
-    + ")::text"
-)
-_VERSION_ALONE = _VERSION.format(batch="''")
 # The number of the next batch, when the transaction began by the server's clock, and its own number.
 _NEXT_BATCH = (
     "nextval('wn_batch_number') || ' '"
     " || to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
     " || ' ' || pg_current_xact_id()"
 )
+
+
+def _rows_as_json(sql: str) -> str:
+    """Return the SQL of the rows of a question for texts as one value."""
+    columns, rest = sql.removeprefix("SELECT ").split(" FROM ")
+    rows, order = rest.split(" ORDER BY ")
+    return f"(SELECT json_agg(ARRAY[{columns}] ORDER BY {order}) FROM {rows})"
+
+
+# The state of a schema: whose session this is, which transactions are done, facts by key, the next batch for
+# who writes.
+_STATE = (
+    f"json_build_array({_SESSION}, pg_current_snapshot()::text, (SELECT json_object_agg(key, value)"
+    f" FROM wn_meta WHERE key IN ('schema_version', 'srid', 'stamp')), {{batch}}"
+    f"{''.join(f', {_rows_as_json(sql)}' for sql in _ALONG)})::text"
+)
+_STATE_ALONE = _STATE.format(batch="NULL")
 # A plan is gone, or is for columns that a table had before.
 _NO_PLAN = (psycopg2.errors.InvalidSqlStatementName, psycopg2.errors.FeatureNotSupported)
 _CHANGES_TABLES = ("ALTER ", "CREATE ", "DROP ")
@@ -145,10 +151,9 @@ class ServerDatabase(SchemaDatabase):
         # Rows of the questions that came along, and what the log told, until something is written.
         self._known: dict[str, list[tuple[Any, ...]]] = {}
         self._written: dict[str, Optional[tuple[int, frozenset[str]]]] = {}
-        # Of which table edited rows come along for who follows a network, and those that came; what the log
-        # told of what was written since a position; and questions about that.
-        self._followed: Optional[Selection] = None
-        self._rows: Optional[RowsSince] = None
+        # Whether somebody follows the network; what the log told of what was written since a position; and
+        # questions about that.
+        self._is_followed = False
         self._entries: dict[str, Optional[list[Any]]] = {}
         self._planned = PlannedQuestions(session)
         self._geometry_type = geometry_type
@@ -177,45 +182,42 @@ class ServerDatabase(SchemaDatabase):
             self._ask_for_columns()
         return self._columns.get(table, [])
 
-    def _ask_for_columns(self, batch: str = "''") -> None:
-        sql = f"{_VERSION.format(batch=batch)} UNION ALL ({dialect.ALL_COLUMNS.format(rule='')})"
+    def _ask_for_columns(self, batch: str = "NULL") -> None:
+        columns = dialect.ALL_COLUMNS.format(rule="")
+        sql = f"SELECT '', 0, '', {_STATE.format(batch=batch)} UNION ALL ({columns})"
         # A block of questions keeps the position by which it was begun.
         before = self._position
         self._columns = {}
         for name, *row in self.native(sql):
             self._columns.setdefault(str(name), []).append(tuple(row))
-        self._keep_along(self._columns.pop("")[0])
+        ((*_nothing, state),) = self._columns.pop("")
+        self._keep_along(state)
         self._position = before or self._position
 
     def _ask_along(self) -> None:
         """Ask once in a block for what comes along with the columns, and for these where others need them."""
         if not self._keeps_columns or self._columns or self._position:
             return
-        if self._followed is None:
-            self._ask_for_columns()
+        if self._is_followed and self._last_position:
+            self._ask_what_was_written(self._last_position)
         else:
-            self._ask_what_was_written(self._followed, self._last_position)
+            self._ask_for_columns()
 
-    def _ask_what_was_written(self, selection: Selection, last: str) -> None:
-        """Ask for what comes along, and for what was written since the last position, where there is one."""
-        pieces = edited_rows.question(_VERSION_ALONE, last, selection) if last else (_VERSION_ALONE,)
-        # The rows of a table begin with unknowns.
-        rows = sorted(self._ask(pieces), key=lambda row: row[0] is None)
-        _blank, number, batch, told, *written = rows[0]
-        self._keep_along((number, batch, told))
-        if written:
-            stamp = log_positions.parts_of(self._position)[0]
-            entries = self._entries[last] = log_positions.told_entries(last, stamp, written[0])
-            self._rows = edited_rows.told_rows(entries, selection, rows[1:])
+    def _ask_what_was_written(self, last: str) -> None:
+        """Ask for what comes along, and for what was written since the last position."""
+        ((state, text),) = self._ask(log_positions.entries_with(_STATE_ALONE, last, with_former=False))
+        self._keep_along(state)
+        stamp = log_positions.parts_of(self._position)[0]
+        self._entries[last] = log_positions.told_entries(last, stamp, text)
 
-    def _keep_along(self, row: Sequence[Any]) -> None:
-        version, self._next_batch, told = row
-        self._version = int(version)
-        session, srid, self._position, *rows = json.loads(told)
+    def _keep_along(self, state: str) -> None:
+        session, snapshot, facts, self._next_batch, *rows = json.loads(state)
         self._compare_session(session)
-        if self.srs_id and srid not in (None, str(self.srs_id)):
-            raise MovedSchemaError(srid)
-        self._known = {sql: [tuple(row.values()) for row in found or ()] for sql, found in zip(_ALONG, rows)}
+        if self.srs_id and facts.get("srid") not in (None, str(self.srs_id)):
+            raise MovedSchemaError(facts["srid"])
+        self._version = int(facts["schema_version"])
+        self._position = log_positions.position_of(facts.get("stamp"), snapshot)
+        self._known = {sql: [tuple(row) for row in found or ()] for sql, found in zip(_ALONG, rows)}
 
     def check_session(self) -> None:
         """Refuse what is answered in the session of another.
@@ -290,7 +292,7 @@ class ServerDatabase(SchemaDatabase):
 
     def _send_question(self, cursor: Any, pieces: Pieces) -> None:
         """Send a question; whoever follows a network asks the same each time, which is planned once."""
-        if self._followed is None:
+        if not self._is_followed:
             self._send(cursor, written_out(pieces).encode())
             return
         try:
@@ -393,27 +395,27 @@ class ServerDatabase(SchemaDatabase):
         self.native("ROLLBACK")
 
     def _end(self) -> None:
-        self._keeps_columns, self._followed = False, None
+        self._keeps_columns = self._is_followed = False
         self._next_batch = ""
         self._columns.clear()
         self._forget_answers()
 
     def _forget_answers(self) -> None:
-        self._known, self._written, self._entries, self._rows, self._position = {}, {}, {}, None, ""
+        self._known, self._written, self._entries, self._position = {}, {}, {}, ""
 
     @contextmanager
-    def columns_kept(self, followed: Optional[Selection] = None) -> Iterator[None]:
+    def columns_kept(self, *, is_followed: bool = False) -> Iterator[None]:
         """Ask for the columns of all tables once, for a block in which none is waited for.
 
         Parameters
         ----------
-        followed
-            For who follows the network: of which table the rows that were edited come along with what all
-            who read ask. The columns of all tables, which are a thousand rows, come where they are asked for.
+        is_followed
+            For who follows the network: what was written since the last time comes along with what all who
+            read ask. The columns of all tables, which are a thousand rows, come where they are asked for.
         """
         before, self._keeps_columns = self._keeps_columns, True
         if not before:
-            self._followed = followed
+            self._is_followed = is_followed
         try:
             yield
         finally:
@@ -472,18 +474,9 @@ class ServerDatabase(SchemaDatabase):
             return None
         if position in self._entries and not with_former:
             return self._entries[position]
-        head, *between, tail = log_positions.entries_question(position, with_former=with_former)
-        before, behind = log_positions.AS_TEXT.format("(\0)").split("\0")
-        pieces = (f"SELECT ({log_positions.STAMP}), ({before}{head}", *between, f"{tail}{behind})")
-        ((stamp, text),) = self._ask(pieces)
+        stamp_sql = f"({log_positions.STAMP})"
+        ((stamp, text),) = self._ask(log_positions.entries_with(stamp_sql, position, with_former=with_former))
         return log_positions.told_entries(position, stamp, text)
-
-    def edited_rows(self, selection: Selection, ids: Iterable[str]) -> Optional[list[tuple[Any, ...]]]:
-        """Return rows with some ids in any order, where just these came along to who follows the network."""
-        found = self._rows
-        if found is None or found.selection != selection or found.ids != frozenset(ids):
-            return None
-        return found.rows
 
     def is_written_since(self, position: str, table: str) -> bool:
         """Return whether the log has an entry of a table that was not seen at a position."""

@@ -298,10 +298,13 @@ class PipeRows(DrawnRows):
     def write(self, edit: Edit) -> None:
         """Follow an edit."""
         super().write(edit)
-        lines = lines_of(edit.frame)
-        for growing, new in ((self._place, end_xy(lines)), (self._length, lengths_of(edit.frame, lines))):
+        for growing in (self._place, self._length):
             growing.shift(edit.slots)
-            growing.values[edit.after] = new
+        if "geom" not in edit.frame.columns:
+            return
+        lines = lines_of(edit.frame)
+        self._place.values[edit.after] = end_xy(lines)
+        self._length.values[edit.after] = lengths_of(edit.frame, lines)
         rows = np.concatenate([edit.after, edit.slots.moved_to])
         self._index.changed(self.xy, np.concatenate([2 * rows, 2 * rows + 1]))
 

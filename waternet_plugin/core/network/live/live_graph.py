@@ -55,7 +55,7 @@ from waternet_plugin.core.shapes.packed_shapes import PackedShapes
 LARGE = 0.02
 FEW = 50
 # Columns of pipes that joining looks at.
-_JOINING = ("system", "from_node", "to_node", "geom")
+JOINING = ("system", "from_node", "to_node", "geom")
 
 
 class LiveGraph:
@@ -215,7 +215,7 @@ class LiveGraph:
         changed = pipe_edit.changed
         if node_edit.touched or pipe_edit.touched > len(changed):
             return False
-        same = self._pipes.equal(changed, pipe_edit.frame, np.arange(len(changed)), _JOINING)
+        same = self._pipes.equal(changed, pipe_edit.frame, np.arange(len(changed)), JOINING)
         return bool(same.all())
 
     def _rewrite(self, pipe_edit: Edit, node_edit: Edit) -> GraphBuild:

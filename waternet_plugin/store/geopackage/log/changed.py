@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from waternet_plugin.core.json_text import stored_object
+from waternet_plugin.core.json_text import exact_object, stored_object
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, all_tables
 from waternet_plugin.store.geopackage import blobs
 from waternet_plugin.store.geopackage.databases import Database, SchemaDatabase
@@ -71,6 +71,19 @@ def _new_id(values: str | None, id_field: str) -> str | None:
     return None if new is None else str(new)
 
 
+def _updates(entries: Sequence[Sequence[Any]]) -> dict[str, dict[str, dict[str, Any]]]:
+    """Return the fields that were changed, as `EditsSince` has them; entries are the oldest first."""
+    updates: dict[str, dict[str, dict[str, Any]]] = {}
+    others: set[str] = set()
+    for table, asset, _action, _before, after in entries:
+        # None of other actions, and of what another program wrote into the log.
+        new = exact_object(after)
+        if not new or _edited()[table].id_field in new:
+            others.add(table)
+        updates.setdefault(table, {}).setdefault(str(asset), {}).update(new)
+    return {table: rows for table, rows in updates.items() if table not in others}
+
+
 def since(database: Database, position: str, *, boxes: bool) -> EditsSince:
     """Return what was edited after a position; see ``Network.changed``.
 
@@ -86,9 +99,9 @@ def since(database: Database, position: str, *, boxes: bool) -> EditsSince:
     newest = write_conflicts.position(database)
     rows = _entries(database, position, boxes=boxes)
     if rows is None:
-        return EditsSince(newest, False, {}, np.empty((0, 4)), complete=True)
+        return EditsSince(newest, False, {}, {}, np.empty((0, 4)), complete=True)
     if len(rows) > _MANY or any(action == "gap" for _table, _asset, action, _before, _new in rows):
-        return EditsSince(newest, True, {}, np.empty((0, 4)), complete=True)
+        return EditsSince(newest, True, {}, {}, np.empty((0, 4)), complete=True)
     assets: dict[str, dict[str, None]] = {}
     former: list[Any] = []
     for table, asset, _action, before, after in rows:
@@ -107,6 +120,7 @@ def since(database: Database, position: str, *, boxes: bool) -> EditsSince:
         newest,
         True,
         {name: tuple(ids) for name, ids in assets.items()},
+        _updates(rows),
         # What another program spoilt is nowhere.
         bounds[np.isfinite(bounds).all(axis=1)],
         complete=False,

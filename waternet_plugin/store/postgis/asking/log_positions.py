@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Optional
 
 from waternet_plugin.store.geopackage.log import changed
@@ -26,8 +27,9 @@ _FIRST_UNSEEN = (
 # A plan for all snapshots finds the few entries by their transactions only where these have a limit above,
 # too: what is seen now is of none behind it.
 _LATELY = f"{UNSEEN} AND tx < pg_snapshot_xmax(pg_current_snapshot())"
-# The text of entries for `told_entries`.
-AS_TEXT = 'SELECT json_agg(json_build_array(l."table", l.asset, l.action, l.former, l.new))::text FROM {} l'
+# The text of entries for `told_entries`; the server looks up the type of an array once, that of each of some
+# arguments time and again.
+_AS_TEXT = 'SELECT json_agg(ARRAY[l."table", l.asset, l.action, l.former, l.new])::text FROM'
 # Before the first transaction.
 _NOTHING_SEEN = "1:1:"
 _WRITTEN = f"SELECT ({STAMP}), pg_snapshot_xmin(pg_current_snapshot())::text, max(seq) FROM change_log"
@@ -40,8 +42,12 @@ def stamp(native: Native) -> tuple[Any, ...]:
 
 def position(native: Native) -> str:
     """Return up to where the network was written by now: which transactions are done."""
-    told, snapshot = native(f"SELECT ({STAMP}), pg_current_snapshot()::text").fetchall()[0]
-    return f"{told} {snapshot}"
+    return position_of(*native(f"SELECT ({STAMP}), pg_current_snapshot()::text").fetchall()[0])
+
+
+def position_of(stamp: Optional[str], snapshot: str) -> str:
+    """Return the position at a snapshot of the network that has a stamp."""
+    return f"{stamp} {snapshot}"
 
 
 def parts_of(position: str) -> tuple[str, str]:
@@ -65,17 +71,28 @@ def written_since(native: Native, position: str) -> Optional[tuple[int, frozense
     return int(highest) if first is None else int(first) - 1, frozenset(tables or ())
 
 
-def entries_question(position: str, *, with_former: bool) -> Pieces:
-    """Return what asks for entries that were not seen at a position, as ``changed.entries_sql`` does.
+def entries_with(value: str, position: str, *, with_former: bool) -> Pieces:
+    """Return what asks for a value and the text of the entries that were not seen at a position.
 
     Parameters
     ----------
+    value
+        SQL of the value.
     position
         One of this server, or ''.
+    with_former
+        As of ``changed.entries_sql``.
     """
     snapshot = parts_of(position)[1] or _NOTHING_SEEN
-    head, between, tail = changed.entries_sql(_LATELY, with_former=with_former).split("%s")
+    head, between, tail = _around_values(value, with_former=with_former)
     return head, snapshot, between, snapshot, tail
+
+
+@lru_cache(maxsize=16)
+def _around_values(value: str, *, with_former: bool) -> list[str]:
+    """Return the SQL of `entries_with` around its values."""
+    entries = changed.entries_sql(_LATELY, with_former=with_former)
+    return f"SELECT {value}, ({_AS_TEXT} ({entries}) l)".split("%s")
 
 
 def told_entries(position: str, stamp: str, text: Optional[str]) -> Optional[list[Any]]:

@@ -27,19 +27,19 @@ class PlannedQuestions:
 
     def __init__(self, session: str) -> None:
         self._session = session
-        self._names: dict[str, str] = {}
+        self._names: dict[Pieces, str] = {}
         self._count = 0
 
     def statement(self, pieces: Pieces) -> str:
         """Return what asks a question, and has it planned where that was not done yet."""
-        marks = [f"${place // 2 + 1}" if place % 2 else piece for place, piece in enumerate(pieces)]
-        sql = "".join(marks)
+        sql = tuple(pieces[::2])
         values = ", ".join(map(literal, pieces[1::2]))
         planning = ""
         if sql not in self._names:
             self._count += 1
             self._names[sql] = f"wn_{self._session}_{self._count}"
-            planning = f"PREPARE {self._names[sql]} AS {sql}; "
+            marks = [f"${place // 2 + 1}" if place % 2 else piece for place, piece in enumerate(pieces)]
+            planning = f"PREPARE {self._names[sql]} AS {''.join(marks)}; "
         # Else the first five times are planned for their values.
         planning += "SET LOCAL plan_cache_mode = force_generic_plan; "
         return f"{planning}EXECUTE {self._names[sql]}" + (f" ({values})" if values else "")

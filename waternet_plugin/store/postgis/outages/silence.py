@@ -55,12 +55,17 @@ def begin(connection: Any, parameters: Mapping[str, str]) -> None:
     """Look after a connection of the driver that is used from now on."""
     with _changing:
         _waits[id(connection)] = _Wait(connection, parameters, time.monotonic())
-        _peers[frozenset(parameters.items())] = sockets.peer_of(int(connection.fileno()))
         if not _threads:
             # It ends with the process, whatever it waits for.
             _threads.append(threading.Thread(target=_look_after, name="waternet-silence", daemon=True))
             _threads[0].start()
         _changing.notify()
+
+
+def note_peer(connection: Any, parameters: Mapping[str, str]) -> None:
+    """Note where a new connection of the driver leads."""
+    with _changing:
+        _peers[frozenset(parameters.items())] = sockets.peer_of(int(connection.fileno()))
 
 
 def peer_of(parameters: Mapping[str, str]) -> sockets.Peer:
