@@ -53,9 +53,10 @@ def _write(address: str, writer: int, count: int) -> None:
                     name,
                     pipe,
                 )
+                moved = "geom = ST_Translate(geom, 0, 1), " if chance.random() < 0.5 else ""
                 program.native(
-                    "UPDATE pipe SET geom = ST_Translate(geom, 0, 1), diameter_mm = %s WHERE pipe_id = %s",
-                    float(100 + number),
+                    f"UPDATE pipe SET {moved}diameter_mm = %s WHERE pipe_id = %s",
+                    float(_WRITERS * number + writer),
                     pipe,
                 )
                 time.sleep(pause)
@@ -64,10 +65,12 @@ def _write(address: str, writer: int, count: int) -> None:
 
 
 def _told(kept: LiveNetwork) -> Any:
-    """Return the graph that is kept, and the customers beside it, whatever their order."""
+    """Return the graph that is kept, its diameters, and the customers beside it, whatever their order."""
     with kept.answering():
         customers = kept.customers[["customer_id", "pipe_id"]]
-        return described(kept.graph.connected), sorted(customers.itertuples(index=False, name=None))
+        pipes = kept.graph.pipe_columns[["pipe_id", "diameter_mm"]]
+        rows = [sorted(frame.itertuples(index=False, name=None)) for frame in (customers, pipes)]
+        return described(kept.graph.connected), rows
 
 
 def _follow(address: str, writers: list[Any]) -> None:

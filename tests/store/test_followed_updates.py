@@ -1,4 +1,4 @@
-"""A network kept for questions follows updates of pipes by what the log says, as if it had read them again."""
+"""A kept network follows updates of pipes by what the log says, as if it had read them again."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def kept(town):
 
 
 @pytest.fixture
-def tables_read(kept, monkeypatch):
+def tables_read(town, kept, monkeypatch):
     """Return the tables that are read from now on."""
     found = []
-    kind = type(kept._network)
+    kind = type(town)
     read = kind.read
 
     def noting(self, table, *arguments, **named):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,48 +15,19 @@ import psycopg2.errors
 import psycopg2.extensions
 import shapely
 
-from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.store.geopackage import blobs
 from waternet_plugin.store.geopackage.databases import SchemaDatabase
-from waternet_plugin.store.geopackage.sql import SELECT_FACTS
-from waternet_plugin.store.geopackage.tables import layout
-from waternet_plugin.store.geopackage.tables.own_code_rows import SELECT_CODES
 from waternet_plugin.store.network_reading import BEGINNING
 from waternet_plugin.store.postgis import dialect, server_values
-from waternet_plugin.store.postgis.asking import log_positions
+from waternet_plugin.store.postgis.asking import log_positions, schema_state
 from waternet_plugin.store.postgis.asking.questions import Pieces, PlannedQuestions, written_out
 from waternet_plugin.store.postgis.dialect import Statement
+from waternet_plugin.store.postgis.refusals import in_words_of_sqlite
 
 # Rows that go over the line in one statement; from so many new ones on they are copied.
 _ROWS_AT_ONCE, _COPIED_FROM = 5_000, 500
 # Rows that become columns together: fewer than fit into a processor's memory.
 _ROWS_OF_PART = 2_000
-# Whoever reads a network asks for these too, each time: they come along with the columns, as texts.
-_ALONG = (SELECT_CODES, SELECT_FACTS)
-_SESSION = "current_setting('waternet.session', true)"
-# The number of the next batch, when the transaction began by the server's clock, and its own number.
-_NEXT_BATCH = (
-    "nextval('wn_batch_number') || ' '"
-    " || to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
-    " || ' ' || pg_current_xact_id()"
-)
-
-
-def _rows_as_json(sql: str) -> str:
-    """Return the SQL of the rows of a question for texts as one value."""
-    columns, rest = sql.removeprefix("SELECT ").split(" FROM ")
-    rows, order = rest.split(" ORDER BY ")
-    return f"(SELECT json_agg(ARRAY[{columns}] ORDER BY {order}) FROM {rows})"
-
-
-# The state of a schema: whose session this is, which transactions are done, facts by key, the next batch for
-# who writes.
-_STATE = (
-    f"json_build_array({_SESSION}, pg_current_snapshot()::text, (SELECT json_object_agg(key, value)"
-    f" FROM wn_meta WHERE key IN ('schema_version', 'srid', 'stamp')), {{batch}}"
-    f"{''.join(f', {_rows_as_json(sql)}' for sql in _ALONG)})::text"
-)
-_STATE_ALONE = _STATE.format(batch="NULL")
 # A plan is gone, or is for columns that a table had before.
 _NO_PLAN = (psycopg2.errors.InvalidSqlStatementName, psycopg2.errors.FeatureNotSupported)
 _CHANGES_TABLES = ("ALTER ", "CREATE ", "DROP ")
@@ -164,7 +134,7 @@ class ServerDatabase(SchemaDatabase):
         table = dialect.table_of_columns(sql)
         if table is not None:
             return _Rows(self._columns_of(table), -1)
-        if sql in _ALONG:
+        if sql in schema_state.QUESTIONS:
             self._ask_along()
         if sql in self._known:
             return _Rows(self._known[sql], -1)
@@ -182,16 +152,16 @@ class ServerDatabase(SchemaDatabase):
             self._ask_for_columns()
         return self._columns.get(table, [])
 
-    def _ask_for_columns(self, batch: str = "NULL") -> None:
+    def _ask_for_columns(self, state: str = schema_state.STATE) -> None:
         columns = dialect.ALL_COLUMNS.format(rule="")
-        sql = f"SELECT '', 0, '', {_STATE.format(batch=batch)} UNION ALL ({columns})"
+        sql = f"SELECT '', 0, '', {state} UNION ALL ({columns})"
         # A block of questions keeps the position by which it was begun.
         before = self._position
         self._columns = {}
         for name, *row in self.native(sql):
             self._columns.setdefault(str(name), []).append(tuple(row))
-        ((*_nothing, state),) = self._columns.pop("")
-        self._keep_along(state)
+        ((*_nothing, text),) = self._columns.pop("")
+        self._keep_along(text)
         self._position = before or self._position
 
     def _ask_along(self) -> None:
@@ -205,19 +175,19 @@ class ServerDatabase(SchemaDatabase):
 
     def _ask_what_was_written(self, last: str) -> None:
         """Ask for what comes along, and for what was written since the last position."""
-        ((state, text),) = self._ask(log_positions.entries_with(_STATE_ALONE, last, with_former=False))
-        self._keep_along(state)
+        pieces = log_positions.entries_with(schema_state.STATE, last, with_former=False)
+        ((text, entries),) = self._ask(pieces)
+        self._keep_along(text)
         stamp = log_positions.parts_of(self._position)[0]
-        self._entries[last] = log_positions.told_entries(last, stamp, text)
+        self._entries[last] = log_positions.told_entries(last, stamp, entries)
 
-    def _keep_along(self, state: str) -> None:
-        session, snapshot, facts, self._next_batch, *rows = json.loads(state)
-        self._compare_session(session)
-        if self.srs_id and facts.get("srid") not in (None, str(self.srs_id)):
-            raise MovedSchemaError(facts["srid"])
-        self._version = int(facts["schema_version"])
-        self._position = log_positions.position_of(facts.get("stamp"), snapshot)
-        self._known = {sql: [tuple(row) for row in found or ()] for sql, found in zip(_ALONG, rows)}
+    def _keep_along(self, text: str) -> None:
+        state = schema_state.parsed(text)
+        self._compare_session(state.session)
+        if self.srs_id and state.srid not in (None, str(self.srs_id)):
+            raise MovedSchemaError(state.srid)
+        self._version, self._next_batch = state.version, state.next_batch or ""
+        self._position, self._known = state.position, state.rows
 
     def check_session(self) -> None:
         """Refuse what is answered in the session of another.
@@ -227,7 +197,7 @@ class ServerDatabase(SchemaDatabase):
         MixedSessionsError
             Behind a pool that gives one connection to several people in turn.
         """
-        self._compare_session(self.native(f"SELECT {_SESSION}").fetchall()[0][0])
+        self._compare_session(self.native(f"SELECT {schema_state.SESSION}").fetchall()[0][0])
 
     def _compare_session(self, session: Optional[str]) -> None:
         if session != self._session:
@@ -235,14 +205,14 @@ class ServerDatabase(SchemaDatabase):
 
     def schema_version(self) -> int:
         """Return the version of the network's schema, as it is in a transaction of ours."""
-        self._ask_for_columns(_NEXT_BATCH)
+        self._ask_for_columns(schema_state.state_sql(schema_state.NEXT_BATCH))
         self.transaction = self._next_batch.split()[-1]
         return self._version
 
     def next_batch(self) -> tuple[int, str]:
         """Return the number of the next batch and this moment; see ``SchemaDatabase``."""
         told, self._next_batch = self._next_batch, ""
-        told = told or str(self.native(f"SELECT {_NEXT_BATCH}").fetchall()[0][0])
+        told = told or str(self.native(f"SELECT {schema_state.NEXT_BATCH}").fetchall()[0][0])
         number, moment, self.transaction = told.split()
         return int(number), moment
 
@@ -251,7 +221,7 @@ class ServerDatabase(SchemaDatabase):
         if statement.sql.lstrip().startswith(_CHANGES_TABLES):
             self._columns.clear()
         with self.connection.cursor() as cursor:
-            with _in_words_of_sqlite():
+            with in_words_of_sqlite():
                 self._send(cursor, cursor.mogrify(statement.sql, self._adapted(statement, parameters)))
             rows = self._with_blobs(cursor, cursor.fetchall()) if cursor.description is not None else []
             number = int(rows[0][0]) if statement.makes_a_row and rows else None
@@ -284,7 +254,7 @@ class ServerDatabase(SchemaDatabase):
         Between two parts other threads get a turn.
         """
         with self.connection.cursor() as cursor:
-            with _in_words_of_sqlite():
+            with in_words_of_sqlite():
                 self._send_question(cursor, pieces)
             yield cursor.fetchmany(_ROWS_OF_PART)
             while rows := cursor.fetchmany(_ROWS_OF_PART):
@@ -428,7 +398,7 @@ class ServerDatabase(SchemaDatabase):
         before = self._along
         self._along += b"SAVEPOINT wn_rows; "
         try:
-            with _in_words_of_sqlite():
+            with in_words_of_sqlite():
                 yield
         except sqlite3.IntegrityError:
             if self._along:
@@ -515,24 +485,3 @@ def _turns(rows: list[Any]) -> Iterator[list[Any]]:
             turns.append([])
         turns[turn].append(row)
     yield from turns
-
-
-@contextmanager
-def _in_words_of_sqlite() -> Iterator[None]:
-    """Say a refusal of the server as SQLite says it, by which the writing of rows knows it."""
-    try:
-        yield
-    except psycopg2.errors.UniqueViolation as error:
-        table, constraint = error.diag.table_name or "", error.diag.constraint_name or ""
-        is_of_ids = table in all_tables() and constraint == layout.id_index(table)
-        named = all_tables()[table].id_field if is_of_ids else constraint
-        raise sqlite3.IntegrityError(f"UNIQUE constraint failed: {table}.{named}") from error
-    except psycopg2.errors.NotNullViolation as error:
-        text = f"NOT NULL constraint failed: {error.diag.table_name}.{error.diag.column_name}"
-        raise sqlite3.IntegrityError(text) from error
-    except psycopg2.errors.RaiseException as error:
-        # Of a trigger that somebody added.
-        raise sqlite3.IntegrityError(error.diag.message_primary or str(error)) from error
-    except psycopg2.errors.CheckViolation as error:
-        named = error.diag.constraint_name or error.diag.message_primary
-        raise sqlite3.IntegrityError(f"CHECK constraint failed: {named}") from error
