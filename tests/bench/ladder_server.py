@@ -30,7 +30,7 @@ BESIDE_FILE = {"draw 1:100000": 2.5, "draw 1:25000": 2.5, "draw 1:5000": 2.5}
 FOLLOW = 1.0
 ADBC_LIMITS = {"read": 2.5, "insert": 3.5}
 SAVED, RUNS = 1_000, 3
-FOLLOWED, FOLLOWS = 50, 10
+FOLLOWED, FOLLOWS = 50, 40
 SCALES = (100_000, 25_000, 5_000)
 _TICKS = os.sysconf("SC_CLK_TCK")
 
