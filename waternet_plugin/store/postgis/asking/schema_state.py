@@ -1,4 +1,4 @@
-"""The state of a schema: what whoever reads or writes it asks for each time, in one text."""
+"""The state of a schema: what whoever reads or writes it has to know each time, in one text."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Optional
 from waternet_plugin.store.geopackage.sql import SELECT_FACTS
 from waternet_plugin.store.geopackage.tables.own_code_rows import SELECT_CODES
 from waternet_plugin.store.postgis.asking import log_positions
+from waternet_plugin.store.postgis.schema_tables import listed_sql
 
 # By what the server knows the session of a connection.
 SESSION = "current_setting('waternet.session', true)"
@@ -27,7 +28,7 @@ class SchemaState(NamedTuple):
     Parameters
     ----------
     session
-        That of the connection by which it was asked for; None behind a pool that mixes up people.
+        That of the connection; None behind a pool that mixes up people.
     position
         Up to where the network was written.
     version
@@ -35,7 +36,7 @@ class SchemaState(NamedTuple):
     srid
         Number of the network's coordinate system, None where the schema does not say it.
     next_batch
-        As `NEXT_BATCH` gives it, None where it was not asked for.
+        As `NEXT_BATCH` gives it, None for who only reads.
     rows
         What answers `QUESTIONS`, by their SQL.
     """
@@ -67,7 +68,7 @@ def state_sql(next_batch: str = "NULL") -> str:
         "(SELECT json_object_agg(key, value) FROM wn_meta WHERE key IN ('schema_version', 'srid', 'stamp'))"
     )
     parts = [SESSION, "pg_current_snapshot()::text", facts, next_batch, *map(_rows_as_json, QUESTIONS)]
-    return f"json_build_array({', '.join(parts)})::text"
+    return f"json_build_array({listed_sql(parts)})::text"
 
 
 STATE = state_sql()
