@@ -18,7 +18,7 @@ LEGS = (
     ("operations.renewal.plan_basis", "read_basis", 4, 2),
     ("atlas.book", "export_book", 9, 6),
     ("operations.network.isolate_burst", "isolate_burst", 2, 0),
-    ("operations.survey.import_survey", "import_survey", 15, 10),
+    ("operations.survey.import_survey", "import_survey", 15, 8),
     ("operations.dma.check_dma", "check_dma", 7, 3),
     ("operations.editing.save_edits", "save_edits", 8, 5),
     ("operations.leakage.night_flow", "night_flow", 5, 2),

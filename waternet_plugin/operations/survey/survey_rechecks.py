@@ -19,7 +19,13 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.survey.assets.existing_nodes import ExistingNodes, with_unknown
 from waternet_plugin.core.survey.assets.line_ends import with_drawn_ends
 from waternet_plugin.core.survey.assets.line_rechecks import COLUMNS, LineRecheck, line_recheck
-from waternet_plugin.core.survey.assets.rechecks import NamedAssets, Recheck, named_assets, recheck
+from waternet_plugin.core.survey.assets.rechecks import (
+    NamedAssets,
+    Recheck,
+    named_assets,
+    recheck,
+    recheck_edits,
+)
 from waternet_plugin.core.survey.assets.survey_assets import (
     IMPORTED,
     LOST,
@@ -28,14 +34,13 @@ from waternet_plugin.core.survey.assets.survey_assets import (
     SurveyAssets,
     survey_assets,
 )
-from waternet_plugin.core.survey.assets.surveyed_before import SurveyedBefore
 from waternet_plugin.core.survey.checks.point_checks import point_findings
 from waternet_plugin.core.survey.joint_survey import Survey, with_places, without_rows
 from waternet_plugin.core.survey.ledger import RowsLeft
 from waternet_plugin.core.survey.row_findings import rows_with_errors
 from waternet_plugin.core.survey.survey_check import CheckedSurvey, CheckOptions
 from waternet_plugin.core.texts import joined, tr
-from waternet_plugin.core.vertices import line_of, xyz
+from waternet_plugin.core.vertices import xyz
 from waternet_plugin.operations.rows.resolve_references import FormerNames
 from waternet_plugin.operations.survey.survey_network import SurveyedNetwork, surveyed_before
 from waternet_plugin.store.network import Network
@@ -132,7 +137,17 @@ def rechecked_survey(
         rejected,
         RowsLeft(left, _assets(left, told, lines, names, known.settings)),
     )
-    return RecheckedSurvey(checked, told, _edits(network, told, lines, known.settings))
+    changed = dict.fromkeys([*lines.taken, *told.vertices["pipe_id"]])
+    edits = recheck_edits(
+        told,
+        lines,
+        network.rows_where("node", "node_id", told.nodes["node_id"].tolist()),
+        network.rows_where("pipe", "pipe_id", list(changed)),
+    )
+    settled = settle(edits, network, known.settings, own_codes=network.own_codes())
+    if settled.refusals:
+        raise InputError(joined(settled.refusals))
+    return RecheckedSurvey(checked, told, settled.edits)
 
 
 def _assets(
@@ -162,7 +177,10 @@ class _Names:
         self.nodes = nodes
         self._former = FormerNames(network, lambda _table: nodes.node_id.tolist())
         self._before = surveyed_before(network, survey.points["point_no"])
-        self._lines = _vertices(network, self._before)
+        became = dict.fromkeys(name for assets in self._before.assets.tolist() for name in assets)
+        pipes = network.rows_where("pipe", "pipe_id", list(became)).values()
+        # The vertices of the pipes that points of earlier surveys became.
+        self._lines = {str(row["pipe_id"]): xyz(row[GEOMETRY_COLUMN]) for row in pipes}
 
     def of(self, points: pd.DataFrame) -> NamedAssets:
         """Return what points name."""
@@ -187,39 +205,3 @@ class _Names:
         pipe = np.append(self.of(survey.points).pipe, np.array([None], dtype=object))
         start, end = (pipe[survey.lines[side].to_numpy(np.int64)] for side in ("start", "end"))
         return np.where(pd.isna(start), end, start)
-
-
-def _vertices(network: Network, before: SurveyedBefore) -> dict[str, Array]:
-    """Return the vertices of the pipes that points of earlier surveys became, by id."""
-    names = list(dict.fromkeys(name for assets in before.assets.tolist() for name in assets))
-    rows = network.rows_where("pipe", "pipe_id", names).values() if names else ()
-    return {str(row["pipe_id"]): xyz(row[GEOMETRY_COLUMN]) for row in rows}
-
-
-def _edits(network: Network, told: Recheck, lines: LineRecheck, settings: Settings) -> tuple[RowEdit, ...]:
-    """Return the edits that move nodes, the ends of pipes following them, and change pipes."""
-    rows = network.rows_where("node", "node_id", told.nodes["node_id"].tolist())
-    new = {row["node_id"]: row for row in records(told.nodes)}
-    edits = []
-    for fid, row in rows.items():
-        taken = new[row["node_id"]]
-        values = {GEOMETRY_COLUMN: taken[GEOMETRY_COLUMN]}
-        if np.isfinite(taken["ground_m"]):
-            values["ground_m"] = taken["ground_m"]
-        edits.append(RowEdit("node", fid, row, {**row, **values}))
-    bent = {str(name): records(part) for name, part in told.vertices.groupby("pipe_id", sort=False)}
-    for fid, row in network.rows_where("pipe", "pipe_id", [*{**lines.taken, **bent}]).items():
-        name = str(row["pipe_id"])
-        now = {**row, **lines.taken.get(name, {})}
-        if name in bent:
-            line = xyz(row[GEOMETRY_COLUMN])
-            for one in bent[name]:
-                line[int(one["vertex"]), :2] = one["east"], one["north"]
-            now[GEOMETRY_COLUMN] = line_of(line)
-        edits.append(RowEdit("pipe", fid, row, now))
-    if not edits:
-        return ()
-    settled = settle(tuple(edits), network, settings, own_codes=network.own_codes())
-    if settled.refusals:
-        raise InputError(joined(settled.refusals))
-    return settled.edits

@@ -10,14 +10,17 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.frames import PlainFrames, made_of
+from waternet_plugin.core.editing.row_edits import Row, RowEdit
+from waternet_plugin.core.frames import PlainFrames, made_of, records
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.survey.assets.existing_nodes import ExistingNodes, with_unknown
+from waternet_plugin.core.survey.assets.line_rechecks import LineRecheck
 from waternet_plugin.core.survey.assets.surveyed_before import SurveyedBefore
 from waternet_plugin.core.survey.joint_survey import Survey
 from waternet_plugin.core.survey.line_levels import ground_levels
 from waternet_plugin.core.survey.row_findings import RowFindings, found
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.vertices import line_of, xyz
 
 # A vertex that lies farther from where it was surveyed is another, m.
 _MOVED_M = 1.0
@@ -208,6 +211,39 @@ def recheck(
         ids,
         tuple(finding for finding in findings if len(finding)),
     )
+
+
+def recheck_edits(
+    points: Recheck, lines: LineRecheck, nodes: Mapping[int, Row], pipes: Mapping[int, Row]
+) -> tuple[RowEdit, ...]:
+    """Return the edits that move nodes and vertices of pipes, and change pipes.
+
+    Parameters
+    ----------
+    points, lines
+        What differs, and what of it is taken.
+    nodes, pipes
+        The rows that it changes, by ``fid``.
+    """
+    new = {row["node_id"]: row for row in records(points.nodes)}
+    edits = []
+    for fid, row in nodes.items():
+        taken = new[row["node_id"]]
+        values = {GEOMETRY_COLUMN: taken[GEOMETRY_COLUMN]}
+        if np.isfinite(taken["ground_m"]):
+            values["ground_m"] = taken["ground_m"]
+        edits.append(RowEdit("node", fid, row, {**row, **values}))
+    bent = {str(name): records(part) for name, part in points.vertices.groupby("pipe_id", sort=False)}
+    for fid, row in pipes.items():
+        name = str(row["pipe_id"])
+        now = {**row, **lines.taken.get(name, {})}
+        if name in bent:
+            line = xyz(row[GEOMETRY_COLUMN])
+            for vertex in bent[name]:
+                line[int(vertex["vertex"]), :2] = vertex["east"], vertex["north"]
+            now[GEOMETRY_COLUMN] = line_of(line)
+        edits.append(RowEdit("pipe", fid, row, now))
+    return tuple(edits)
 
 
 def _texts(values: list[str]) -> Array:
