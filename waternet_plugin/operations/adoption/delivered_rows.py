@@ -78,6 +78,18 @@ def asked_of(network: Network, known: UpdatedNetwork, table: str, *, with_gone: 
     )
 
 
+def _read_delivered(
+    network: Network, table: str, columns: Sequence[str]
+) -> tuple[tuple[DeliveredRow, ...], pd.DataFrame]:
+    """Return the rows that changed since they were delivered, and some columns of them as they are."""
+    entries = network.entries_of_changed(table, columns[1:])
+    delivered = delivered_rows(entries, columns[1:])
+    names = [delivery.now for delivery in delivered if delivery.now is not None]
+    plain = [name for name in columns if name != GEOMETRY_COLUMN]
+    now = network.read(table, plain, ids=names, geometry=GEOMETRY_COLUMN in columns, as_stored=True)
+    return delivered, now[list(columns)]
+
+
 def lines_delivered(network: Optional[Network], existing: Collection[str]) -> pd.DataFrame:
     """Return the pipes that changed since they were delivered, as they were then: `COLUMNS` and `NOW`.
 
@@ -90,10 +102,10 @@ def lines_delivered(network: Optional[Network], existing: Collection[str]) -> pd
     """
     if network is None or not existing:
         return no_lines_delivered()
-    delivered = delivered_rows(network.entries_of_changed("pipe", COLUMNS[1:]), COLUMNS[1:])
+    delivered, changed = _read_delivered(network, "pipe", COLUMNS)
     if not delivered:
         return no_lines_delivered()
-    rows = as_delivered(_rows_now(network, "pipe", COLUMNS, delivered), delivered)
+    rows = as_delivered(changed, delivered)
     rows[NOW] = pd.Series(heirs_of(network, delivered, existing), dtype=object)
     return rows
 
@@ -123,25 +135,14 @@ def rows_like(
         return no_like_rows(names)
     if table_of(table).has_geometry:
         columns.append(GEOMETRY_COLUMN)
-    entries = network.entries_of_changed(table, columns[1:])
-    delivered = [one for one in delivered_rows(entries, columns[1:]) if one.now is not None]
-    changed = _rows_now(network, table, columns, delivered) if delivered else stored[:0]
+    delivered, changed = _read_delivered(network, table, columns)
+    there = [delivery for delivery in delivered if delivery.now is not None]
     rows = events_of(table, stored)
-    if delivered:
-        rows = with_delivered(table, rows, changed, delivered)
+    if there:
+        rows = with_delivered(table, rows, changed, there)
     now: dict[str, tuple[str, ...]] = {}
     # What was reported stays as it was; what names an asset follows it.
     if name_field != "reported_pipe_id":
         for target in ("pipe", "node"):
             now.update(followed_ids(network, target, names, ids_of(target)))
     return RowsThere(rows, now)
-
-
-def _rows_now(
-    network: Network, table: str, columns: Sequence[str], delivered: Sequence[DeliveredRow]
-) -> pd.DataFrame:
-    """Read some columns of rows that were delivered, as they are."""
-    names = [one.now for one in delivered if one.now is not None]
-    plain = [name for name in columns if name != GEOMETRY_COLUMN]
-    now = network.read(table, plain, ids=names, geometry=GEOMETRY_COLUMN in columns, as_stored=True)
-    return now[list(columns)]
