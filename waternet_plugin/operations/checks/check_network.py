@@ -338,33 +338,25 @@ def write_issues(
     ConflictError
         When issues were changed a second time meanwhile.
     """
-    try:
-        return _write(network, checked, name, within, progress)
-    except ConflictError:
-        seen = network.position()
+    is_merged_again = False
+    while True:
+        changes = checked.changes
+        everywhere = checked.findings.rules if checked.boxes is None else checked.followed
+        looked_at = rule_checks.looked_at(everywhere, checked.seen)
+        facts = {**changes.counts, "findings": len(changes.frame), **looked_at}
+        try:
+            with network.write(
+                "check", name=name, facts=facts, seen=checked.seen, progress=progress
+            ) as batch:
+                put_issues(batch, changes)
+                if checked.last is not None:
+                    batch.set_setting(CHECKED_UP_TO, checked.last, source=name)
+                if within is not None:
+                    batch.refuse_changed()
+                    within(checked)
+            return batch.batch_id
+        except ConflictError:
+            if is_merged_again:
+                raise
+        is_merged_again, seen = True, network.position()
         checked = checked.again(with_xy(network.read("issue", [*ISSUE_COLUMNS])), seen)
-        return _write(network, checked, name, within, progress)
-
-
-def _write(
-    network: Network,
-    checked: Checked,
-    name: str,
-    within: Optional[Callable[[Checked], None]],
-    progress: Progress,
-) -> str:
-    changes = checked.changes
-    everywhere = checked.findings.rules if checked.boxes is None else checked.followed
-    facts = {
-        **changes.counts,
-        "findings": len(changes.frame),
-        **rule_checks.looked_at(everywhere, checked.seen),
-    }
-    with network.write("check", name=name, facts=facts, seen=checked.seen, progress=progress) as batch:
-        put_issues(batch, changes)
-        if checked.last is not None:
-            batch.set_setting(CHECKED_UP_TO, checked.last, source=name)
-        if within is not None:
-            batch.refuse_changed()
-            within(checked)
-    return batch.batch_id
