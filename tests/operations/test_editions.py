@@ -42,7 +42,7 @@ def town(tmp_path: Path):
 
 
 def record(network, edition=None, **more):
-    number = edition or next_edition(network)
+    number = edition or next_edition(editions(network))
     request = RecordEditionRequest(
         printing_state(network), number, is_named=edition is not None, title="清源县", file_name="book.pdf",
         pages=2, sheets=SHEETS, parameters={"SCALE": 1000}, **more,
@@ -74,7 +74,7 @@ def test_an_edition_is_kept_and_the_last_batch_stays_the_last_edit(town) -> None
 
 @pytest.mark.slow
 def test_the_next_edition_has_the_next_number_and_a_named_one_is_made_anew(town) -> None:
-    assert [record(town).edition, record(town).edition, next_edition(town)] == [1, 2, 3]
+    assert [record(town).edition, record(town).edition, next_edition(editions(town))] == [1, 2, 3]
     assert record(town, edition=1).edition == 1
     assert [edition.edition for edition in editions(town)] == [1, 2]
     assert town.count("edition_sheet") == 4
@@ -83,14 +83,14 @@ def test_the_next_edition_has_the_next_number_and_a_named_one_is_made_anew(town)
 @pytest.mark.slow
 def test_some_sheets_alone_make_no_edition_unless_a_person_says_which(town) -> None:
     record(town)
-    assert edition_of_book(None, next_edition(town), is_whole=True) == 2
+    assert edition_of_book(None, next_edition(editions(town)), is_whole=True) == 2
     assert edition_of_book(None, 2, is_whole=False) is None
     assert edition_of_book(7, 2, is_whole=False) == 7
 
 
 @pytest.mark.slow
 def test_a_number_that_somebody_took_meanwhile_stays_theirs(town) -> None:
-    late = RecordEditionRequest(printing_state(town), next_edition(town))
+    late = RecordEditionRequest(printing_state(town), next_edition(editions(town)))
     record(town)
     answer = record_edition(town, late)
     assert answer.edition == 2
@@ -103,10 +103,10 @@ def test_another_program_keeps_the_next_edition(town) -> None:
     record(town)
     code = (
         "import sys; from waternet_plugin import store;"
-        "from waternet_plugin.operations.printing.editions import next_edition;"
+        "from waternet_plugin.operations.printing.editions import editions, next_edition;"
         "from waternet_plugin.operations.printing.record_edition import *;"
         "network = store.open_network(sys.argv[1]);"
-        "request = RecordEditionRequest(printing_state(network), next_edition(network));"
+        "request = RecordEditionRequest(printing_state(network), next_edition(editions(network)));"
         "print(record_edition(network, request).edition)"
     )
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

@@ -57,7 +57,7 @@ from waternet_plugin.core.printing.labels.account import LISTED, PLACED
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.side_thread import computed
 from waternet_plugin.core.texts import joined, tr
-from waternet_plugin.operations.printing.editions import edition_of_book
+from waternet_plugin.operations.printing.editions import edition_of_book, last_edition, next_edition
 from waternet_plugin.operations.printing.record_edition import (
     EditionSheet,
     RecordedEdition,
@@ -251,7 +251,7 @@ def _plan(order: _Order, progress: Progress) -> _Plan | None:
         sheets = with_sheets(sheets, sheets.changed)
     check_thickness(sheets, read.series, most=read.settings.integer(MAX_PAGES))
     scale = float(sheets.index["scale"].min())
-    number = edition_of_book(order.form.edition, read.next_edition, is_whole=is_whole)
+    number = edition_of_book(order.form.edition, next_edition(read.editions), is_whole=is_whole)
     imprint = imprint_of(
         read.settings,
         name=read.project.title,
@@ -282,7 +282,8 @@ def _edition_words(read: BookInput, number: int | None, words: PageWords) -> str
     """Return what the pages say: the edition, of a reprint the one printed last; '' where there is none."""
     if number is not None:
         return str(number)
-    return words("reprint_of").format(edition=read.last_edition) if read.last_edition else ""
+    last = last_edition(read.editions)
+    return words("reprint_of").format(edition=last) if last else ""
 
 
 def _printed(output: Path, plan: _Plan, progress: Progress) -> _Printed:

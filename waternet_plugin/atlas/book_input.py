@@ -14,7 +14,7 @@ from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
 from waternet_plugin.bridge.project.project_basis import ProjectBasis, read_project_basis
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.operations.printing.changes_since import ChangeLines, change_lines
-from waternet_plugin.operations.printing.editions import last_edition, next_edition
+from waternet_plugin.operations.printing.editions import Edition, editions
 from waternet_plugin.operations.printing.record_edition import PrintingState, printing_state
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class BookInput:
-    """What a book rests on; ``state`` is that before anything else was read.
+    """What a book rests on; ``state`` is that before anything else was read, ``editions`` those printed.
 
     ``nodes`` are those of the asset lists and of the index, where there are some; ``changes`` what is listed
     behind the sheets, where changes are looked for.
@@ -38,8 +38,7 @@ class BookInput:
     project: ProjectBasis
     crs: CRS
     settings: Settings
-    last_edition: str
-    next_edition: int
+    editions: tuple[Edition, ...]
     changes: ChangeLines | None
 
 
@@ -61,7 +60,6 @@ def read_book(network: Network, request: SheetRequest, form: BookForm, progress:
         read_project_basis(network),
         network.crs,
         network.settings(),
-        last_edition(network),
-        next_edition(network),
+        editions(network),
         change_lines(network, series.since.entries) if series.since is not None else None,
     )

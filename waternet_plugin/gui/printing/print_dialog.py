@@ -185,12 +185,12 @@ class PrintDialog(QDialog):
             from waternet_plugin.atlas.sheets.area import area_of
             from waternet_plugin.atlas.sheets.outline import outline_of
             from waternet_plugin.atlas.sheets.series_basis import read_series_basis
-            from waternet_plugin.operations.printing.editions import last_edition
+            from waternet_plugin.operations.printing.editions import editions, last_edition
 
             with store.open_network(path) as network:
                 known = ground or read_series_basis(network)
                 area = area_of(area_text, network, lambda _text: None)
-                since = last_edition(network)
+                since = last_edition(editions(network))
                 request = choices.sheet_request(chosen, area, since=since)
                 return known, outline_of(network, request, progress, known=known), since
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -78,14 +78,14 @@ def editions(network: Network) -> tuple[Edition, ...]:
     return tuple(reversed(found))
 
 
-def last_edition(network: Network) -> str:
-    """Return the number of the edition printed last as SINCE takes it, '' for none."""
-    return next((str(edition.edition) for edition in editions(network)), "")
+def last_edition(printed: Sequence[Edition]) -> str:
+    """Return the number of the edition printed last, the first of some, as SINCE takes it; '' for none."""
+    return next((str(edition.edition) for edition in printed), "")
 
 
-def next_edition(network: Network) -> int:
-    """Return the number of the next edition: the one after the greatest."""
-    return max((one.edition for one in editions(network)), default=0) + 1
+def next_edition(printed: Iterable[Edition]) -> int:
+    """Return the number of the edition after some: the one after the greatest."""
+    return max((edition.edition for edition in printed), default=0) + 1
 
 
 def edition_of_book(named: Optional[int], following: int, *, is_whole: bool) -> Optional[int]:
