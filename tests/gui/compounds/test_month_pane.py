@@ -151,7 +151,7 @@ def test_a_plan_becomes_items_and_papers_and_done_items_move_the_next_plan(
 @pytest.mark.slow
 def test_planning_is_stopped_and_begun_again(pane: Any, until: Any) -> None:
     click(pane, "wn_month_plan")
-    pane._task.cancel()
+    click(pane, "wn_month_cancel")
     until(lambda: "stopped" in text(pane, "wn_month_answer") and pane.session.is_idle, 60.0)
     assert pane.found is None and not pane.papers_button.isEnabled()
     click(pane, "wn_month_plan")

@@ -259,7 +259,7 @@ def test_a_question_can_be_cancelled(burst_pane: Any, until: Any, monkeypatch: A
     until(lambda: not part(burst_pane, "wn_burst_cancel").isHidden())
     click(burst_pane, "wn_burst_cancel")
     began = time.monotonic()
-    until(part(burst_pane, "wn_burst_bar").isHidden)
+    until(part(burst_pane, "wn_burst_progress").isHidden)
     assert time.monotonic() - began < 2.0
     assert not burst_pane.shows_answer and text(burst_pane, "wn_burst_said") == ""
 

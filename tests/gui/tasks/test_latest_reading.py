@@ -5,6 +5,9 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QObject
+
 from waternet_plugin.gui.panes.pane import Pane
 from waternet_plugin.gui.panes.section import PanelSection
 from waternet_plugin.gui.tasks.latest_reading import LatestReading
@@ -48,7 +51,8 @@ def test_what_waits_behind_a_reading_is_read_once(qgis_app: Any, until: Any, mon
     def run(title: str, work: Any, done: Any, *, failed: Any) -> Any:
         return bench.run(title, work, done, failed=failed, section=None, is_quiet=True)
 
-    latest = LatestReading(run)
+    window = QObject()
+    latest = LatestReading(run, window)
     # More than there are threads.
     works = [read(number) for number in range(40)]
     until(lambda: bool(begun))
@@ -64,13 +68,20 @@ def test_a_reading_that_is_dropped_shows_nothing(qgis_app: Any, until: Any, monk
     session = _Session()
     bench = _bench(session, monkeypatch)
     shown: list[Any] = []
+    window = QObject()
     latest = LatestReading(
         lambda title, work, done, *, failed: bench.run(
             title, work, done, failed=failed, section=None, is_quiet=True
-        )
+        ),
+        window,
     )
     latest.begin("Reading", lambda _progress: 1, shown.append, session.say_error)
     latest.drop()
+    until(lambda: bench.is_idle)
+    assert (shown, session.errors) == ([], [])
+    # Nor does one whose window is gone.
+    latest.begin("Reading", lambda _progress: 1, shown.append, session.say_error)
+    sip.delete(window)
     until(lambda: bench.is_idle)
     assert (shown, session.errors) == ([], [])
     bench.close()

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsExpression, QgsFeatureRequest
-from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QDate, QSize, Qt, QTimer
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QDateEdit, QFileDialog, QMenu, QTabWidget, QToolButton, QWidget
@@ -58,13 +57,12 @@ class MonthPane(pane.Pane):
         """Return month, crews, the answer, its lists and the buttons."""
         self.setWindowTitle(tr("Plan of a month"))
         self.found: ListedMonth | None = None
-        self._task: Any = None
         self._is_own_write = False
         inside = QWidget(self, objectName="wn_month_inside")
         self.crews = MonthCrewTable(inside)
         self.crews.choice = CrewChoice.of(self.session.remembered(_CREWS))
         self.crews.changed.connect(self._crews_changed)
-        self.working = Working("wn_month_progress", inside)
+        self.working = Working("wn_month", inside)
         head = sized(self.font(), FIGURE_PT - 1, semibold=True)
         self.headline = plain_label("", inside, objectName="wn_month_headline", wordWrap=True, font=head)
         self.answer = plain_label(
@@ -162,8 +160,6 @@ class MonthPane(pane.Pane):
 
         day, choice = self.month_box.date(), self.crews.choice
         month = Month(day.year(), day.month())
-        if self._task is not None and not sip.isdeleted(self._task):
-            self._task.cancel()
 
         def work(network: Any, progress: Progress) -> Any:
             from waternet_plugin.core.errors import InputError
@@ -186,7 +182,7 @@ class MonthPane(pane.Pane):
             self._forget(cancelled if isinstance(error, CancelledError) else error.message)
 
         wanted = on_network(self.session.network_path, work)
-        self._task = self._latest.begin(title, wanted, done, failed, section=self.working)
+        self._latest.begin(title, wanted, done, failed, section=self.working)
 
     def _set_ready(self, *, is_ready: bool) -> None:
         self.items_button.setEnabled(is_ready and self.found is not None and bool(self.found.work.crews))

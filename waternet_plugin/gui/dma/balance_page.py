@@ -15,6 +15,7 @@ from waternet_plugin.gui.panes import pane, report_files
 from waternet_plugin.gui.panes.section import NOTE_PT, sized
 from waternet_plugin.gui.plots import water_balance as plots
 from waternet_plugin.gui.plots.view import PlotView
+from waternet_plugin.gui.tasks.latest_reading import LatestReading
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
@@ -51,7 +52,7 @@ class BalancePage(QWidget):
         self.balance: WaterBalanceResult | None = None
         self._whole: Plot | None = None
         self._is_due = True
-        self._turn = 0
+        self._latest = LatestReading(session.run, self)
         self.note = plain_label("", self, objectName="wn_dma_balance_note", wordWrap=True)
         self.note.setFont(sized(self.font(), NOTE_PT + 0.5))
         self.note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -97,8 +98,6 @@ class BalancePage(QWidget):
         path = self.session.network_path
         if self._is_due or not path:
             return
-        self._turn += 1
-        turn = self._turn
 
         def work(network: Any, progress: Any) -> Any:
             from waternet_plugin.operations.leakage.water_balance import WaterBalanceRequest, water_balance
@@ -109,12 +108,8 @@ class BalancePage(QWidget):
                 # Nothing can be told yet, and the sentence says what is missing.
                 return error.message
 
-        def done(found: WaterBalanceResult | str) -> None:
-            # The network may have changed meanwhile.
-            if not sip.isdeleted(self) and turn == self._turn and path == self.session.network_path:
-                self._show(found)
-
-        self.session.run(tr("Computing the water balance"), on_network(path, work), done, is_quiet=True)
+        title = tr("Computing the water balance")
+        self._latest.begin(title, on_network(path, work), self._show, self.session.say_error, is_quiet=True)
 
     def _show(self, found: WaterBalanceResult | str) -> None:
         self.balance = None if isinstance(found, str) else found

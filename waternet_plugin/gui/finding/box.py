@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qgis.gui import QgsFilterLineEdit
-from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QEvent, QObject, Qt, QTimer
 from qgis.PyQt.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
@@ -14,6 +13,7 @@ from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.finding import showing
 from waternet_plugin.gui.panes.section import NOTE_PT, sized
+from waternet_plugin.gui.tasks.latest_reading import LatestReading
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
@@ -37,8 +37,7 @@ class SearchBox(QWidget):
     def __init__(self, finding: Finding, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="wn_find")
         self._finding = finding
-        self._task: Any = None
-        self._turn = 0
+        self._latest = LatestReading(finding.session.run, self)
         self.line = QgsFilterLineEdit(
             self,
             objectName="wn_find_line",
@@ -64,7 +63,7 @@ class SearchBox(QWidget):
         self.list.itemActivated.connect(self._show)
 
     def _typed(self, text: str) -> None:
-        self._give_up()
+        self._latest.drop()
         if text.strip():
             self._settle.start()
         else:
@@ -73,17 +72,10 @@ class SearchBox(QWidget):
             self.note.hide()
             self._finding.clear()
 
-    def _give_up(self) -> None:
-        """Let go what was asked before."""
-        self._turn += 1
-        if self._task is not None and not sip.isdeleted(self._task):
-            self._task.cancel()
-        self._task = None
-
     def find(self) -> None:
         """Look for what is typed, in a task."""
-        self._give_up()
-        text, finder, turn = self.line.text().strip(), self._finding.finder(), self._turn
+        self._latest.drop()
+        text, finder = self.line.text().strip(), self._finding.finder()
         if not text or finder is None:
             return
 
@@ -98,16 +90,11 @@ class SearchBox(QWidget):
             found: list[SearchHit] = finder.find(text, most=_MOST, cancelled=cancelled)
             return found
 
-        def done(found: list[SearchHit]) -> None:
-            if turn == self._turn and not sip.isdeleted(self):
-                self._fill(found)
-
         def failed(error: WaterNetError) -> None:
-            if turn == self._turn and not sip.isdeleted(self) and not isinstance(error, CancelledError):
-                self._fill([])
-                self.note.setText(error.message)
+            self._fill([])
+            self.note.setText(error.message)
 
-        self._task = self._finding.session.run(tr("Finding"), work, done, failed=failed, is_quiet=True)
+        self._latest.begin(tr("Finding"), work, self._fill, failed, is_quiet=True)
 
     def _fill(self, found: list[SearchHit]) -> None:
         self.list.clear()

@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.file_dialogs import open_file
+from waternet_plugin.gui.tasks.latest_reading import LatestReading
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal
@@ -29,7 +30,7 @@ class AttachmentButton(QPushButton):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="wn_form_attachments", autoDefault=False)
         self._session = session
-        self._turn = 0
+        self._latest = LatestReading(session.run, self)
         self._table, self._asset = "", ""
         self.files: tuple[AttachedFile, ...] = ()
         menu = QMenu(self, objectName="wn_form_attachments_menu", toolTipsVisible=True)
@@ -39,8 +40,8 @@ class AttachmentButton(QPushButton):
     def show_asset(self, described: Table, asset: str) -> None:
         """Read what an asset has; '' for one that is not there yet."""
         self._table, self._asset = described.name, asset
-        self._turn += 1
-        turn, table, path = self._turn, described.name, self._session.network_path
+        self._latest.drop()
+        table, path = described.name, self._session.network_path
         self.files = ()
         self._fill()
         if not asset or not path:
@@ -52,12 +53,11 @@ class AttachmentButton(QPushButton):
             return attached_files(network, table, asset)
 
         def show(files: tuple[AttachedFile, ...]) -> None:
-            if not sip.isdeleted(self) and turn == self._turn:
-                self.files = files
-                self._fill()
+            self.files = files
+            self._fill()
 
         title = tr("Reading the network")
-        self._session.run(title, on_network(path, read), show, failed=lambda _error: None, is_quiet=True)
+        self._latest.begin(title, on_network(path, read), show, lambda _error: None, is_quiet=True)
 
     def _fill(self) -> None:
         self.setVisible(bool(self._asset))
@@ -91,12 +91,12 @@ class AttachmentButton(QPushButton):
         if not files:
             return
         self._session.remember(_FOLDER, files[0].rpartition("/")[0])
-        turn = self._turn
+        shown = self._table, self._asset
         given = {"TABLE": self._table, "ASSET": self._asset, "FILES": ";".join(files)}
         parameters = {"NETWORK": self._session.network_path, **given}
 
         def done(_results: dict[str, Any]) -> None:
-            if not sip.isdeleted(self) and turn == self._turn:
+            if not sip.isdeleted(self) and shown == (self._table, self._asset):
                 from waternet_plugin.core.schema.tables import table
 
                 self.show_asset(table(self._table), self._asset)

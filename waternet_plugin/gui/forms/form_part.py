@@ -14,6 +14,7 @@ from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
 from waternet_plugin.core.schema.tables import Table
+from waternet_plugin.gui.tasks.latest_reading import LatestReading
 from waternet_plugin.gui.widgets.layouts import vertical
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class FormPart(QgsAbstractRelationEditorWidget):
         self._config = dict(config)
         self._shown: tuple[str, str] | None = None
         self._helper: Any = None
+        self._latest = LatestReading(session.run, self)
         layout = vertical(parent=self, spacing=4, margins=0)
         self.build(layout)
         # The form is not put together yet; the timer ends with this part.

@@ -6,7 +6,6 @@ import html
 from typing import Any
 
 from qgis.core import NULL, QgsExpression, QgsFeatureRequest
-from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QVBoxLayout
 
 from waternet_plugin.core.schema import domains
@@ -14,6 +13,7 @@ from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.forms.form_part import FormPart
 from waternet_plugin.gui.survey.verification.verification_box import VerificationBox
+from waternet_plugin.gui.tasks.tasks import on_network
 
 _HEIGHT = 150
 # Other runs that are named.
@@ -35,7 +35,6 @@ class WhyPart(FormPart):
         self.setObjectName("wn_form_why")
         self.prose = Prose("wn_form_why_text", self)
         self.prose.setMinimumHeight(_HEIGHT)
-        self._turn = 0
         self._earlier = ""
         self.verification = VerificationBox(self.session, self)
         layout.addWidget(self.prose)
@@ -43,7 +42,7 @@ class WhyPart(FormPart):
 
     def show_asset(self, _described: Table, asset: str) -> None:
         """Say why a pipe has its class."""
-        self._turn += 1
+        self._latest.drop()
         self.verification.show_pipe(asset)
         if not asset:
             self._say([tr("A new pipe gets its score at the next assessment.")])
@@ -104,26 +103,23 @@ class WhyPart(FormPart):
 
     def _read_all(self, asset: str) -> None:
         """Read what the pane “why” says of this pipe, in a task."""
-        turn, path = self._turn, self.session.network_path
+        path = self.session.network_path
         if not path:
             return
 
-        def work(_progress: Any) -> Any:
-            from waternet_plugin import store
+        def work(network: Any, _progress: Any) -> Any:
             from waternet_plugin.gui.health import why_page
             from waternet_plugin.operations.health.explain_health import PIPE, ExplainRequest, explain_health
 
-            with store.open_network(path) as network:
-                return why_page.page_of(explain_health(network, ExplainRequest(PIPE, asset)))
+            return why_page.page_of(explain_health(network, ExplainRequest(PIPE, asset)))
 
         def done(page: Any) -> None:
-            if not sip.isdeleted(self) and turn == self._turn:
-                more = f"<p>{html.escape(self._earlier)}</p>" if self._earlier else ""
-                self.prose.setHtml(page.html + more)
+            more = f"<p>{html.escape(self._earlier)}</p>" if self._earlier else ""
+            self.prose.setHtml(page.html + more)
 
         def failed(error: Any) -> None:
             # What the view said stays where more can't be found out.
-            if not sip.isdeleted(self) and turn == self._turn and self._row(asset) is None:
+            if self._row(asset) is None:
                 self._say([error.message])
 
-        self.session.run(tr("Reading health"), work, done, failed=failed, is_quiet=True)
+        self._latest.begin(tr("Reading health"), on_network(path, work), done, failed, is_quiet=True)

@@ -77,7 +77,6 @@ class WeighPane(pane.Pane):
         # What the values typed last come to; None before the first answer.
         self.outcome: Any = None
         self._preview: Any = None
-        self._task: Any = None
         self._wait = QTimer(self, singleShot=True, interval=_WAIT_MS, timeout=self._rehearse)
         inside = QWidget()
         self.shares = ShareFields(self._changed, inside)
@@ -148,7 +147,7 @@ class WeighPane(pane.Pane):
         self.on_map.addItem(tr("Map: likelihood x consequence"), self._module.BANDS)
         self.on_map.currentIndexChanged.connect(lambda _place: self._changed())
         self._said = ElidedLabel(parent, objectName="wn_weigh_said")
-        self._working = Working("wn_weigh_working", parent)
+        self._working = Working("wn_weigh", parent)
         self._discard = pane.button(
             tr("Discard"),
             "wn_weigh_discard",
@@ -219,15 +218,12 @@ class WeighPane(pane.Pane):
             self._enable(True)
             self._rehearse()
 
-        self._task = self.read(tr("Reading health"), self._module.read, done, section=self._working)
+        self.read(tr("Reading health"), self._module.read, done, section=self._working)
 
     def _stop(self) -> None:
         """Drop what is under way: it answers a question of before."""
         self._latest.drop()
         self._wait.stop()
-        if self._task is not None and self._working.isVisible():
-            self._task.cancel()
-        self._task = None
 
     def _failed(self, error: Any) -> None:
         if not isinstance(error, CancelledError):

@@ -91,7 +91,7 @@ class WhyPane(pane.Pane):
         self._prose.anchorClicked.connect(self._follow)
         # Where records end long before the day, the years after them lower every rate.
         self._page: Any = None
-        self._working = Working("wn_why_working", side)
+        self._working = Working("wn_why", side)
         self._to_end = pane.button("", "wn_why_records_end", self._assess_to_end, side, visible=False)
         vertical(
             line,

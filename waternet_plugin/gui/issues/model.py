@@ -65,7 +65,7 @@ class Issues(QObject):
         self.chosen.planned.connect(self._planned)
         self._rows: list[Issue] = []
         self._wanted: dict[str, Any] = {}
-        self._latest = LatestReading(session.run)
+        self._latest = LatestReading(session.run, self)
 
     def _planned(self) -> None:
         self.explained.emit()

@@ -11,13 +11,14 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.issues import issue_counts
 from waternet_plugin.gui.issues.actions.accept_line import AcceptLine
 from waternet_plugin.gui.issues.actions.commands import Commands
-from waternet_plugin.gui.issues.actions.issue_buttons import IssueButtons, ProgressLine
+from waternet_plugin.gui.issues.actions.issue_buttons import IssueButtons
 from waternet_plugin.gui.issues.chosen.issue_map import IssueMap
 from waternet_plugin.gui.issues.chosen.issue_text import IssueText
 from waternet_plugin.gui.issues.listing.filter_bar import FilterBar
 from waternet_plugin.gui.issues.listing.issue_list import IssueList
 from waternet_plugin.gui.issues.model import Issues
 from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes.progress_line import Working
 from waternet_plugin.gui.widgets.layouts import vertical
 
 _MOVED_MS = 300
@@ -63,10 +64,13 @@ class IssuePane(pane.Pane):
         self.issues.grades_asked_for.connect(self.accepting.hide)
         self.buttons = IssueButtons(self.issues, self.commands, self, side)
         self.buttons.copied.connect(self.text.copy_all)
+        working = Working("wn_issues", side)
+        self.issues.progressed.connect(working.show_progress)
+        self.issues.progress_ended.connect(working.hide_progress)
         layout = vertical(
             (self.text, 1),
             # Above what is clicked, so that nothing moves under the pointer.
-            ProgressLine(self.issues, side),
+            working,
             self.accepting,
             parent=side,
             spacing=4,

@@ -13,7 +13,6 @@ from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QMenu,
-    QProgressBar,
     QPushButton,
     QStackedWidget,
     QToolButton,
@@ -27,6 +26,7 @@ from waternet_plugin.gui.network import shared_network
 from waternet_plugin.gui.network.overlay import Overlay
 from waternet_plugin.gui.network.picking import Pick, PickTool, PlaceTool
 from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes.progress_line import Working
 from waternet_plugin.gui.panes.section import FIGURE_PT, NOTE_PT, sized
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
@@ -113,17 +113,15 @@ class SidePane(pane.Pane):
         self.tool: PickTool | None = None
         # Qt calls a pane behind the tab of another one visible, too.
         self._is_in_front = False
-        self._task: Any = None
         self._asked: tuple[Any, ...] | None = None
-        self._turn = 0
-        self._on_cancel: Callable[[], Any] | None = None
         self.visibilityChanged.connect(self._visibility_changed)
         inside = QWidget(self, objectName=f"{self.NAME}_inside")
         layout = vertical(*self.head_lines(inside), parent=inside, margins=(8, 4, 8, 8))
         self._said = plain_label("", inside, objectName=f"{self.NAME}_said", wordWrap=True)
         self._said.hide()
         layout.addWidget(self._said)
-        layout.addLayout(self._progress_line(inside))
+        self._working = Working(self.NAME, inside)
+        layout.addWidget(self._working)
         self._pages = QStackedWidget(inside, objectName=f"{self.NAME}_pages")
         self._pages.addWidget(self._empty_page())
         self._pages.addWidget(self._answer_page())
@@ -170,15 +168,6 @@ class SidePane(pane.Pane):
         line.addWidget(self.clear_button)
         line.addWidget(menu_button(f"{self.NAME}_more", self.menu, parent))
         return line
-
-    def _progress_line(self, parent: QWidget) -> QHBoxLayout:
-        self._bar = QProgressBar(parent, objectName=f"{self.NAME}_bar", textVisible=False)
-        self._bar.setRange(0, 1000)
-        self._bar.setFixedHeight(8)
-        self._bar.hide()
-        self._stop_button = pane.tool(tr("Cancel"), f"{self.NAME}_cancel", self._cancel, parent)
-        self._stop_button.hide()
-        return horizontal((self._bar, 1), self._stop_button)
 
     def _empty_page(self) -> QWidget:
         page = QWidget(self)
@@ -304,28 +293,20 @@ class SidePane(pane.Pane):
         done: Callable[[Any], None],
     ) -> None:
         """Put a question to the kept network in a task; what was asked before is given up."""
-        if self._task is not None and not sip.isdeleted(self._task):
-            self._task.cancel()
-        self._turn += 1
         self._asked = title, work, done
-        turn, path = self._turn, self.session.network_path
         kept = shared_network.live_network(self.session)
         self.tell("")
 
         def end(result: Any) -> None:
-            if turn == self._turn and path == self.session.network_path:
-                self._asked = None
-                done(result)
+            self._asked = None
+            done(result)
 
         def failed(error: WaterNetError) -> None:
-            if turn == self._turn:
-                self._asked = None
-                self.tell("" if isinstance(error, CancelledError) else error.message)
-                self.failed()
+            self._asked = None
+            self.tell("" if isinstance(error, CancelledError) else error.message)
+            self.failed()
 
-        self._task = self.session.run(
-            title, lambda progress: work(kept, progress), end, failed=failed, section=self
-        )
+        self._latest.begin(title, lambda progress: work(kept, progress), end, failed, section=self)
 
     def _refresh_shown(self) -> None:
         if self._asked is None or self.isHidden() or not self.session.network_path:
@@ -342,21 +323,11 @@ class SidePane(pane.Pane):
 
     def show_progress(self, fraction: float, on_cancel: Callable[[], Any] | None = None) -> None:
         """Show how far the work is."""
-        if on_cancel is not None:
-            self._on_cancel = on_cancel
-        self._bar.setValue(round(1000 * fraction))
-        self._bar.show()
-        self._stop_button.setVisible(self._on_cancel is not None)
+        self._working.show_progress(fraction, on_cancel)
 
     def hide_progress(self) -> None:
         """Long work ended."""
-        self._on_cancel = None
-        self._bar.hide()
-        self._stop_button.hide()
-
-    def _cancel(self) -> None:
-        if self._on_cancel is not None:
-            self._on_cancel()
+        self._working.hide_progress()
 
     @property
     def crs(self) -> QgsCoordinateReferenceSystem:
@@ -375,10 +346,8 @@ class SidePane(pane.Pane):
 
     def clear(self) -> None:
         """Take the answer off the map; the page for nothing asked shows."""
-        self._turn += 1
+        self._latest.drop()
         self._asked = None
-        if self._task is not None and not sip.isdeleted(self._task):
-            self._task.cancel()
         self.overlay.clear()
         self.tell("")
         self.forget()

@@ -83,7 +83,7 @@ class Pane(QgsDockWidget):
         self.session = session
         self.setObjectName(self.NAME)
         self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
-        self._latest = LatestReading(session.run)
+        self._latest = LatestReading(session.run, self)
         inside = self.build()
         inside.setMinimumHeight(120)
         self._cover = QStackedWidget(self, objectName=f"{self.NAME}_cover")

@@ -21,11 +21,11 @@ class Working(QWidget):
     Parameters
     ----------
     name
-        Object name.
+        Of the pane: its own object name and that of the button begin with it.
     """
 
     def __init__(self, name: str, parent: QWidget) -> None:
-        super().__init__(parent, objectName=name)
+        super().__init__(parent, objectName=f"{name}_progress")
         self._on_cancel: Callable[[], Any] | None = None
         self._bar = QProgressBar(self, minimum=0, maximum=_PARTS, textVisible=False)
         self._bar.setFixedHeight(_HEIGHT)
@@ -43,6 +43,7 @@ class Working(QWidget):
         if on_cancel is not None:
             self._on_cancel = on_cancel
             self._stop.setEnabled(True)
+        self._stop.setVisible(self._on_cancel is not None)
         self._bar.setValue(round(_PARTS * fraction))
         self.show()
 

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QEvent, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QFont, QFontMetrics, QPainter, QPalette, QTextLayout
 from qgis.PyQt.QtWidgets import (
@@ -14,7 +13,6 @@ from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
-    QProgressBar,
     QPushButton,
     QSizePolicy,
     QStyle,
@@ -27,6 +25,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.compat import text_flags
 from waternet_plugin.core.errors import DependencyError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.panes.progress_line import Working
 from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.session.permission import Permission
 from waternet_plugin.gui.tasks.latest_reading import LatestReading
@@ -177,12 +176,11 @@ class PanelSection(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
-        self._latest = LatestReading(session.run)
+        self._latest = LatestReading(session.run, self)
         # Whether there is anything to show; None until that was read.
         self.has_data: bool | None = None
         # Why no figure can be read on this computer, None where it can.
         self._lacking: DependencyError | None = None
-        self._on_cancel: Click | None = None
         self._on_button: Click | None = None
         self.setObjectName(f"wn_section_{self.KEY}")
         self._fold = QToolButton(
@@ -202,9 +200,10 @@ class PanelSection(QWidget):
         self.head.addStretch(1)
         self.head.addWidget(self.figure)
         self._inner = QWidget(self)
+        self._working = Working(f"wn_section_{self.KEY}", self)
         inner = vertical(
             self._note_line(),
-            self._progress_line(),
+            self._working,
             parent=self._inner,
             spacing=4,
             margins=(24 if self.FOLDS else 0, 0, 0, 0),
@@ -259,19 +258,6 @@ class PanelSection(QWidget):
         self._more.hide()
         return horizontal((self._note, 1), self._button, self._more)
 
-    def _progress_line(self) -> QHBoxLayout:
-        self._bar = QProgressBar(self, objectName=f"wn_section_{self.KEY}_progress", textVisible=False)
-        self._bar.setRange(0, 1000)
-        self._bar.setFixedHeight(6)
-        self._stop = QPushButton(
-            tr("Cancel"), self, objectName=f"wn_section_{self.KEY}_cancel", clicked=self._stop_clicked
-        )
-        self._stop.setFixedHeight(24)
-        line = horizontal((self._bar, 1), self._stop)
-        self._bar.hide()
-        self._stop.hide()
-        return line
-
     def paintEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
         """Draw the line above the title."""
         super().paintEvent(event)
@@ -301,18 +287,14 @@ class PanelSection(QWidget):
         """Run ``work(network)`` on the network in a task; only the answer to the last call is shown."""
 
         def show(result: Any) -> None:
-            # The panel is made anew where the language is another one.
-            if not sip.isdeleted(self):
-                self.has_data = True
-                done(result)
-                self.told.emit()
+            self.has_data = True
+            done(result)
+            self.told.emit()
 
         wanted = on_network(self.session.network_path, lambda network, _progress: work(network))
         self._latest.begin(tr("Reading the network"), wanted, show, self._unreadable, is_quiet=True)
 
     def _unreadable(self, error: Any) -> None:
-        if sip.isdeleted(self):
-            return
         self.set_figure("")
         if isinstance(error, DependencyError):
             # The dock says at its top what to do; so does whatever is pressed here.
@@ -359,19 +341,12 @@ class PanelSection(QWidget):
 
     def show_progress(self, fraction: float, on_cancel: Click | None = None) -> None:
         """Show how far long work is (0 to 1) and a button that cancels it."""
-        if on_cancel is not None:
-            self._on_cancel = on_cancel
-        self._bar.setValue(round(1000 * fraction))
-        self._bar.show()
-        self._stop.setVisible(self._on_cancel is not None)
+        self._working.show_progress(fraction, on_cancel)
         self._button.setEnabled(False)
 
     def hide_progress(self) -> None:
         """Long work ended."""
-        self._on_cancel = None
-        self._bar.hide()
-        self._stop.hide()
-        self._stop.setEnabled(True)
+        self._working.hide_progress()
         self._button.setEnabled(True)
 
     def set_empty(
@@ -412,8 +387,3 @@ class PanelSection(QWidget):
         self._note_use()
         if self._on_button is not None:
             self._on_button()
-
-    def _stop_clicked(self, _checked: bool = False) -> None:
-        self._stop.setEnabled(False)
-        if self._on_cancel is not None:
-            self._on_cancel()

@@ -60,7 +60,7 @@ class PlanPane(pane.Pane):
         split.addWidget(self._list_side(split))
         right = QWidget(split)
         self.plots = PlotView(self.session, "wn_plan_plot", right)
-        self._working = Working("wn_plan_working", right)
+        self._working = Working("wn_plan", right)
         self._prove = pane.tool(
             tr("Test on past data"),
             "wn_plan_prove",

@@ -91,7 +91,7 @@ class ScenarioPane(pane.Pane):
         split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         left = QWidget(split)
         layout = vertical(self._asking_line(left), parent=left, margins=(12, 4, 0, 8))
-        self._working = Working("wn_scenarios_working", left)
+        self._working = Working("wn_scenarios", left)
         layout.addWidget(self._working)
         self._note = ElidedLabel(left, objectName="wn_scenarios_note")
         low = horizontal(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QSize, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QPixmap
 from qgis.PyQt.QtWidgets import (
@@ -19,6 +18,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.core.units import INCH_MM
 from waternet_plugin.gui.panes import file_dialogs, pane
 from waternet_plugin.gui.plots import plot as plots
+from waternet_plugin.gui.tasks.latest_reading import LatestReading
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.row_table import TableColumn
@@ -55,7 +55,7 @@ class PlotView(QWidget):
         self._with_title = with_title
         self._session = session
         self._plots: tuple[Plot, ...] = ()
-        self._turn = 0
+        self._latest = LatestReading(session.run, self)
         self._png = b""
         self._choice = QComboBox(
             self,
@@ -128,8 +128,7 @@ class PlotView(QWidget):
                 )
             )
             return
-        self._turn += 1
-        turn, ratio = self._turn, self.devicePixelRatioF()
+        ratio = self.devicePixelRatioF()
         size = self._picture.size().expandedTo(_LEAST)
         dots = float(self.logicalDpiX())
         width_mm, height_mm = (side / dots * INCH_MM for side in (size.width(), size.height()))
@@ -146,9 +145,6 @@ class PlotView(QWidget):
             )
 
         def done(png: bytes) -> None:
-            # The window may have been closed meanwhile.
-            if turn != self._turn or sip.isdeleted(self):
-                return
             self._png = png
             picture = QPixmap()
             picture.loadFromData(png, "PNG")
@@ -156,7 +152,7 @@ class PlotView(QWidget):
             self._picture.setPixmap(picture)
             self._picture.setToolTip(literal(wanted.title))
 
-        self._session.run(tr("Drawing a plot"), work, done, is_quiet=True)
+        self._latest.begin(tr("Drawing a plot"), work, done, self._session.say_error, is_quiet=True)
 
     def copy(self) -> None:
         """Copy the plot as it is printed."""

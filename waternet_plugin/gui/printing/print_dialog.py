@@ -26,6 +26,7 @@ from waternet_plugin.gui.printing.sheet_preview import SheetPreview
 from waternet_plugin.gui.printing.sheet_words import duration_text, sheets_text
 from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.tasks import tasks
+from waternet_plugin.gui.tasks.latest_reading import LatestReading
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
@@ -64,9 +65,8 @@ class PrintDialog(QDialog):
         self._ground: SeriesBasis | None = None
         # The edition printed last, '' for none.
         self._since = ""
-        self._turn = 0
+        self._latest = LatestReading(session.run, self)
         self._notes = ""
-        self._task: Any = None
         self._printing: PrintRun | None = None
         self.resize(*_SIZE)
         self.form = PrintForm(session.address.display_name, session.first_folder, self)
@@ -163,16 +163,14 @@ class PrintDialog(QDialog):
         self._look_at_page()
         self._start.setText(tr("Export PDF"))
         # Whatever is being computed is of an older choice by now.
-        self._turn += 1
+        self._latest.drop()
         self.preview.fade()
         self._start.setEnabled(False)
         self._pause.start()
 
     def _outline_anew(self) -> None:
         """Compute the sheets of the choice in a task; only the answer to the last choice is shown."""
-        turn, path, ground, chosen = self._turn, self.session.network_path, self._ground, self.form.choice()
-        if self._task is not None and not sip.isdeleted(self._task):
-            self._task.cancel()
+        path, ground, chosen = self.session.network_path, self._ground, self.form.choice()
         try:
             area_text = choices.area_text(self.session, chosen)
             if chosen.series == choices.STRIP:
@@ -195,16 +193,10 @@ class PrintDialog(QDialog):
                 return known, outline_of(network, request, progress, known=known), since
 
         def done(found: tuple[SeriesBasis, Outline, str]) -> None:
-            if turn == self._turn and not sip.isdeleted(self):
-                self._ground = found[0]
-                self._since = found[2]
-                self._show_outline(found[1])
+            self._ground, outline, self._since = found
+            self._show_outline(outline)
 
-        def failed(error: WaterNetError) -> None:
-            if turn == self._turn and not sip.isdeleted(self) and not isinstance(error, CancelledError):
-                self._no_outline(error)
-
-        self._task = self.session.run(tr("Cutting the sheets"), work, done, failed=failed, is_quiet=True)
+        self._latest.begin(tr("Cutting the sheets"), work, done, self._no_outline, is_quiet=True)
 
     def _show_outline(self, outline: Outline) -> None:
         from waternet_plugin.atlas.sheets.sheets import left_out_text

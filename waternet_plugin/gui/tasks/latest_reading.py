@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from waternet_plugin.gui.tasks.tasks import QuietWork
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QObject
 
 
 class LatestReading:
-    """Reads by ``run``, which is `Session.run`; what was asked for before is cancelled and never shown."""
+    """Reads for a window by ``run``, which is `Session.run`.
 
-    def __init__(self, run: Callable[..., Any]) -> None:
-        self._run = run
+    What was asked for before is cancelled and never shown, nor is anything once the window is gone.
+    """
+
+    def __init__(self, run: Callable[..., Any], window: QObject) -> None:
+        self._run, self._window = run, window
         self._turn = 0
         self._work: Any = None
 
@@ -29,7 +33,11 @@ class LatestReading:
         turn = self._turn
 
         def of_turn(answer: Callable[[Any], None]) -> Callable[[Any], None]:
-            return lambda result: answer(result) if turn == self._turn else None
+            def tell(result: Any) -> None:
+                if turn == self._turn and not sip.isdeleted(self._window):
+                    answer(result)
+
+            return tell
 
         self._work = self._run(title, work, of_turn(done), failed=of_turn(failed), **more)
         return self._work
@@ -37,6 +45,7 @@ class LatestReading:
     def drop(self) -> None:
         """Let what is being read be shown no more."""
         self._turn += 1
-        if isinstance(self._work, QuietWork):
+        # QGIS deletes a task that has ended.
+        if self._work is not None and not sip.isdeleted(self._work):
             self._work.cancel()
         self._work = None

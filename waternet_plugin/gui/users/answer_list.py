@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt import sip
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
 
@@ -17,6 +16,7 @@ from waternet_plugin.gui.panes.narrow_lists import ListAbove, make_narrow
 from waternet_plugin.gui.panes.progress_line import Working
 from waternet_plugin.gui.panes.section import FIGURE_PT, NOTE_PT, sized
 from waternet_plugin.gui.panes.steps.widgets import Message
+from waternet_plugin.gui.tasks.latest_reading import LatestReading
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
@@ -60,9 +60,9 @@ class AnswerList(QWidget):
     ) -> None:
         super().__init__(parent, objectName=f"{name}_inside")
         self._session, self._name = session, name
-        self._turn = self._turn_beside = 0
+        self._answer, self._beside = (LatestReading(session.run, self) for _reading in range(2))
         self.menu = QMenu(self, objectName=f"{name}_menu")
-        self.working = Working(f"{name}_progress", self)
+        self.working = Working(name, self)
         self.message = Message(f"{name}_message")
         self.headline = plain_label(
             "", self, objectName=f"{name}_headline", wordWrap=True,
@@ -116,35 +116,17 @@ class AnswerList(QWidget):
 
         What is refused stands above the list, unless ``failed`` takes it.
         """
-        self._turn += 1
-        turn = self._turn
-
-        def show(result: Any) -> None:
-            if not sip.isdeleted(self) and turn == self._turn:
-                done(result)
-
-        def refused(error: Any) -> None:
-            if not sip.isdeleted(self) and turn == self._turn:
-                (failed or self.refuse)(error)
-
         wanted = on_network(self._session.network_path, work)
-        self._session.run(title, wanted, show, failed=refused, section=self.working)
+        self._answer.begin(title, wanted, done, failed or self.refuse, section=self.working)
 
     def read_beside(self, title: str, work: Callable[[Any], Any], done: Callable[[Any], None]) -> None:
         """Read what belongs to the chosen row, ``work(network)``; nobody sees the reading."""
-        self._turn_beside += 1
-        turn = self._turn_beside
-
-        def show(result: Any) -> None:
-            if not sip.isdeleted(self) and turn == self._turn_beside:
-                done(result)
-
         wanted = on_network(self._session.network_path, lambda network, _progress: work(network))
-        self._session.run(title, wanted, show, is_quiet=True)
+        self._beside.begin(title, wanted, done, self._session.say_error, is_quiet=True)
 
     def forget_beside(self) -> None:
         """Hear no answer any more that belongs to a row which is not chosen now."""
-        self._turn_beside += 1
+        self._beside.drop()
 
     def show_rows(self, headline: str, rows: Sequence[dict[str, Any]], note: str = "") -> None:
         """Show an answer: its sentence, what to know of it, and the rows."""

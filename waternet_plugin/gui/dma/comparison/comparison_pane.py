@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsGeometry, QgsPointXY
-from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QTabWidget, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QTabWidget, QWidget
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.dma.comparison import comparison_marks, comparison_rows
 from waternet_plugin.gui.network import shared_network
 from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes.progress_line import Working
 from waternet_plugin.gui.panes.section import FIGURE_PT, NOTE_PT, sized
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
@@ -42,8 +43,6 @@ class ComparisonPane(pane.Pane):
         self.setWindowTitle(tr("Compare scenarios"))
         self.result: CompareScenariosResult | None = None
         self._show: Show = lambda _found: None
-        self._on_cancel: Callable[[], Any] | None = None
-        self._turn = 0
         inside = QWidget(self, objectName="wn_comparison_inside")
         self.before_box, self.after_box = (self._choice(name, inside) for name in ("before", "after"))
         self.swap_button = pane.tool("⇄", "wn_comparison_swap", self.swap, inside)
@@ -53,15 +52,12 @@ class ComparisonPane(pane.Pane):
         self.note = plain_label("", inside, objectName="wn_comparison_note", wordWrap=True)
         self.note.setFont(sized(self.font(), NOTE_PT))
         self.note.hide()
-        self._bar = QProgressBar(inside, objectName="wn_comparison_bar", textVisible=False)
-        self._bar.setRange(0, 1000)
-        self._bar.setFixedHeight(6)
-        self._bar.hide()
+        self._working = Working(self.NAME, inside)
         legend = tr("On the map: the colour of the new zone, that of the old one dashed.")
         self.headline.setToolTip(literal(legend))
         vertical(
             *(self._question(inside), self.headline),
-            *(self.note, self._bar, (self._lists(inside), 1)),
+            *(self.note, self._working, (self._lists(inside), 1)),
             parent=inside,
             spacing=4,
             margins=(12, 4, 12, 4),
@@ -143,8 +139,8 @@ class ComparisonPane(pane.Pane):
         )
         from waternet_plugin.operations.dma.zone_scenarios import list_scenarios
 
-        self._turn += 1
-        turn, kept = self._turn, shared_network.live_network(self.session)
+        self._latest.drop()
+        kept = shared_network.live_network(self.session)
         try:
             request = CompareScenariosRequest(*self.chosen)
         except WaterNetError as error:
@@ -156,17 +152,11 @@ class ComparisonPane(pane.Pane):
             return found, list_scenarios(network)
 
         def done(found: tuple[CompareScenariosResult, Any]) -> None:
-            if turn == self._turn:
-                self._show_heads(found[1], *self.chosen)
-                self._show_result(found[0])
+            self._show_heads(found[1], *self.chosen)
+            self._show_result(found[0])
 
-        self.session.run(
-            self.windowTitle(),
-            on_network(self.session.network_path, work),
-            done,
-            failed=self._failed,
-            section=self,
-        )
+        wanted = on_network(self.session.network_path, work)
+        self._latest.begin(self.windowTitle(), wanted, done, self._failed, section=self._working)
 
     def _failed(self, error: WaterNetError) -> None:
         self.result = None
@@ -219,23 +209,8 @@ class ComparisonPane(pane.Pane):
         is_point = box[0] == box[2] and box[1] == box[3]
         self.session.zoom_to(QgsGeometry.fromPointXY(QgsPointXY(box[0], box[1])) if is_point else box)
 
-    # Long work.
-
-    def show_progress(self, fraction: float, on_cancel: Callable[[], Any] | None = None) -> None:
-        """Show how far the work is."""
-        self._on_cancel = on_cancel or self._on_cancel
-        self._bar.setValue(round(1000 * fraction))
-        self._bar.show()
-
-    def hide_progress(self) -> None:
-        """Long work ended."""
-        self._on_cancel = None
-        self._bar.hide()
-
     def closeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
         """Cancel what runs, and take the comparison off the map."""
-        self._turn += 1
-        if self._on_cancel is not None:
-            self._on_cancel()
+        self._latest.drop()
         self._show(None)
         super().closeEvent(event)

@@ -18,6 +18,7 @@ from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.section import NOTE_PT, sized
 from waternet_plugin.gui.plots import night_flow as plots
 from waternet_plugin.gui.plots.view import PlotView
+from waternet_plugin.gui.tasks.latest_reading import LatestReading
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
@@ -68,7 +69,7 @@ class FlowPage(QWidget):
         self.states: dict[str, LeakageState] = {}
         self.flow: ZoneFlow | None = None
         self._meters: Any = None
-        self._turn = 0
+        self._latest = LatestReading(session.run, self)
         self._zone = ""
         self._next_shown: int | None = None
         self._wants_worst = self._is_due = False
@@ -165,8 +166,8 @@ class FlowPage(QWidget):
         if self._is_due:
             return
         zone, path, known = self.model.zone_id, self.session.network_path, self._meters
-        self._turn += 1
-        turn = self._turn
+        # Another zone may be chosen by now, or another picture of it.
+        self._latest.drop()
         if not path or zone not in self.states:
             self._show_nothing()
             return
@@ -178,12 +179,11 @@ class FlowPage(QWidget):
             return zone_flow(network, zone, meters), meters
 
         def done(found: tuple[ZoneFlow, Any]) -> None:
-            # Another zone may have been chosen meanwhile, or another picture of it.
-            if not sip.isdeleted(self) and turn == self._turn:
-                self.flow, self._meters = found
-                self._show()
+            self.flow, self._meters = found
+            self._show()
 
-        self.session.run(tr("Reading night flow"), on_network(path, work), done, is_quiet=True)
+        title = tr("Reading night flow")
+        self._latest.begin(title, on_network(path, work), done, self.session.say_error, is_quiet=True)
 
     # Showing.
 

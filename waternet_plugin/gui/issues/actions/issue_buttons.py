@@ -10,7 +10,6 @@ from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
     QAction,
     QMenu,
-    QProgressBar,
     QPushButton,
     QToolButton,
     QWidget,
@@ -20,7 +19,6 @@ from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.session.permission import Permission
-from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal
 from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
@@ -134,33 +132,3 @@ class IssueButtons(QWidget):
                 tr("Undo: {what}").format(what=last.name) if last else tr("Nothing has been done here yet")
             )
         )
-
-
-class ProgressLine(QWidget):
-    """A thin bar with a button that cancels, while work on the issues lasts."""
-
-    def __init__(self, issues: Issues, parent: QWidget) -> None:
-        super().__init__(parent, objectName="wn_issues_progress")
-        self._on_cancel: Callable[[], Any] | None = None
-        self._bar = QProgressBar(self, objectName="wn_issues_bar", textVisible=False)
-        self._bar.setRange(0, 1000)
-        self._bar.setFixedHeight(6)
-        self._stop = pane.tool(tr("Cancel"), "wn_issues_cancel", self._cancel, self)
-        horizontal((self._bar, 1), self._stop, parent=self, margins=0)
-        self.hide()
-        issues.progressed.connect(self._show)
-        issues.progress_ended.connect(self._end)
-
-    def _show(self, fraction: float, on_cancel: Callable[[], Any] | None) -> None:
-        if on_cancel is not None:
-            self._on_cancel = on_cancel
-        self._bar.setValue(round(1000 * fraction))
-        self.show()
-
-    def _end(self) -> None:
-        self._on_cancel = None
-        self.hide()
-
-    def _cancel(self) -> None:
-        if self._on_cancel is not None:
-            self._on_cancel()

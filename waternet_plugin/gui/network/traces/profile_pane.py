@@ -139,7 +139,6 @@ class ProfilePane(pane.Pane):
         self.setWindowTitle(tr("Long profile"))
         self.answer: ProfileAnswer | None = None
         self.overlay = Overlay(self.session.iface.mapCanvas())
-        self._turn = 0
         inside = QWidget(self)
         self.values = ElidedLabel(inside)
         self.values.setObjectName("wn_profile_values")
@@ -178,8 +177,7 @@ class ProfilePane(pane.Pane):
         if not plots.can_draw():
             self.picture.setText(tr("The plot needs the Python package matplotlib, which is not installed."))
             return
-        self._turn += 1
-        turn, ratio = self._turn, self.devicePixelRatioF()
+        ratio = self.devicePixelRatioF()
         size = self.picture.size().expandedTo(_LEAST)
         dots = float(self.logicalDpiX())
         network = self.session.network_title
@@ -198,10 +196,9 @@ class ProfilePane(pane.Pane):
             return png
 
         def done(png: bytes) -> None:
-            if turn == self._turn:
-                self.picture.show_png(png, frame, ratio)
+            self.picture.show_png(png, frame, ratio)
 
-        self.session.run(tr("Drawing a plot"), work, done, is_quiet=True)
+        self._latest.begin(tr("Drawing a plot"), work, done, self.session.say_error, is_quiet=True)
 
     # The pointer.
 

@@ -22,6 +22,7 @@ from waternet_plugin.core.colours import GREY
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.hint import Hint
 from waternet_plugin.gui.survey.verification import verdict_words
+from waternet_plugin.gui.tasks.latest_reading import LatestReading
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.asking import ask_text
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
@@ -61,7 +62,7 @@ class VerificationBox(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="wn_form_verification")
         self.session = session
-        self._pipe, self._turn = "", 0
+        self._pipe, self._latest = "", LatestReading(session.run, self)
         self._writes_of, self._is_wanted = "", False
         self.row: dict[str, Any] | None = None
         self.dot = StatusDot(self, "wn_verification_dot")
@@ -134,8 +135,9 @@ class VerificationBox(QWidget):
 
     def show_pipe(self, pipe: str) -> None:
         """Read and show the newest verification of a pipe; '' for none yet."""
-        self._pipe, self._turn = pipe, self._turn + 1
-        turn, path = self._turn, self.session.network_path
+        self._pipe = pipe
+        self._latest.drop()
+        path = self.session.network_path
         if not pipe or not path:
             self.hide()
             return
@@ -146,19 +148,13 @@ class VerificationBox(QWidget):
             row = newest_verification(network, pipe)
             return None if row is None else dict(row)
 
-        def show(row: dict[str, Any] | None) -> None:
-            if not sip.isdeleted(self) and turn == self._turn:
-                self._show(row)
-
         title = tr("Reading the network")
         # Networks of an earlier version have no verifications; nothing is missing then.
-        self.session.run(
-            title, on_network(path, read), show, failed=lambda _error: self._show(None), is_quiet=True
+        self._latest.begin(
+            title, on_network(path, read), self._show, lambda _error: self._show(None), is_quiet=True
         )
 
     def _show(self, row: dict[str, Any] | None) -> None:
-        if sip.isdeleted(self):
-            return
         self.row = row
         self.setVisible(row is not None)
         if row is None:
