@@ -93,6 +93,10 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
 
     def check(self, job: Job) -> None:
         """Raise a WaterNetError when parameters can't be used; called before anything starts."""
+        self.request(job)
+
+    def request(self, job: Job) -> Any:
+        """Return what was asked for, where that can be read before anything starts."""
 
     # The rest is what QGIS calls.
 

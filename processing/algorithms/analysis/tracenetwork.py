@@ -145,16 +145,33 @@ class TraceNetwork(WaterNetAlgorithm):
             HOUSEHOLDS=tr("Households"),
         )
 
-    def check(self, job: Job) -> None:
-        """Refuse a trace that begins nowhere, and rules that can't be used."""
-        _request(job)
+    def request(self, job: Job) -> TraceRequest:
+        """Return what was asked for; parameters that are given go before those of the configuration."""
+        from waternet_plugin.operations.network.trace_network import TraceRequest, rules_of
+
+        given: dict[str, Any] = {
+            name.lower(): job.choice(name) for name in ("DIRECTION", "WEATHER") if job.has(name)
+        }
+        for name in ("BARRIERS", "STOP_KINDS"):
+            if job.has(name):
+                given[name.lower()] = tuple(ids_of(job.text(name)))
+        if job.has("MAX_DISTANCE"):
+            given["max_distance_m"] = job.number("MAX_DISTANCE")
+        if job.has("PASS_CLOSED"):
+            given["pass_closed"] = job.flag("PASS_CLOSED")
+        return TraceRequest(
+            start=job.text("START"),
+            rules=rules_of(job.text("CONFIG"), **given),
+            end=job.text("END"),
+            with_profile=job.has("OUTPUT_PROFILE") or job.has("OUTPUT_CROSSINGS"),
+        )
 
     def work(self, job: Job) -> dict[str, Any]:
         """Trace and write the outputs."""
         from waternet_plugin.operations.network.trace_network import trace_network
 
         network = job.open_network()
-        found = trace_network(network, _request(job), job.progress.part(0.0, 0.9))
+        found = trace_network(network, self.request(job), job.progress.part(0.0, 0.9))
         job.tell(warnings=found.notes)
         job.progress.at(0.9, tr("Writing"))
         outputs: dict[str, Any] = {
@@ -173,25 +190,3 @@ class TraceNetwork(WaterNetAlgorithm):
             )
         outputs["REPORT"] = job.write_report("REPORT", found.report)
         return {**outputs, **{name: found.figures[name.lower()] for name in _FIGURES}}
-
-
-def _request(job: Job) -> TraceRequest:
-    """Return what was asked for; parameters that are given go before those of the configuration."""
-    from waternet_plugin.operations.network.trace_network import TraceRequest, rules_of
-
-    given: dict[str, Any] = {
-        name.lower(): job.choice(name) for name in ("DIRECTION", "WEATHER") if job.has(name)
-    }
-    for name in ("BARRIERS", "STOP_KINDS"):
-        if job.has(name):
-            given[name.lower()] = tuple(ids_of(job.text(name)))
-    if job.has("MAX_DISTANCE"):
-        given["max_distance_m"] = job.number("MAX_DISTANCE")
-    if job.has("PASS_CLOSED"):
-        given["pass_closed"] = job.flag("PASS_CLOSED")
-    return TraceRequest(
-        start=job.text("START"),
-        rules=rules_of(job.text("CONFIG"), **given),
-        end=job.text("END"),
-        with_profile=job.has("OUTPUT_PROFILE") or job.has("OUTPUT_CROSSINGS"),
-    )

@@ -94,16 +94,18 @@ class CompareScenarios(WaterNetAlgorithm):
         )
         self.add_text_outputs(NOTES=tr("Points to note"))
 
-    def check(self, job: Job) -> None:
-        """Refuse a comparison of a scenario with itself."""
-        _request(job)
+    def request(self, job: Job) -> CompareScenariosRequest:
+        """Return what was asked for."""
+        from waternet_plugin.operations.dma.compare_scenarios import CompareScenariosRequest
+
+        return CompareScenariosRequest(job.text("BEFORE"), job.text("AFTER"))
 
     def work(self, job: Job) -> dict[str, Any]:
         """Compare and write the outputs."""
         from waternet_plugin.operations.dma.compare_scenarios import FIGURES, compare_scenarios
 
         network = job.open_network()
-        found = compare_scenarios(network, _request(job), job.progress.part(0.0, 0.9))
+        found = compare_scenarios(network, self.request(job), job.progress.part(0.0, 0.9))
         job.tell(warnings=found.messages)
         zones = [("zone_id", "text"), ("name", "text"), ("differs", "text")]
         for figure in FIGURES:
@@ -122,10 +124,3 @@ class CompareScenarios(WaterNetAlgorithm):
             "COST_AFTER": found.costs[1],
             "NOTES": "\n".join(found.messages),
         }
-
-
-def _request(job: Job) -> CompareScenariosRequest:
-    """Return what was asked for."""
-    from waternet_plugin.operations.dma.compare_scenarios import CompareScenariosRequest
-
-    return CompareScenariosRequest(job.text("BEFORE"), job.text("AFTER"))

@@ -73,16 +73,12 @@ class NarrowLeak(WaterNetAlgorithm):
         )
         self.add_text_outputs(MOST_LIKELY=tr("Most likely pipe"), NOTES=tr("Points to note"))
 
-    def check(self, job: Job) -> None:
-        """Refuse both or neither of alarm and zone."""
-        self._request(job)
-
     def work(self, job: Job) -> dict[str, Any]:
         """Rank the pipes and write the outputs."""
         from waternet_plugin.operations.leakage.narrow_leak import narrow_leak
 
         network = job.open_network()
-        found = narrow_leak(network, self._request(job), job.progress.part(0.0, 0.9))
+        found = narrow_leak(network, self.request(job), job.progress.part(0.0, 0.9))
         job.tell(found.summary, warnings=found.notes)
         job.progress.at(0.9, tr("Writing"))
         return {
@@ -97,7 +93,7 @@ class NarrowLeak(WaterNetAlgorithm):
             "NOTES": "\n".join(found.notes),
         }
 
-    def _request(self, job: Job) -> NarrowRequest:
+    def request(self, job: Job) -> NarrowRequest:
         """Return what was asked for."""
         from waternet_plugin.operations.leakage.narrow_leak import NarrowRequest
 

@@ -101,10 +101,6 @@ class NightFlow(WaterNetAlgorithm):
         self.add_number_outputs(NIGHTS=tr("Nights with values"), OPEN_ALARMS=tr("Open alarms"))
         self.add_text_outputs(BATCH_ID=tr("Batch"), NOTES=tr("Points to note"))
 
-    def check(self, job: Job) -> None:
-        """Refuse days and windows that are none."""
-        self._request(job)
-
     def work(self, job: Job) -> dict[str, Any]:
         """Compute, and write one batch where that is asked for."""
         from waternet_plugin.operations.leakage.night_flow import night_flow
@@ -118,7 +114,7 @@ class NightFlow(WaterNetAlgorithm):
             outputs["OUTPUT_ALARMS"] = job.write_sink("OUTPUT_ALARMS", found.alarms, _ALARM_COLUMNS)
             outputs["REPORT"] = job.write_report("REPORT", found.report)
 
-        found = night_flow(network, self._request(job), job.progress, before_commit=write)
+        found = night_flow(network, self.request(job), job.progress, before_commit=write)
         job.tell(found.summary, warnings=found.notes)
         return {
             **outputs,
@@ -128,7 +124,7 @@ class NightFlow(WaterNetAlgorithm):
             "NOTES": "\n".join(found.notes),
         }
 
-    def _request(self, job: Job) -> NightFlowRequest:
+    def request(self, job: Job) -> NightFlowRequest:
         """Return what was asked for."""
         from waternet_plugin.core.dma.zone_tree import zone_names
         from waternet_plugin.operations.leakage.night_flow import NightFlowRequest

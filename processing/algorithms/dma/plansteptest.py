@@ -70,9 +70,11 @@ class PlanStepTest(WaterNetAlgorithm):
         )
         self.add_number_outputs(COUNT=tr("Steps"), CUSTOMERS=tr("Most customers without water in a step"))
 
-    def check(self, job: Job) -> None:
-        """Refuse both or neither of alarm and zone."""
-        _request(job)
+    def request(self, job: Job) -> NarrowRequest:
+        """Return what was asked for."""
+        from waternet_plugin.operations.leakage.narrow_leak import NarrowRequest
+
+        return NarrowRequest(alarm_id=job.text("ALARM"), zone_id=job.text("ZONE"))
 
     def work(self, job: Job) -> dict[str, Any]:
         """Plan the steps and write the outputs."""
@@ -80,7 +82,7 @@ class PlanStepTest(WaterNetAlgorithm):
 
         network = job.open_network()
         steps = job.integer("STEPS")
-        plan = plan_step_test(network, _request(job), most=steps, progress=job.progress.part(0.0, 0.9))
+        plan = plan_step_test(network, self.request(job), most=steps, progress=job.progress.part(0.0, 0.9))
         lines = {"geometry": "LineStringZ", "crs": network.crs}
         return {
             "OUTPUT": job.write_sink("OUTPUT", plan.steps, _STEPS),
@@ -88,10 +90,3 @@ class PlanStepTest(WaterNetAlgorithm):
             "COUNT": len(plan.steps),
             "CUSTOMERS": int(plan.steps["customers"].max()),
         }
-
-
-def _request(job: Job) -> NarrowRequest:
-    """Return what was asked for."""
-    from waternet_plugin.operations.leakage.narrow_leak import NarrowRequest
-
-    return NarrowRequest(alarm_id=job.text("ALARM"), zone_id=job.text("ZONE"))

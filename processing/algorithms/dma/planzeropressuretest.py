@@ -102,9 +102,19 @@ class PlanZeroPressureTest(WaterNetAlgorithm):
         )
         self.add_text_outputs(NOTES=tr("Points to note"))
 
-    def check(self, job: Job) -> None:
-        """Refuse a plan without a zone."""
-        _request(job)
+    def request(self, job: Job) -> PressureTestRequest:
+        """Return what was asked for."""
+        from waternet_plugin.bridge.styling.look import Look
+        from waternet_plugin.operations.pressure_tests.plan_zero_pressure_test import PressureTestRequest
+
+        look = Look("print", "en")
+        return PressureTestRequest(
+            zone_id=job.text("ZONE"),
+            scenario=job.text("SCENARIO"),
+            with_papers=any(job.output_file(name) for name in ("REPORT", "PAPER")),
+            map_colours={name: look.colour(colour) for name, colour in _COLOURS.items()},
+            customers_file=_file_of(job, "OUTPUT_CUSTOMERS"),
+        )
 
     def work(self, job: Job) -> dict[str, Any]:
         """Plan the test and write the outputs."""
@@ -112,7 +122,7 @@ class PlanZeroPressureTest(WaterNetAlgorithm):
         from waternet_plugin.operations.pressure_tests.plan_zero_pressure_test import plan_zero_pressure_test
 
         network = job.open_network()
-        found = plan_zero_pressure_test(network, _request(job), job.progress.part(0.0, 0.9))
+        found = plan_zero_pressure_test(network, self.request(job), job.progress.part(0.0, 0.9))
         job.tell([found.headline, found.confirmation], warnings=found.warnings)
         job.progress.at(0.9, tr("Writing"))
         outputs: dict[str, Any] = {
@@ -128,21 +138,6 @@ class PlanZeroPressureTest(WaterNetAlgorithm):
         figures = {name: found.plan.figures[key] for name, key in _FIGURES.items()}
         notes = "\n".join((*found.warnings, found.confirmation))
         return {**outputs, **figures, "CONFIRMED": int(found.is_confirmed), "NOTES": notes}
-
-
-def _request(job: Job) -> PressureTestRequest:
-    """Return what was asked for."""
-    from waternet_plugin.bridge.styling.look import Look
-    from waternet_plugin.operations.pressure_tests.plan_zero_pressure_test import PressureTestRequest
-
-    look = Look("print", "en")
-    return PressureTestRequest(
-        zone_id=job.text("ZONE"),
-        scenario=job.text("SCENARIO"),
-        with_papers=any(job.output_file(name) for name in ("REPORT", "PAPER")),
-        map_colours={name: look.colour(colour) for name, colour in _COLOURS.items()},
-        customers_file=_file_of(job, "OUTPUT_CUSTOMERS"),
-    )
 
 
 def _file_of(job: Job, name: str) -> str:

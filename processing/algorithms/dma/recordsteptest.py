@@ -47,20 +47,15 @@ class RecordStepTest(WaterNetAlgorithm):
         self.add_number_outputs(COUNT=tr("Steps"))
         self.add_text_outputs(BATCH_ID=tr("Batch"))
 
-    def check(self, job: Job) -> None:
-        """Refuse a record without a zone or without steps."""
-        _request(job)
+    def request(self, job: Job) -> StepTestRequest:
+        """Return what was asked for."""
+        from waternet_plugin.operations.leakage.step_tests import StepTestRequest
+
+        return StepTestRequest(job.text("ZONE"), job.text("STEPS"))
 
     def work(self, job: Job) -> dict[str, Any]:
         """Write the steps as one batch."""
         from waternet_plugin.operations.leakage.step_tests import record_step_test
 
-        done = record_step_test(job.open_network(), _request(job), job.progress)
+        done = record_step_test(job.open_network(), self.request(job), job.progress)
         return {"COUNT": done.steps, "BATCH_ID": done.batch_id}
-
-
-def _request(job: Job) -> StepTestRequest:
-    """Return what was asked for."""
-    from waternet_plugin.operations.leakage.step_tests import StepTestRequest
-
-    return StepTestRequest(job.text("ZONE"), job.text("STEPS"))

@@ -87,9 +87,21 @@ class RecordZeroPressureTest(WaterNetAlgorithm):
             NOTES=tr("Points to note"),
         )
 
-    def check(self, job: Job) -> None:
-        """Refuse a record without zone or times."""
-        _request(job)
+    def request(self, job: Job) -> RecordRequest:
+        """Return what was asked for."""
+        from waternet_plugin.operations.pressure_tests.record_zero_pressure_test import RecordRequest
+
+        return RecordRequest(
+            zone_id=job.text("ZONE"),
+            start=job.text("START"),
+            end=job.text("END"),
+            drained_at=job.text("DRAINED_AT"),
+            fault_node=job.text("FAULT_NODE"),
+            note=job.text("NOTE"),
+            crew=job.text("CREW"),
+            readings=job.text("READINGS"),
+            with_report=any(job.output_file(name) for name in ("REPORT", "PAPER")),
+        )
 
     def work(self, job: Job) -> dict[str, Any]:
         """Judge the test, write it and its outputs."""
@@ -103,7 +115,7 @@ class RecordZeroPressureTest(WaterNetAlgorithm):
             outputs.update(_written(job, found))
 
         network = job.open_network()
-        found = record_zero_pressure_test(network, _request(job), job.progress, before_commit=write)
+        found = record_zero_pressure_test(network, self.request(job), job.progress, before_commit=write)
         job.tell([found.headline], warnings=found.notes)
         evidence = found.evidence
         return {
@@ -131,20 +143,3 @@ def _written(job: Job, found: RecordResult) -> dict[str, Any]:
         if outputs["PAPER"]:
             print_report(Path(job.new_file("PAPER")), found.report)
     return outputs
-
-
-def _request(job: Job) -> RecordRequest:
-    """Return what was asked for."""
-    from waternet_plugin.operations.pressure_tests.record_zero_pressure_test import RecordRequest
-
-    return RecordRequest(
-        zone_id=job.text("ZONE"),
-        start=job.text("START"),
-        end=job.text("END"),
-        drained_at=job.text("DRAINED_AT"),
-        fault_node=job.text("FAULT_NODE"),
-        note=job.text("NOTE"),
-        crew=job.text("CREW"),
-        readings=job.text("READINGS"),
-        with_report=any(job.output_file(name) for name in ("REPORT", "PAPER")),
-    )

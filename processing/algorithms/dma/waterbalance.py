@@ -138,10 +138,6 @@ class WaterBalance(WaterNetAlgorithm):
         )
         self.add_text_outputs(BATCH_ID=tr("Batch"), NOTES=tr("Points to note"))
 
-    def check(self, job: Job) -> None:
-        """Refuse days that are none and values in another unit."""
-        self._request(job)
-
     def work(self, job: Job) -> dict[str, Any]:
         """Compute the balance and write the outputs."""
         from waternet_plugin.atlas.report import print_report
@@ -164,7 +160,7 @@ class WaterBalance(WaterNetAlgorithm):
                 print_report(Path(job.new_file("PAPER")), found.paper)
 
         found = water_balance(
-            job.open_network(), self._request(job), job.progress.part(0.0, 0.95), before_commit=write
+            job.open_network(), self.request(job), job.progress.part(0.0, 0.95), before_commit=write
         )
         job.tell(found.summary, warnings=found.notes)
         rates = {f"{name.upper()}_PERCENT": plain(getattr(found.rates, name)) for name in _RATES}
@@ -173,7 +169,7 @@ class WaterBalance(WaterNetAlgorithm):
             "NOTES": "\n".join(found.notes),
         }  # fmt: skip
 
-    def _request(self, job: Job) -> WaterBalanceRequest:
+    def request(self, job: Job) -> WaterBalanceRequest:
         """Return what was asked for."""
         from waternet_plugin.core.dma.zone_tree import zone_names
         from waternet_plugin.operations.leakage.water_balance import WaterBalanceRequest

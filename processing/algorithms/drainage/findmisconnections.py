@@ -85,10 +85,6 @@ class FindMisconnections(WaterNetAlgorithm):
         )
         self.add_text_outputs(BATCH_ID=tr("Batch"))
 
-    def check(self, job: Job) -> None:
-        """Refuse a distance that makes no sense."""
-        self._request(job)
-
     def work(self, job: Job) -> dict[str, Any]:
         """Find, and write one batch where that is asked for."""
         from waternet_plugin.core.reports.drainage.misconnections import joined_misconnections
@@ -102,7 +98,7 @@ class FindMisconnections(WaterNetAlgorithm):
             outputs["OUTPUT"] = job.write_sink("OUTPUT", found.found, _COLUMNS, **layer)
             outputs["REPORT"] = job.write_report("REPORT", found.report)
 
-        found = find_misconnections(network, self._request(job), job.progress, before_commit=write)
+        found = find_misconnections(network, self.request(job), job.progress, before_commit=write)
         job.tell(found.summary)
         return {
             **outputs,
@@ -112,7 +108,7 @@ class FindMisconnections(WaterNetAlgorithm):
             "BATCH_ID": found.batch_id,
         }
 
-    def _request(self, job: Job) -> MisconnectionRequest:
+    def request(self, job: Job) -> MisconnectionRequest:
         """Return what was asked for."""
         from waternet_plugin.operations.drainage.find_misconnections import MisconnectionRequest
 

@@ -99,11 +99,8 @@ class GradeInspections(WaterNetAlgorithm):
         )
         self.add_text_outputs(BATCH_ID=tr("Batch"))
 
-    def check(self, job: Job) -> None:
-        """Refuse a standard that there is not."""
-        self._request(job)
-
-    def _request(self, job: Job) -> GradingRequest:
+    def request(self, job: Job) -> GradingRequest:
+        """Return what was asked for."""
         from waternet_plugin.operations.drainage.grade_inspections import GradingRequest
 
         return GradingRequest(self.title(), job.text("STANDARD") or None, job.flag("STORE"))
@@ -117,7 +114,7 @@ class GradeInspections(WaterNetAlgorithm):
         def write(found: GradingOutcome) -> None:
             outputs["OUTPUT"] = job.write_sink("OUTPUT", found.grades.rows, _COLUMNS)
 
-        found = grade_inspections(job.open_network(), self._request(job), job.progress, before_commit=write)
+        found = grade_inspections(job.open_network(), self.request(job), job.progress, before_commit=write)
         job.tell(found.lines)
         grades = found.grades
         return {

@@ -90,9 +90,16 @@ class InferDirection(WaterNetAlgorithm):
         )
         self.add_text_outputs(BATCH_ID=tr("Batch"))
 
-    def check(self, job: Job) -> None:
-        """Refuse a confidence that makes no sense."""
-        _request(job)
+    def request(self, job: Job) -> DirectionRequest:
+        """Return what was asked for."""
+        from waternet_plugin.operations.drainage.infer_direction import DirectionRequest
+
+        return DirectionRequest(
+            job.choice("DRAWN_ORDER"),
+            job.number("MIN_CONFIDENCE"),
+            store=job.flag("STORE"),
+            with_report=job.has("REPORT"),
+        )
 
     def work(self, job: Job) -> dict[str, Any]:
         """Infer, write the outputs, and one batch if asked."""
@@ -107,7 +114,7 @@ class InferDirection(WaterNetAlgorithm):
             )
             made["REPORT"] = job.write_report("REPORT", found.report)
 
-        found = infer_direction(network, _request(job), job.progress, before_commit=outputs)
+        found = infer_direction(network, self.request(job), job.progress, before_commit=outputs)
         job.tell(found.lines, warnings=found.notes)
         told = found.told
         right = told.found.drawn_right
@@ -118,14 +125,3 @@ class InferDirection(WaterNetAlgorithm):
             "DRAWN_RIGHT": None if right != right else right,
             "BATCH_ID": found.batch_id,
         }
-
-
-def _request(job: Job) -> DirectionRequest:
-    from waternet_plugin.operations.drainage.infer_direction import DirectionRequest
-
-    return DirectionRequest(
-        job.choice("DRAWN_ORDER"),
-        job.number("MIN_CONFIDENCE"),
-        store=job.flag("STORE"),
-        with_report=job.has("REPORT"),
-    )

@@ -127,9 +127,19 @@ class PlanDuties(WaterNetAlgorithm):
         )
         self.add_text_outputs(SHORT=tr("Crews with too few hours"), BATCH_ID=tr("Batch"))
 
-    def check(self, job: Job) -> None:
-        """Refuse months, days and crews that are none."""
-        _request(job)
+    def request(self, job: Job) -> PlanRequest:
+        """Return what was asked for."""
+        from waternet_plugin.core.drainage.compounds.duties.crews import read_crews
+        from waternet_plugin.core.months import read_month
+        from waternet_plugin.operations.compounds.plan_duties import PlanRequest
+
+        return PlanRequest(
+            month=read_month("MONTH", job.text("MONTH")) if job.has("MONTH") else None,
+            months=job.integer("MONTHS"),
+            crews=read_crews(job.text("CREWS")),
+            as_of=job.date("AS_OF"),
+            store=job.flag("STORE"),
+        )
 
     def work(self, job: Job) -> dict[str, Any]:
         """Plan, write the outputs, and one batch if asked."""
@@ -148,7 +158,7 @@ class PlanDuties(WaterNetAlgorithm):
                 folder = Path(job.new_folder("SHEETS"))
                 write_crew_papers(folder, found.work, network.title, job.progress.part(0.8, 1.0))
 
-        found = plan_network_duties(network, _request(job), job.progress, before_commit=write)
+        found = plan_network_duties(network, self.request(job), job.progress, before_commit=write)
         job.tell(found.summary, warnings=found.notes)
         return {
             **made,
@@ -159,18 +169,3 @@ class PlanDuties(WaterNetAlgorithm):
             "SHORT": ";".join(found.plan.short),
             "BATCH_ID": found.batch_id,
         }
-
-
-def _request(job: Job) -> PlanRequest:
-    """Return what was asked for."""
-    from waternet_plugin.core.drainage.compounds.duties.crews import read_crews
-    from waternet_plugin.core.months import read_month
-    from waternet_plugin.operations.compounds.plan_duties import PlanRequest
-
-    return PlanRequest(
-        month=read_month("MONTH", job.text("MONTH")) if job.has("MONTH") else None,
-        months=job.integer("MONTHS"),
-        crews=read_crews(job.text("CREWS")),
-        as_of=job.date("AS_OF"),
-        store=job.flag("STORE"),
-    )

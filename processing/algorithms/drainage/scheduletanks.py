@@ -89,11 +89,7 @@ class ScheduleTanks(WaterNetAlgorithm):
         )
         self.add_text_outputs(BATCH_ID=tr("Batch"))
 
-    def check(self, job: Job) -> None:
-        """Refuse a day that is none."""
-        self._request(job)
-
-    def _request(self, job: Job) -> TankRequest:
+    def request(self, job: Job) -> TankRequest:
         """Return what was asked for."""
         from waternet_plugin.operations.compounds.schedule_tanks import TankRequest
 
@@ -111,7 +107,7 @@ class ScheduleTanks(WaterNetAlgorithm):
             outputs["OUTPUT"] = job.write_sink("OUTPUT", result.tanks, _COLUMNS, **layer)
             outputs["REPORT"] = job.write_report("REPORT", result.report)
 
-        result = schedule_network_tanks(network, self._request(job), job.progress, before_commit=write)
+        result = schedule_network_tanks(network, self.request(job), job.progress, before_commit=write)
         job.tell(result.summary, warnings=result.notes)
         states = result.tanks["state"].value_counts()
         return {

@@ -141,9 +141,19 @@ class ScoreCompounds(WaterNetAlgorithm):
         )
         self.add_text_outputs(BATCH_ID=tr("Batch"), NOTES=tr("Points to note"))
 
-    def check(self, job: Job) -> None:
-        """Refuse months that are none or still to come."""
-        _request(job)
+    def request(self, job: Job) -> ScoreRequest:
+        """Return what was asked for."""
+        from waternet_plugin.core.months import read_month
+        from waternet_plugin.operations.compounds.score_compounds import ScoreRequest
+
+        return ScoreRequest(
+            month=read_month("MONTH", job.text("MONTH")) if job.has("MONTH") else None,
+            version=job.text("RULES"),
+            as_of=job.date("AS_OF"),
+            store=job.flag("STORE"),
+            with_sheets=job.has("SHEETS"),
+            name=tr("Scores of compounds"),
+        )
 
     def work(self, job: Job) -> dict[str, Any]:
         """Score the compounds and write the outputs, and one batch if asked."""
@@ -170,7 +180,7 @@ class ScoreCompounds(WaterNetAlgorithm):
             if job.has("SHEETS"):
                 print_pages(Path(job.new_folder("SHEETS")), found.sheets, job.progress.part(0.8, 1.0))
 
-        found = score_network_compounds(network, _request(job), job.progress, before_commit=outputs)
+        found = score_network_compounds(network, self.request(job), job.progress, before_commit=outputs)
         job.tell(found.summary, warnings=found.notes)
         scores = found.scores
         return {
@@ -182,18 +192,3 @@ class ScoreCompounds(WaterNetAlgorithm):
             "BATCH_ID": found.batch_id,
             "NOTES": "\n".join(found.notes),
         }
-
-
-def _request(job: Job) -> ScoreRequest:
-    """Return what was asked for."""
-    from waternet_plugin.core.months import read_month
-    from waternet_plugin.operations.compounds.score_compounds import ScoreRequest
-
-    return ScoreRequest(
-        month=read_month("MONTH", job.text("MONTH")) if job.has("MONTH") else None,
-        version=job.text("RULES"),
-        as_of=job.date("AS_OF"),
-        store=job.flag("STORE"),
-        with_sheets=job.has("SHEETS"),
-        name=tr("Scores of compounds"),
-    )

@@ -142,11 +142,8 @@ class AssessHealth(WaterNetAlgorithm):
             MODEL_USED=tr("Model used"),
         )
 
-    def check(self, job: Job) -> None:
-        """Refuse dates and years that make no sense."""
-        self._request(job)
-
-    def _request(self, job: Job, **crossed: Any) -> AssessRequest:
+    def request(self, job: Job, **crossed: Any) -> AssessRequest:
+        """Return what was asked for; ``crossed`` are the layers of rivers and railways."""
         from waternet_plugin.operations.health.assess_health import AssessRequest
 
         return AssessRequest(
@@ -177,7 +174,7 @@ class AssessHealth(WaterNetAlgorithm):
             if job.has("REPORT"):
                 made["REPORT"] = job.write_report("REPORT", found.report())
 
-        found = assess_health(network, self._request(job, **crossed), job.progress, before_commit=outputs)
+        found = assess_health(network, self.request(job, **crossed), job.progress, before_commit=outputs)
         job.tell(found.lines, warnings=found.notes)
         summary = found.summary
         return {

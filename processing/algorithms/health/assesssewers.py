@@ -84,11 +84,8 @@ class AssessSewers(WaterNetAlgorithm):
             KM_PRIORITY=tr("km of priority renewal"),
         )
 
-    def check(self, job: Job) -> None:
-        """Refuse dates and years that make no sense."""
-        self._request(job)
-
-    def _request(self, job: Job) -> SewersRequest:
+    def request(self, job: Job) -> SewersRequest:
+        """Return what was asked for."""
         from waternet_plugin.operations.health.assess_sewers import SewersRequest
 
         return SewersRequest(job.date("AS_OF"), job.number("HORIZON"), with_geometry=job.has("OUTPUT"))
@@ -98,7 +95,7 @@ class AssessSewers(WaterNetAlgorithm):
         from waternet_plugin.operations.health.assess_sewers import assess_sewers
 
         network = job.open_network()
-        found = assess_sewers(network, self._request(job), job.progress)
+        found = assess_sewers(network, self.request(job), job.progress)
         summary, output = found.summary, None
         if job.has("OUTPUT"):
             layer: dict[str, Any] = {"geometry": "LineStringZ", "crs": network.crs}

@@ -118,11 +118,8 @@ class BacktestHealth(WaterNetAlgorithm):
             CAPTURED_20=tr("Mean caught on 20 % of length"),
         )
 
-    def check(self, job: Job) -> None:
-        """Refuse dates that make no sense."""
-        self._request(job)
-
-    def _request(self, job: Job) -> BacktestRequest:
+    def request(self, job: Job) -> BacktestRequest:
+        """Return what was asked for."""
         from waternet_plugin.operations.health.backtest_health import BacktestRequest
 
         # Dates with commas, semicolons or blanks between them.
@@ -144,7 +141,7 @@ class BacktestHealth(WaterNetAlgorithm):
         """Stand on each cut-off, and write what was found."""
         from waternet_plugin.operations.health.backtest_health import backtest_health
 
-        result = backtest_health(job.open_network(), self._request(job), job.progress)
+        result = backtest_health(job.open_network(), self.request(job), job.progress)
         found = result.found
         rows = found.rows.assign(cutoff=found.rows["cutoff"].dt.date.astype(str))
         outputs = {

@@ -78,11 +78,8 @@ class MatchFailures(WaterNetAlgorithm):
         )
         self.add_text_outputs(BATCH_ID=tr("Batch"))
 
-    def check(self, job: Job) -> None:
-        """Refuse a radius that makes no sense."""
-        self._request(job)
-
-    def _request(self, job: Job) -> MatchRequest:
+    def request(self, job: Job) -> MatchRequest:
+        """Return what was asked for."""
         from waternet_plugin.operations.health.match_failures import MatchRequest
 
         return MatchRequest(job.number("RADIUS"), job.flag("MATCH_UNKNOWN_IDS"))
@@ -100,7 +97,7 @@ class MatchFailures(WaterNetAlgorithm):
             )
             made["REPORT"] = job.write_report("REPORT", found.report)
 
-        found = match_failures(network, self._request(job), job.progress, before_commit=outputs)
+        found = match_failures(network, self.request(job), job.progress, before_commit=outputs)
         job.tell(found.lines, warnings=found.notes)
         counts = {state.upper(): count for state, count in found.matches.counts.items()}
         return {**made, "FAILURES": len(found.failures), **counts, "BATCH_ID": found.batch_id}

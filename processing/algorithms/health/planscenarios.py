@@ -101,11 +101,8 @@ class PlanScenarios(WaterNetAlgorithm):
             SCENARIOS=tr("Number of scenarios"),
         )
 
-    def check(self, job: Job) -> None:
-        """Refuse amounts and strategies that no plan can be made of."""
-        self._request(job)
-
-    def _request(self, job: Job) -> ScenariosRequest:
+    def request(self, job: Job) -> ScenariosRequest:
+        """Return what was asked for."""
         from waternet_plugin.operations.renewal.plan_scenarios import (
             ScenariosRequest,
             parse_budgets,
@@ -126,7 +123,7 @@ class PlanScenarios(WaterNetAlgorithm):
         """Plan every scenario and write the outputs."""
         from waternet_plugin.operations.renewal.plan_scenarios import plan_scenarios
 
-        found = plan_scenarios(job.open_network(), self._request(job), job.progress)
+        found = plan_scenarios(job.open_network(), self.request(job), job.progress)
         job.tell([found.report.lead], warnings=found.notes)
         table = found.scenarios.table
         return {

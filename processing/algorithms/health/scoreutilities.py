@@ -119,11 +119,8 @@ class ScoreUtilities(WaterNetAlgorithm):
         )
         self.add_text_outputs(ENGINE=tr("Who did the work"))
 
-    def check(self, job: Job) -> None:
-        """Refuse what makes no sense before anything is read."""
-        self._request(job)
-
-    def _request(self, job: Job) -> ScoreUtilitiesRequest:
+    def request(self, job: Job) -> ScoreUtilitiesRequest:
+        """Return what was asked for."""
         from waternet_plugin.operations.utilities.score_utilities import ScoreUtilitiesRequest
 
         if not job.has("OUTPUT"):
@@ -147,7 +144,7 @@ class ScoreUtilities(WaterNetAlgorithm):
         """Score and report."""
         from waternet_plugin.operations.utilities.score_utilities import score_utilities
 
-        result = score_utilities(self._request(job), job.progress)
+        result = score_utilities(self.request(job), job.progress)
         report = result.report()
         missed = (*result.left_out, *result.unchecked)
         warnings = [*(each.sentence for each in missed), *result.notes]

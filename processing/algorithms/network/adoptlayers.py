@@ -135,9 +135,27 @@ class AdoptLayers(WaterNetAlgorithm):
         )
         self.add_text_outputs(BATCH_ID=tr("Batch"))
 
-    def check(self, job: Job) -> None:
-        """Refuse a real run without mapping or table before anything is read."""
-        _request(job)
+    def request(self, job: Job) -> AdoptLayerRequest:
+        """Return what was asked for."""
+        from waternet_plugin.bridge.layer_frames import file_of
+        from waternet_plugin.operations.adoption.adopt_one_layer import AdoptLayerRequest
+        from waternet_plugin.operations.adoption.adoption_target import own_tables_at
+
+        layer = job.layer("INPUT")
+        file = file_of(layer) if layer is not None and layer.isValid() else None
+        return AdoptLayerRequest(
+            source=file or job.text("INPUT"),
+            mapping=job.text("MAPPING"),
+            table=job.text("TABLE"),
+            dry_run=job.flag("DRY_RUN"),
+            name="" if layer is None else str(layer.name()),
+            mode=job.choice("MODE"),
+            take_conflicts=job.choice("CONFLICTS") == TAKE,
+            clear=job.flag("CLEAR"),
+            take_geometry=job.flag("GEOMETRY"),
+            personal=job.flag("PERSONAL"),
+            own=own_tables_at(job.network_address),
+        )
 
     def work(self, job: Job) -> dict[str, Any]:
         """Read, adopt and write one batch."""
@@ -145,7 +163,7 @@ class AdoptLayers(WaterNetAlgorithm):
         from waternet_plugin.operations.adoption.adopt_one_layer import adopt_layer
 
         network, layer = job.open_network(), job.layer("INPUT")
-        request, rows = _request(job), None
+        request, rows = self.request(job), None
         if layer is not None and not (layer.isValid() and file_of(layer)):
             rows = layer_frame(layer, encoding=request.encoding, progress=job.progress.part(0.01, 0.3))
         outputs: dict[str, Any] = {}
@@ -157,29 +175,6 @@ class AdoptLayers(WaterNetAlgorithm):
         job.tell(done.summary)
         figures = {name.upper(): count for name, count in done.adoption.figures().items()}
         return {**outputs, **figures, "BATCH_ID": done.batch_id}
-
-
-def _request(job: Job) -> AdoptLayerRequest:
-    """Return what was asked for."""
-    from waternet_plugin.bridge.layer_frames import file_of
-    from waternet_plugin.operations.adoption.adopt_one_layer import AdoptLayerRequest
-    from waternet_plugin.operations.adoption.adoption_target import own_tables_at
-
-    layer = job.layer("INPUT")
-    file = file_of(layer) if layer is not None and layer.isValid() else None
-    return AdoptLayerRequest(
-        source=file or job.text("INPUT"),
-        mapping=job.text("MAPPING"),
-        table=job.text("TABLE"),
-        dry_run=job.flag("DRY_RUN"),
-        name="" if layer is None else str(layer.name()),
-        mode=job.choice("MODE"),
-        take_conflicts=job.choice("CONFLICTS") == TAKE,
-        clear=job.flag("CLEAR"),
-        take_geometry=job.flag("GEOMETRY"),
-        personal=job.flag("PERSONAL"),
-        own=own_tables_at(job.network_address),
-    )
 
 
 def _written(job: Job, done: AdoptLayerResult) -> dict[str, str | None]:

@@ -48,24 +48,19 @@ class AttachFiles(WaterNetAlgorithm):
         self.add_number_outputs(ROWS=tr("Files added"))
         self.add_text_outputs(BATCH_ID=tr("Batch"))
 
-    def check(self, job: Job) -> None:
-        """Refuse a request that can't be meant."""
-        _request(job)
+    def request(self, job: Job) -> AttachRequest:
+        """Return what was asked for."""
+        from pathlib import Path
+
+        from waternet_plugin.operations.attachments.attach_files import AttachRequest
+
+        files = tuple(Path(one.strip()) for one in job.text("FILES").split(";") if one.strip())
+        return AttachRequest(job.text("TABLE").strip(), job.text("ASSET"), files)
 
     def work(self, job: Job) -> dict[str, Any]:
         """Copy the files and enter them."""
         from waternet_plugin.operations.attachments.attach_files import attach_files
 
-        done = attach_files(job.open_network(), _request(job), job.progress)
+        done = attach_files(job.open_network(), self.request(job), job.progress)
         job.tell([done.sentence])
         return {"ROWS": done.added, "BATCH_ID": done.batch_id}
-
-
-def _request(job: Job) -> AttachRequest:
-    """Return what was asked for."""
-    from pathlib import Path
-
-    from waternet_plugin.operations.attachments.attach_files import AttachRequest
-
-    files = tuple(Path(one.strip()) for one in job.text("FILES").split(";") if one.strip())
-    return AttachRequest(job.text("TABLE").strip(), job.text("ASSET"), files)

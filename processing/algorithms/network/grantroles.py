@@ -70,14 +70,11 @@ class GrantRoles(WaterNetAlgorithm):
         )
         self.add_number_outputs(LOGIN_COUNT=tr("Number of logins"))
 
-    def _request(self, job: Job) -> GrantRequest:
+    def request(self, job: Job) -> GrantRequest:
+        """Return what was asked for."""
         from waternet_plugin.operations.contents.grant_roles import GrantRequest
 
         return GrantRequest(job.text("LOGINS"), job.choice("ROLE"), job.text("DISTRICTS"), job.flag("REVOKE"))
-
-    def check(self, job: Job) -> None:
-        """Refuse values that don't go together."""
-        self._request(job)
 
     def work(self, job: Job) -> dict[str, Any]:
         """Give them, and list."""
@@ -88,6 +85,6 @@ class GrantRoles(WaterNetAlgorithm):
         def fill_outputs(found: GrantResult) -> None:
             results["OUTPUT"] = job.write_sink("OUTPUT", found.people, _COLUMNS)
 
-        done = grant_roles(job.open_network(), self._request(job), job.progress, before_commit=fill_outputs)
+        done = grant_roles(job.open_network(), self.request(job), job.progress, before_commit=fill_outputs)
         job.tell(done.summary)
         return {**results, "LOGIN_COUNT": len(done.people)}

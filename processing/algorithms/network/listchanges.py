@@ -87,11 +87,8 @@ class ListChanges(WaterNetAlgorithm):
             ROWS=tr("Rows"),
         )
 
-    def check(self, job: Job) -> None:
-        """Refuse a table without history and days that are none."""
-        self._request(job)
-
-    def _request(self, job: Job) -> ChangesRequest:
+    def request(self, job: Job) -> ChangesRequest:
+        """Return what was asked for."""
         from waternet_plugin.operations.editing.list_changes import ChangesRequest
 
         return ChangesRequest(
@@ -108,7 +105,7 @@ class ListChanges(WaterNetAlgorithm):
         from waternet_plugin.operations.editing.list_changes import list_changes
 
         network = job.open_network()
-        request = replace(self._request(job), area=printing.chosen_area(job, network))
+        request = replace(self.request(job), area=printing.chosen_area(job, network))
         found = list_changes(network, request, job.progress)
         job.tell(found.lines)
         return {

@@ -58,11 +58,7 @@ class Kpis(WaterNetAlgorithm):
         self.add_file_output("PAPER", tr("Paper"), tr("The sheet as a .pdf."), "PDF (*.pdf)")
         self.add_number_outputs(REACHED=tr("Targets reached"), MISSED=tr("Targets missed"))
 
-    def check(self, job: Job) -> None:
-        """Refuse a time that is none or still to come."""
-        self._request(job)
-
-    def _request(self, job: Job) -> KpiRequest:
+    def request(self, job: Job) -> KpiRequest:
         """Return the request."""
         from waternet_plugin.core.months import read_month
         from waternet_plugin.operations.programmes.kpi_sheet import KpiRequest
@@ -79,7 +75,7 @@ class Kpis(WaterNetAlgorithm):
         from waternet_plugin.atlas.report import print_report
         from waternet_plugin.operations.programmes.kpi_sheet import report_kpis
 
-        found = report_kpis(job.open_network(), self._request(job), job.progress)
+        found = report_kpis(job.open_network(), self.request(job), job.progress)
         for note in found.notes:
             job.warn(note)
         job.info(" ".join(found.summary))

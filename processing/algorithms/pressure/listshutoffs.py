@@ -45,11 +45,7 @@ class ListShutoffs(WaterNetAlgorithm):
         self.add_sink("OUTPUT", tr("Shut-offs"), tr("By begin, each followed by its overlaps."))
         self.add_number_outputs(SHUTOFFS=tr("Shut-offs"), OVERLAPS=tr("Overlaps"))
 
-    def check(self, job: Job) -> None:
-        """Refuse days that are none or in no order."""
-        self._request(job)
-
-    def _request(self, job: Job) -> ShutoffListRequest:
+    def request(self, job: Job) -> ShutoffListRequest:
         """Return the request."""
         from waternet_plugin.operations.network.list_shutoffs import ShutoffListRequest
 
@@ -59,7 +55,7 @@ class ListShutoffs(WaterNetAlgorithm):
         """List the shut-offs and write the output."""
         from waternet_plugin.operations.network.list_shutoffs import list_shutoffs
 
-        found = list_shutoffs(job.open_network(), self._request(job), job.progress)
+        found = list_shutoffs(job.open_network(), self.request(job), job.progress)
         for note in found.notes:
             job.warn(note)
         job.info(" ".join(found.summary))

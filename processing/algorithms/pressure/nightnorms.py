@@ -45,11 +45,7 @@ class NightNorms(WaterNetAlgorithm):
         self.add_sink("OUTPUT", tr("Norms"), tr("A row for each type and class of size."))
         self.add_number_outputs(ZONES=tr("Metered areas that count for night use"))
 
-    def check(self, job: Job) -> None:
-        """Refuse days that are none or in no order."""
-        self._request(job)
-
-    def _request(self, job: Job) -> NightNormsRequest:
+    def request(self, job: Job) -> NightNormsRequest:
         """Return the request."""
         from waternet_plugin.operations.leakage.norms.night_norms import NightNormsRequest
 
@@ -59,7 +55,7 @@ class NightNorms(WaterNetAlgorithm):
         """Learn the norms and write the output."""
         from waternet_plugin.operations.leakage.norms.night_norms import learn_night_norms
 
-        found = learn_night_norms(job.open_network(), self._request(job), job.progress)
+        found = learn_night_norms(job.open_network(), self.request(job), job.progress)
         job.tell(found.summary, warnings=found.notes)
         return {
             "OUTPUT": job.write_sink("OUTPUT", found.norms, _COLUMNS),

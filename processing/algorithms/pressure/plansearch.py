@@ -69,11 +69,7 @@ class PlanLeakSearch(WaterNetAlgorithm):
         )  # fmt: skip
         self.add_text_outputs(BATCH_ID=tr("Batch"))
 
-    def check(self, job: Job) -> None:
-        """Refuse a plan without crews, months or a length."""
-        self._request(job)
-
-    def _request(self, job: Job) -> LeakSearchRequest:
+    def request(self, job: Job) -> LeakSearchRequest:
         """Return the request."""
         from waternet_plugin.core.leakage.searching.search_plan import SearchEffort
         from waternet_plugin.operations.leakage.plan_search import LeakSearchRequest
@@ -102,7 +98,7 @@ class PlanLeakSearch(WaterNetAlgorithm):
                 "OUTPUT_PIPES", result.pipes, _PIPE_COLUMNS, geometry="LineString", crs=crs
             )
 
-        result = plan_leak_search(network, self._request(job), job.progress, before_commit=write)
+        result = plan_leak_search(network, self.request(job), job.progress, before_commit=write)
         job.tell(result.summary, warnings=result.notes)
         return {
             **outputs,

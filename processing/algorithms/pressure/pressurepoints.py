@@ -90,10 +90,6 @@ class PressurePoints(WaterNetAlgorithm):
         )
         self.add_text_outputs(WORST_NODE=tr("Worst point"), BATCH_ID=tr("Batch"))
 
-    def check(self, job: Job) -> None:
-        """Refuse days that are none or the wrong way round."""
-        self._request(job)
-
     def work(self, job: Job) -> dict[str, Any]:
         """Read the points, and write one batch with STORE."""
         from waternet_plugin.operations.pressure.read_pressure_points import read_pressure_points
@@ -109,7 +105,7 @@ class PressurePoints(WaterNetAlgorithm):
                 outputs[name] = job.write_sink(name, frame, columns, geometry=geometry, crs=network.crs)
             outputs["REPORT"] = job.write_report("REPORT", done.report)
 
-        done = read_pressure_points(network, self._request(job), job.progress, before_commit=write)
+        done = read_pressure_points(network, self.request(job), job.progress, before_commit=write)
         job.tell(done.summary, warnings=done.notes)
         worst_node, lowest_mpa = done.worst
         return {
@@ -121,7 +117,7 @@ class PressurePoints(WaterNetAlgorithm):
             "BATCH_ID": done.batch_id,
         }
 
-    def _request(self, job: Job) -> PressurePointsRequest:
+    def request(self, job: Job) -> PressurePointsRequest:
         """Return the request of these parameters."""
         from waternet_plugin.operations.pressure.read_pressure_points import PressurePointsRequest
 

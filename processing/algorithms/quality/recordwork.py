@@ -77,29 +77,24 @@ class RecordWork(WaterNetAlgorithm):
         self.add_number_outputs(ORDERS=tr("Work orders"))
         self.add_text_outputs(BATCH_ID=tr("Batch"))
 
-    def check(self, job: Job) -> None:
-        """Refuse what can't be recorded."""
-        _request(job)
+    def request(self, job: Job) -> WorkRequest:
+        """Return what was asked for."""
+        from waternet_plugin.operations.work.record_work import WorkRequest
+
+        return WorkRequest(
+            tuple(ids_of(job.text("ITEMS"))),
+            job.choice("STATE"),
+            day=job.date("DAY"),
+            hours=job.number("HOURS") if job.has("HOURS") else None,
+            result=job.choice("RESULT") if job.has("RESULT") else "",
+            team=job.text("TEAM") or None,
+            person=job.text("PERSON") or None,
+            due_on=job.date("DUE_ON"),
+        )
 
     def work(self, job: Job) -> dict[str, Any]:
         """Record it as one batch."""
         from waternet_plugin.operations.work.record_work import record_work
 
-        done = record_work(job.open_network(), _request(job), job.progress)
+        done = record_work(job.open_network(), self.request(job), job.progress)
         return {"ORDERS": len(done.item_ids), "BATCH_ID": done.batch_id}
-
-
-def _request(job: Job) -> WorkRequest:
-    """Return what was asked for."""
-    from waternet_plugin.operations.work.record_work import WorkRequest
-
-    return WorkRequest(
-        tuple(ids_of(job.text("ITEMS"))),
-        job.choice("STATE"),
-        day=job.date("DAY"),
-        hours=job.number("HOURS") if job.has("HOURS") else None,
-        result=job.choice("RESULT") if job.has("RESULT") else "",
-        team=job.text("TEAM") or None,
-        person=job.text("PERSON") or None,
-        due_on=job.date("DUE_ON"),
-    )

@@ -95,11 +95,7 @@ class RepairNetwork(WaterNetAlgorithm):
             BATCH_ID=tr("Batch"),
         )
 
-    def check(self, job: Job) -> None:
-        """Refuse an inventory without a mapping, or with issues."""
-        self._request(job)
-
-    def _request(self, job: Job) -> RepairRequest:
+    def request(self, job: Job) -> RepairRequest:
         """Return what was asked for."""
         from waternet_plugin.operations.checks.repair_issues import RepairRequest
 
@@ -133,7 +129,7 @@ class RepairNetwork(WaterNetAlgorithm):
                 outputs["REFUSED"] = job.write_sink("REFUSED", done.refused, _REFUSED)
             outputs["REPORT"] = job.write_report("REPORT", done.report)
 
-        done = repair_issues(job.open_network(), self._request(job), job.progress, before_commit=write)
+        done = repair_issues(job.open_network(), self.request(job), job.progress, before_commit=write)
         job.tell(done.summary)
         return {
             **outputs,

@@ -160,9 +160,20 @@ class ImportSurvey(WaterNetAlgorithm):
         )
         self.add_text_outputs(BATCH_ID=tr("Batch"))
 
-    def check(self, job: Job) -> None:
-        """Refuse a mapping or decisions that can't be read before any file is."""
-        _request(job)
+    def request(self, job: Job) -> ImportSurveyRequest:
+        """Return what was asked for."""
+        from waternet_plugin.operations.survey.import_survey import ImportSurveyRequest
+
+        return ImportSurveyRequest(
+            inputs=job.text("INPUT"),
+            mapping=job.text("MAPPING"),
+            decisions=job.text("DECISIONS"),
+            purpose=job.choice("PURPOSE"),
+            lines=job.choice("LINES"),
+            valid_only=job.choice("ROWS") == "valid",
+            join_tolerance_m=job.number("JOIN_TOLERANCE"),
+            dry_run=job.flag("DRY_RUN"),
+        )
 
     def work(self, job: Job) -> dict[str, Any]:
         """Read, decide, check and write one batch."""
@@ -181,7 +192,7 @@ class ImportSurvey(WaterNetAlgorithm):
                 REPORT=job.write_report("REPORT", done.report),
             )
 
-        done = import_survey(network, _request(job), job.progress, before_commit=write)
+        done = import_survey(network, self.request(job), job.progress, before_commit=write)
         job.tell(done.summary)
         counts = {f"ROWS_{name.upper()}": count for name, count in done.counts.items()}
         written = (done.nodes_written, done.pipes_written) if done.batch_id else (0, 0)
@@ -192,19 +203,3 @@ class ImportSurvey(WaterNetAlgorithm):
 
 def _columns(frame: pd.DataFrame) -> list[tuple[str, str]]:
     return [(str(name), "integer" if name == "row_no" else "text") for name in frame.columns]
-
-
-def _request(job: Job) -> ImportSurveyRequest:
-    """Return what was asked for."""
-    from waternet_plugin.operations.survey.import_survey import ImportSurveyRequest
-
-    return ImportSurveyRequest(
-        inputs=job.text("INPUT"),
-        mapping=job.text("MAPPING"),
-        decisions=job.text("DECISIONS"),
-        purpose=job.choice("PURPOSE"),
-        lines=job.choice("LINES"),
-        valid_only=job.choice("ROWS") == "valid",
-        join_tolerance_m=job.number("JOIN_TOLERANCE"),
-        dry_run=job.flag("DRY_RUN"),
-    )

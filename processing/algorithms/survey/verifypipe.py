@@ -64,31 +64,26 @@ class VerifyPipe(WaterNetAlgorithm):
         self.add_text("OVERRIDE_REASON", tr("Reason of the override"), tr("Why; may be empty."))
         self.add_text_outputs(VERDICT=tr("Verdict"), BATCH_ID=tr("Batch"))
 
-    def check(self, job: Job) -> None:
-        """Refuse a request that can't be meant."""
-        _request(job)
+    def request(self, job: Job) -> VerifyRequest:
+        """Return what was asked for."""
+        from pathlib import Path
+
+        from waternet_plugin.operations.survey.verification.verify_pipe import VerifyRequest
+
+        return VerifyRequest(
+            pipe_ids=tuple(dict.fromkeys(ids_of(job.text("PIPE")))),
+            material_verified_by=job.text("MATERIAL_VERIFIED_BY"),
+            material_verified_on=job.date("MATERIAL_VERIFIED_ON"),
+            backfilled_on=job.date("BACKFILLED_ON"),
+            photos=tuple(Path(one.strip()) for one in job.text("PHOTOS").split(";") if one.strip()),
+            override_by=job.text("OVERRIDE_BY"),
+            override_reason=job.text("OVERRIDE_REASON"),
+        )
 
     def work(self, job: Job) -> dict[str, Any]:
         """Write the verdict."""
         from waternet_plugin.operations.survey.verification.verify_pipe import verify_pipe
 
-        found = verify_pipe(job.open_network(), _request(job), job.progress)
+        found = verify_pipe(job.open_network(), self.request(job), job.progress)
         job.tell([found.sentence])
         return {"VERDICT": found.verdict, "BATCH_ID": found.batch_id}
-
-
-def _request(job: Job) -> VerifyRequest:
-    """Return what was asked for."""
-    from pathlib import Path
-
-    from waternet_plugin.operations.survey.verification.verify_pipe import VerifyRequest
-
-    return VerifyRequest(
-        pipe_ids=tuple(dict.fromkeys(ids_of(job.text("PIPE")))),
-        material_verified_by=job.text("MATERIAL_VERIFIED_BY"),
-        material_verified_on=job.date("MATERIAL_VERIFIED_ON"),
-        backfilled_on=job.date("BACKFILLED_ON"),
-        photos=tuple(Path(one.strip()) for one in job.text("PHOTOS").split(";") if one.strip()),
-        override_by=job.text("OVERRIDE_BY"),
-        override_reason=job.text("OVERRIDE_REASON"),
-    )

@@ -108,10 +108,6 @@ class RankUsers(WaterNetAlgorithm):
         )  # fmt: skip
         self.add_text_outputs(NOTES=tr("Points to note"))
 
-    def check(self, job: Job) -> None:
-        """Refuse days that are none and numbers that make no choice."""
-        self._request(job)
-
     def work(self, job: Job) -> dict[str, Any]:
         """Rank the users and write the outputs."""
         from waternet_plugin.core.reports.document import plain
@@ -127,7 +123,7 @@ class RankUsers(WaterNetAlgorithm):
             outputs["REPORT"] = job.write_report("REPORT", found.report)
             outputs["WORKBOOK"] = job.write_workbook("WORKBOOK", found.sheets)
 
-        found = rank_users(network, self._request(job), job.progress, before_commit=fill_outputs)
+        found = rank_users(network, self.request(job), job.progress, before_commit=fill_outputs)
         job.tell(found.summary, warnings=found.notes)
         notices, done = done_share(found.users)
         return {
@@ -135,7 +131,7 @@ class RankUsers(WaterNetAlgorithm):
             "NOTICES": notices, "DONE_SHARE": plain(done), "NOTES": "\n".join(found.notes),
         }  # fmt: skip
 
-    def _request(self, job: Job) -> RankRequest:
+    def request(self, job: Job) -> RankRequest:
         """Return what was asked for."""
         from waternet_plugin.core.users.user_ranking import RankChoice
         from waternet_plugin.operations.users.rank_users import RankRequest

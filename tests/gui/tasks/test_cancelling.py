@@ -101,7 +101,7 @@ def test_the_sample_town_is_there_or_cancelled_at_every_step(
         folder = tmp_path / f"town-{at}"
         opened.clear()
         before = len(iface.messages())
-        SampleTown(plugin.session, page.sample).start(folder)
+        SampleTown(plugin.session, page.sample.working).start(folder)
         until(lambda: not page.is_busy)
         until(lambda before=before: opened or len(iface.messages()) > before)
         is_there = (folder / sample.NETWORK_NAME).is_file()

@@ -17,6 +17,7 @@ from waternet_plugin.bridge.project.project_layers import ProjectLayers
 from waternet_plugin.bridge.saving.buffers.layer_rows import rows_of
 from waternet_plugin.bridge.saving.first_touched import FirstTouched, touched
 from waternet_plugin.bridge.saving.homes import Home, home_of
+from waternet_plugin.bridge.saving.layer_watch import LayerWatch
 from waternet_plugin.bridge.saving.saves import Saves
 from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.errors import WaterNetError
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from waternet_plugin.store.unsaved_edits import UnsavedEdits
 
 
-class _LayerEdits(QObject):
+class _LayerEdits(LayerWatch):
     """What changed in one layer since the last look."""
 
     changed = pyqtSignal()
@@ -34,8 +35,7 @@ class _LayerEdits(QObject):
     ended = pyqtSignal()
 
     def __init__(self, layer: QgsVectorLayer, home: Home, before: FirstTouched, parent: QObject) -> None:
-        super().__init__(parent)
-        self.layer = layer
+        super().__init__(layer, parent)
         self.home = home
         # Keys of the rows that are in the journal.
         self.noted: set[int] = set()
@@ -44,26 +44,16 @@ class _LayerEdits(QObject):
         self._values: dict[int, dict[str, Any]] = {}
         self._dirty: dict[int, None] = {}
         self._gone: set[int] = set()
-        self._connections: list[tuple[Any, Any]] = [
+        self._hear(
             (layer.editingStarted, self._begin),
             (layer.featureAdded, self._added),
             (layer.featureDeleted, self._deleted),
             (layer.attributeValueChanged, self._value_changed),
             (layer.geometryChanged, self._geometry_changed),
-            (layer.afterRollBack, self._end),
-            (layer.afterCommitChanges, self._end),
-        ]
-        for signal, slot in self._connections:
-            signal.connect(slot)
+            (layer.afterRollBack, self._saved_or_discarded),
+            (layer.afterCommitChanges, self._saved_or_discarded),
+        )
         self._begin()
-
-    def release(self) -> None:
-        """Let go of the layer."""
-        if not sip.isdeleted(self.layer):
-            for signal, slot in self._connections:
-                signal.disconnect(slot)
-        self._connections = []
-        self.deleteLater()
 
     def _begin(self) -> None:
         """Take what was edited before we came."""
@@ -102,7 +92,7 @@ class _LayerEdits(QObject):
         self._values.setdefault(fid, {})[GEOMETRY_COLUMN] = QgsGeometry(geometry)
         self._mark(fid)
 
-    def _end(self) -> None:
+    def _saved_or_discarded(self) -> None:
         self._values, self._dirty, self._gone = {}, {}, set()
         self.ended.emit()
 
@@ -186,7 +176,7 @@ class EditJournal(ProjectLayers):
             if layer_id in self._layers:
                 self._forget(layer_id)
                 edits = self._layers.pop(layer_id)
-                edits.release()
+                edits.end()
                 if not any(layer.home.path == edits.home.path for layer in self._layers.values()):
                     self._close(edits.home.path)
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from qgis.core import QgsFeatureRequest, QgsVectorLayer
-from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject
 
 from waternet_plugin.bridge.layers import row_values
 from waternet_plugin.bridge.saving.buffers import layer_rows
+from waternet_plugin.bridge.saving.layer_watch import LayerWatch
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
 
@@ -24,7 +24,7 @@ def touched(layer: QgsVectorLayer) -> set[int]:
     return {fid for fid in fids if fid >= 0}
 
 
-class FirstTouched(QObject):
+class FirstTouched(LayerWatch):
     """The rows of one layer that is being edited.
 
     They are read as QGIS reads them, as the person saw them: opening the file anew takes much longer.
@@ -38,14 +38,13 @@ class FirstTouched(QObject):
     def __init__(
         self, layer: QgsVectorLayer, table: Table, begun: Callable[[], None], parent: QObject
     ) -> None:
-        super().__init__(parent)
-        self._layer = layer
+        super().__init__(layer, parent)
         self._table = table
         self._begun = begun
         self._rows: dict[int, Row] = {}
         self._waiting: dict[int, None] = {}
         self._step = 0
-        self._connections: list[tuple[Any, Any]] = [
+        self._hear(
             (layer.editingStarted, self._begin),
             (layer.attributeValueChanged, self._note),
             (layer.geometryChanged, self._note),
@@ -55,22 +54,12 @@ class FirstTouched(QObject):
             (layer.afterRollBack, self.forget),
             (layer.afterCommitChanges, self.forget),
             (layer.undoStack().indexChanged, self._stepped),
-        ]
-        for signal, slot in self._connections:
-            signal.connect(slot)
+        )
         self._begin()
-
-    def end(self) -> None:
-        """Let go of the layer."""
-        if not sip.isdeleted(self._layer):
-            for signal, slot in self._connections:
-                signal.disconnect(slot)
-        self._connections = []
-        self.deleteLater()
 
     def rows(self) -> Mapping[int, Row]:
         """Return the rows by their numbers; empty ones for those that were gone already."""
-        self._waiting.update(dict.fromkeys(touched(self._layer) - self._rows.keys()))
+        self._waiting.update(dict.fromkeys(touched(self.layer) - self._rows.keys()))
         self._look()
         return self._rows
 
@@ -98,7 +87,7 @@ class FirstTouched(QObject):
     def _begin(self) -> None:
         """Take what was edited before we came."""
         self.forget()
-        self._waiting = dict.fromkeys(touched(self._layer))
+        self._waiting = dict.fromkeys(touched(self.layer))
         self._look()
 
     def _note(self, fid: int, *_now: Any) -> None:
@@ -106,7 +95,7 @@ class FirstTouched(QObject):
             return
         self._waiting[fid] = None
         # A command may touch thousands of rows; they are read when it ends.
-        if not self._layer.isEditCommandActive():
+        if not self.layer.isEditCommandActive():
             self._look()
 
     def _look(self) -> None:
@@ -114,13 +103,13 @@ class FirstTouched(QObject):
         self._waiting = {}
         if waiting:
             self._begun()
-            rows = layer_rows.complete(self._layer, waiting, self._read)
+            rows = layer_rows.complete(self.layer, waiting, self._read)
             self._rows.update((fid, rows.get(fid, {})) for fid in waiting)
 
     def _read(self, fids: Sequence[int]) -> dict[int, Row]:
         """Return rows of the file, as the store reads them."""
-        provider = self._layer.dataProvider()
-        columns = row_values.columns_of(self._layer, self._table, saved=True)
+        provider = self.layer.dataProvider()
+        columns = row_values.columns_of(self.layer, self._table, saved=True)
         rows: dict[int, Row] = {}
         for feature in provider.getFeatures(QgsFeatureRequest(list(fids))):
             row = row_values.values_of(feature.attributes(), columns)
@@ -132,11 +121,11 @@ class FirstTouched(QObject):
     def _stepped(self, step: int) -> None:
         """Forget rows whose edits were undone: touched again, they are read again."""
         was, self._step = self._step, step
-        if step < was and not self._layer.isEditCommandActive():
+        if step < was and not self.layer.isEditCommandActive():
             self._prune()
 
     def _prune(self) -> None:
-        touched_fids = touched(self._layer)
+        touched_fids = touched(self.layer)
         self._rows = {fid: row for fid, row in self._rows.items() if fid in touched_fids}
         self._waiting = {fid: None for fid in self._waiting if fid in touched_fids}
         self._look()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QEvent, QUrl
+from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QMessageBox, QWidget
 
@@ -12,7 +12,6 @@ from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.batches.network_size import megabytes
 from waternet_plugin.gui.panes.list_window import ListWindow
-from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.widgets import moments
 from waternet_plugin.gui.widgets.plain_text import question
 from waternet_plugin.gui.widgets.row_table import TableColumn
@@ -56,6 +55,8 @@ def _made_before(backup: Backup, batches: list[dict[str, Any]]) -> str:
 class BackupsWindow(ListWindow):
     """A list of backups: when, how large, before what; one of them becomes the network again."""
 
+    TOPIC = "backups"
+
     NAME = "wn_backups"
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -65,10 +66,6 @@ class BackupsWindow(ListWindow):
         self.folder = self._button(tr("Open folder"), "folder", self._open_folder)
         session.data_changed.connect(self._data_changed)
         self.fill()
-
-    def event(self, event: QEvent) -> bool:
-        """Answer F1."""
-        return help_key.answers(event, lambda: self.session, "backups") or bool(super().event(event))
 
     def fill(self) -> None:
         """Read the list anew."""

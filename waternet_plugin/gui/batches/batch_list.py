@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.batches import undoing
 from waternet_plugin.gui.panes.list_window import ListWindow
-from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.session.permission import Permission
 from waternet_plugin.gui.widgets import moments
 from waternet_plugin.gui.widgets.plain_text import plain_label
@@ -39,6 +37,8 @@ def _columns() -> tuple[TableColumn, ...]:
 class BatchesWindow(ListWindow):
     """A list of what was written, when, by whom; the chosen one can be undone."""
 
+    TOPIC = "undo"
+
     NAME = "wn_batches"
     SIZE = (800, 440)
 
@@ -50,10 +50,6 @@ class BatchesWindow(ListWindow):
         self._permission = Permission(session, self.undo, "undo")
         session.data_changed.connect(self._data_changed)
         self.fill()
-
-    def event(self, event: QEvent) -> bool:
-        """Answer F1."""
-        return help_key.answers(event, lambda: self.session, "undo") or bool(super().event(event))
 
     def fill(self) -> None:
         """Read the list anew."""

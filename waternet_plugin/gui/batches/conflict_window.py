@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtWidgets import QAbstractItemView, QWidget
 
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.panes.list_window import ListWindow
-from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import moments
 from waternet_plugin.gui.widgets.plain_text import plain_label
@@ -69,6 +67,8 @@ class ConflictWindow(ListWindow):
         Begins what was refused anew.
     """
 
+    TOPIC = "together"
+
     NAME = "wn_conflicts"
     SIZE = (760, 380)
     SELECTION = QAbstractItemView.SelectionMode.ExtendedSelection
@@ -90,10 +90,6 @@ class ConflictWindow(ListWindow):
         self.table.doubleClicked.connect(lambda _index: self.show_on_map())
         if self.table.rows:
             self.table.selectRow(0)
-
-    def event(self, event: QEvent) -> bool:
-        """Answer F1."""
-        return help_key.answers(event, lambda: self.session, "together") or bool(super().event(event))
 
     @property
     def chosen(self) -> list[Conflict]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QEvent, Qt, QUrl
+from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import (
     QDialog,
@@ -16,7 +16,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import vertical
@@ -35,8 +35,10 @@ def megabytes(size: float) -> str:
     return f"{amounts.number(size / _MEGABYTE, 1)} MB"
 
 
-class SizeWindow(QDialog):
+class SizeWindow(HelpKey, QDialog):
     """The weight of the open network, line by line, with what makes it smaller."""
+
+    TOPIC = "size"
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -68,10 +70,6 @@ class SizeWindow(QDialog):
         area.setWidget(lines)
         vertical((area, 1), self.answer, buttons, parent=self, margins=12)
         self.fill()
-
-    def event(self, event: QEvent) -> bool:
-        """Answer F1."""
-        return help_key.answers(event, lambda: self.session, "size") or bool(super().event(event))
 
     def fill(self) -> None:
         """Weigh the network anew."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -20,7 +19,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import joined, listed, tr
-from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts, moments
 from waternet_plugin.gui.widgets.layouts import vertical
@@ -102,7 +101,7 @@ def _counts(rows: Mapping[str, int]) -> list[str]:
     return [f"  {text.format(table=table(name).label, n=amounts.number(n))}" for name, n in rows.items()]
 
 
-class UndoWindow(QDialog):
+class UndoWindow(HelpKey, QDialog):
     """What an undo takes back, what stays and why, what depends on it; and the undo.
 
     Parameters
@@ -112,6 +111,8 @@ class UndoWindow(QDialog):
     go
         Does it; told whether the later changes go too.
     """
+
+    TOPIC = "undo"
 
     def __init__(
         self, session: Session, undoing: Undoing, go: Callable[[bool], None], parent: QWidget | None = None
@@ -154,10 +155,6 @@ class UndoWindow(QDialog):
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidget(inside)
         vertical((area, 1), buttons, parent=self, margins=12)
-
-    def event(self, event: QEvent) -> bool:
-        """Answer F1."""
-        return help_key.answers(event, lambda: self.session, "undo") or bool(super().event(event))
 
     def _go_with_later(self) -> None:
         """Take back all; closed first, as by the other button."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QEvent, QSize, Qt, QTimer
+from qgis.PyQt.QtCore import QSize, Qt, QTimer
 from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import (
     QAction,
@@ -33,7 +33,7 @@ from waternet_plugin.gui.dock.section_list import SectionList
 from waternet_plugin.gui.finding.box import SearchBox
 from waternet_plugin.gui.finding.showing import Finding
 from waternet_plugin.gui.panes.section import NOTE_PT, TITLE_PT, ElidedLabel, PanelSection, sized
-from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.start import open_networks, recent
 from waternet_plugin.gui.tasks import lookout
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
@@ -65,8 +65,10 @@ def _bring_into_sight(area: QScrollArea, form: QWidget) -> None:
         area.ensureWidgetVisible(form)
 
 
-class WaterNetDock(QDockWidget):
+class WaterNetDock(HelpKey, QDockWidget):
     """Header with the network's name and menu, notices, sections; files dropped on it are brought in."""
+
+    TOPIC = "panel"
 
     # Of the tools that edit; the plugin's menu, which is made later, gives them.
     editing_actions: tuple[QAction, ...] = ()
@@ -400,10 +402,6 @@ class WaterNetDock(QDockWidget):
 
     def _files(self, event: Any) -> list[str]:
         return [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-
-    def event(self, event: QEvent) -> bool:
-        """Answer F1."""
-        return help_key.answers(event, lambda: self.session, "panel") or bool(super().event(event))
 
     def close_for_good(self) -> None:
         """Leave the window."""

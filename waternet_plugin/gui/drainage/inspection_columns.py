@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QWidget
 
 from waternet_plugin.core.texts import labelled, listed, tr
-from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.standard_buttons import speak
@@ -42,7 +41,7 @@ _ALL = "\0"
 _WIDTH, _LONGEST = 44, 90
 
 
-class InspectionColumns(QDialog):
+class InspectionColumns(HelpKey, QDialog):
     """Asks which column fills what, where headings leave it open.
 
     Parameters
@@ -58,6 +57,8 @@ class InspectionColumns(QDialog):
     parent
         What the window stands before.
     """
+
+    TOPIC = "drainage"
 
     def __init__(
         self,
@@ -104,10 +105,6 @@ class InspectionColumns(QDialog):
         vertical(self.doubts, form, self.unread, buttons, parent=self, margins=12)
         session.network_changed.connect(self.reject)
         self._changed()
-
-    def event(self, event: QEvent) -> bool:
-        """Answer F1."""
-        return help_key.answers(event, lambda: self.session, "drainage") or bool(super().event(event))
 
     def _box(self, name: str, chosen: str) -> QComboBox:
         """Return a list of the columns with some of their values."""

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtWidgets import QAbstractItemView, QWidget
 
 from waternet_plugin.core.editing.row_edits import RowEdit
@@ -15,7 +14,6 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.conflicts.value_texts import field_label, geometry_text, value_text
 from waternet_plugin.gui.panes.list_window import ListWindow
-from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
 if TYPE_CHECKING:
@@ -70,6 +68,8 @@ class LeftEditsWindow(ListWindow):
         What can be done with them: a word, and what does it; the window closes with it.
     """
 
+    TOPIC = "together"
+
     NAME = "wn_left_edits"
     SELECTION = QAbstractItemView.SelectionMode.ExtendedSelection
 
@@ -88,7 +88,3 @@ class LeftEditsWindow(ListWindow):
     def _answer(self, act: Callable[[], object], *_checked: bool) -> None:
         self.close()
         act()
-
-    def event(self, event: QEvent) -> bool:
-        """Answer F1."""
-        return help_key.answers(event, lambda: self.session, "together") or bool(super().event(event))

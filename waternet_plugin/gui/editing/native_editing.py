@@ -9,12 +9,12 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import NULL, QgsSettings, QgsVectorLayer
-from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject
 
 from waternet_plugin.bridge.edits import edited_lengths, interpolated_heights
 from waternet_plugin.bridge.forms.forms import ID_LETTERS, NEXT_ID, TEMPLATE_FIELDS, last_used_name
 from waternet_plugin.bridge.project.project_layers import ProjectLayers
+from waternet_plugin.bridge.saving.layer_watch import LayerWatch
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import table as described
 from waternet_plugin.core.texts import tr
@@ -164,40 +164,26 @@ class Editing(ProjectLayers):
                 watch.end()
 
 
-class _Watch(QObject):
+class _Watch(LayerWatch):
     """One layer under our eyes."""
 
     def __init__(self, editing: Editing, layer: QgsVectorLayer, key: str) -> None:
-        super().__init__(editing)
+        super().__init__(layer, editing)
         self._editing = editing
-        self._layer = layer
         self._key = key
         self._numbering = Numbering(layer, described(key))
-        self._connections: list[tuple[Any, Any]] = [
+        self._hear(
             (layer.editingStarted, self._editing_began),
             (layer.featureAdded, self._count),
             (layer.attributeValueChanged, self._value_changed),
-        ]
+        )
         if key == "pipe":
-            self._connections += self._of_pipes(layer)
-        for signal, slot in self._connections:
-            signal.connect(slot)
+            self._hear(
+                (layer.beforeCommitChanges, self._before_saving),
+                (layer.committedFeaturesAdded, self._saved),
+            )
         if layer.isEditable():
             self._editing_began()
-
-    def _of_pipes(self, layer: QgsVectorLayer) -> list[tuple[Any, Any]]:
-        return [
-            (layer.beforeCommitChanges, self._before_saving),
-            (layer.committedFeaturesAdded, self._saved),
-        ]
-
-    def end(self) -> None:
-        """Let go of the layer."""
-        if not sip.isdeleted(self._layer):
-            for signal, slot in self._connections:
-                signal.disconnect(slot)
-        self._connections = []
-        self.deleteLater()
 
     # Numbers.
 
@@ -221,16 +207,16 @@ class _Watch(QObject):
 
     def _count(self, fid: int) -> None:
         """Go on to the next number when one was taken."""
-        if not self._layer.isEditable():
+        if not self.layer.isEditable():
             return
-        added = self._layer.getFeature(fid)
+        added = self.layer.getFeature(fid)
         # While buffers are emptied after a Save, QGIS takes steps back that are in the file by then.
         if added.isValid():
             self._note(added[described(self._key).id_field])
 
     def _value_changed(self, _fid: int, index: int, value: Any) -> None:
         """Note the ids that people, and what follows from a gesture, give rows."""
-        if index == self._layer.fields().lookupField(described(self._key).id_field):
+        if index == self.layer.fields().lookupField(described(self._key).id_field):
             self._note(value)
 
     def _note(self, row_id: Any) -> None:
@@ -242,9 +228,9 @@ class _Watch(QObject):
 
     def _before_saving(self, *_stop_editing: Any) -> None:
         """Fill heights that QGIS left out and measure what was pasted, before they reach the file."""
-        buffer = self._layer.editBuffer()
+        buffer = self.layer.editBuffer()
         # A Save of ours does this on the way, and leaves the buffer alone.
-        if buffer is None or self._editing.connected.saves(self._layer):
+        if buffer is None or self._editing.connected.saves(self.layer):
             return
         for fid, geometry in list(buffer.changedGeometries().items()):
             self._mend(fid, geometry, None)
@@ -252,13 +238,13 @@ class _Watch(QObject):
         for fid, feature in list(buffer.addedFeatures().items()):
             self._mend(fid, feature.geometry(), default_z)
         for fid in list(buffer.addedFeatures()):
-            for name, value in edited_lengths.settled(self._layer, self._layer.getFeature(fid)).items():
-                self._layer.changeAttributeValue(fid, self._layer.fields().lookupField(name), value)
+            for name, value in edited_lengths.settled(self.layer, self.layer.getFeature(fid)).items():
+                self.layer.changeAttributeValue(fid, self.layer.fields().lookupField(name), value)
 
     def _mend(self, fid: int, geometry: Any, drawn_as: float | None) -> None:
         mended = interpolated_heights.mended(geometry, drawn_as=drawn_as)
         if mended is not None:
-            self._layer.changeGeometry(fid, mended, True)
+            self.layer.changeGeometry(fid, mended, True)
 
     # What was used last.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.gui import QgsFileWidget
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QEvent, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QDialog,
@@ -25,7 +25,7 @@ from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr, with_name
 from waternet_plugin.gui.panes.steps.widgets import ChoiceBox, Message
 from waternet_plugin.gui.printing.print_choice import ALL, NAMED, SELECTION, VIEW, PrintChoice, area_text
-from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.standard_buttons import speak
@@ -36,8 +36,10 @@ if TYPE_CHECKING:
 _LIST_HEIGHT = 130
 
 
-class PackageWindow(QDialog):
+class PackageWindow(HelpKey, QDialog):
     """Asks what a crew takes along, and writes the folder."""
+
+    TOPIC = "field"
 
     def __init__(self, session: Session) -> None:
         title = tr("Field package")
@@ -80,10 +82,6 @@ class PackageWindow(QDialog):
         session.run(
             tr("Reading the network"), on_network(session.network_path, _known), self._fill, is_quiet=True
         )
-
-    def event(self, event: QEvent) -> bool:
-        """Answer F1."""
-        return help_key.answers(event, lambda: self.session, "field") or bool(super().event(event))
 
     @staticmethod
     def _areas(named: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QWidget
 
 from waternet_plugin.core.editing.row_conflicts import MINE, RESTORE, Answers
@@ -18,7 +17,7 @@ from waternet_plugin.gui.conflicts.conflict_pane import show_crew_conflicts
 from waternet_plugin.gui.conflicts.value_texts import field_label
 from waternet_plugin.gui.panes.section import FIGURE_PT, sized
 from waternet_plugin.gui.panes.steps.widgets import Message
-from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
@@ -52,8 +51,10 @@ def _columns() -> tuple[TableColumn, ...]:
     )
 
 
-class ReturnWindow(QDialog):
+class ReturnWindow(HelpKey, QDialog):
     """Lists what differs and takes it up; conflicts are asked in their pane."""
+
+    TOPIC = "field"
 
     def __init__(self, session: Session, place: str) -> None:
         title = tr("Field package")
@@ -76,10 +77,6 @@ class ReturnWindow(QDialog):
         vertical(self.headline, (self.list, 1), self.delete, self.message, buttons, parent=self, margins=12)
         self.delete.toggled.connect(self._look)
         self._look()
-
-    def event(self, event: QEvent) -> bool:
-        """Answer F1."""
-        return help_key.answers(event, lambda: self.session, "field") or bool(super().event(event))
 
     def _work(self, *, dry_run: bool, rows: dict[str, Any] | None = None) -> Any:
         decisions = FieldDecisions(rows=rows or {}, delete_all=self.delete.isChecked())

@@ -11,12 +11,13 @@ from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QUndoCommand
 
 from waternet_plugin.bridge.saving.buffers import layer_rows
+from waternet_plugin.bridge.saving.layer_watch import LayerWatch
 from waternet_plugin.core.editing.row_edits import Row, RowEdit, is_same
 from waternet_plugin.core.editing.row_shapes import is_located
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 
 
-class LayerChanges(QObject):
+class LayerChanges(LayerWatch):
     """The edits of one layer, gesture by gesture.
 
     A gesture is a command of QGIS. A macro of ours around it stays open until what follows is in the buffer,
@@ -35,8 +36,8 @@ class LayerChanges(QObject):
     def __init__(
         self, layer: QgsVectorLayer, name: str, ended: Callable[[], None], parent: QObject | None = None
     ) -> None:
-        super().__init__(parent)
-        self.layer, self.name = layer, name
+        super().__init__(layer, parent)
+        self.name = name
         self._ended = ended
         # Rows that were touched since the last Save as they were after the last gesture, None for deleted
         # ones, and those whose row must be read again.
@@ -51,7 +52,7 @@ class LayerChanges(QObject):
         self.has_macro = False
         self.is_in_command = False
         self.is_ours = False
-        self._connections: list[tuple[Any, Any]] = [
+        self._hear(
             (layer.editingStarted, self._begin),
             (layer.editCommandStarted, self._command_started),
             (layer.editCommandEnded, self._command_ended),
@@ -62,9 +63,7 @@ class LayerChanges(QObject):
             (layer.attributeValueChanged, self._touch),
             (layer.afterCommitChanges, self._begin),
             (layer.editingStopped, self._begin),
-        ]
-        for signal, slot in self._connections:
-            signal.connect(slot)
+        )
         if layer.isEditable():
             self._begin()
 
@@ -72,10 +71,7 @@ class LayerChanges(QObject):
         """Let go of the layer; a gesture under way is ended as it is."""
         if not sip.isdeleted(self.layer):
             self.close_macro()
-            for signal, slot in self._connections:
-                signal.disconnect(slot)
-        self._connections = []
-        self.deleteLater()
+        super().end()
 
     # What was touched.
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProject
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -25,7 +24,7 @@ from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.own_fields import FieldRequest
 from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.standard_buttons import speak
@@ -45,7 +44,7 @@ def name_from(label: str) -> str:
     return name[: own_fields.LONGEST_NAME].strip("_")
 
 
-class AddFieldDialog(QDialog):
+class AddFieldDialog(HelpKey, QDialog):
     """Ask what the field is called, of which type it is and to which table it belongs, then add it.
 
     Parameters
@@ -53,6 +52,8 @@ class AddFieldDialog(QDialog):
     section
         Shows the progress.
     """
+
+    TOPIC = "forms"
 
     def __init__(self, session: Session, section: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="wn_add_field", windowTitle=tr("Add field"))
@@ -107,10 +108,6 @@ class AddFieldDialog(QDialog):
         self._begin_at_layer()
         self._propose_personal()
         self._check()
-
-    def event(self, event: QEvent) -> bool:
-        """Answer F1."""
-        return help_key.answers(event, lambda: self.session, "forms") or bool(super().event(event))
 
     def _begin_at_layer(self) -> None:
         """Begin with the table of the current layer."""

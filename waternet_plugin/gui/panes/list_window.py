@@ -6,13 +6,14 @@ from typing import Any
 
 from qgis.PyQt.QtWidgets import QAbstractItemView, QDialog, QDialogButtonBox, QLabel, QPushButton, QWidget
 
+from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 from waternet_plugin.gui.widgets.standard_buttons import add_button, speak
 
 
-class ListWindow(QDialog):
+class ListWindow(HelpKey, QDialog):
     """A list with buttons; a subclass says its ``NAME`` and fills the list.
 
     Parameters

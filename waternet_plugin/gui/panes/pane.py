@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsGeometry
 from qgis.gui import QgsDockWidget
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QEvent, Qt, QTimer
+from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import (
     QDockWidget,
@@ -24,7 +24,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.colours import FAULT, QUIET
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes import file_dialogs
-from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.tasks.latest_reading import LatestReading
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import row_table
@@ -59,7 +59,7 @@ def show_network(session: Session) -> None:
         session.zoom_to(box)
 
 
-class Pane(QgsDockWidget):
+class Pane(HelpKey, QgsDockWidget):
     """A dock below the map; a subclass says its ``NAME`` and builds its inside in ``build``.
 
     It belongs to the network that was open when it was made, and goes with it: nothing that was shown, asked
@@ -67,8 +67,6 @@ class Pane(QgsDockWidget):
     """
 
     NAME = ""
-    # Where the guide opens on F1.
-    TOPIC = ""
     # Tables whose rows it shows.
     TABLES: tuple[str, ...] = ()
     # Whether all it shows is read at once, of the shown run or plan: until then it is empty.
@@ -187,10 +185,6 @@ class Pane(QgsDockWidget):
         self.session.iface.removeDockWidget(self)
         self.setParent(None)
         self.deleteLater()
-
-    def event(self, event: QEvent) -> bool:
-        """Answer F1."""
-        return help_key.answers(event, lambda: self.session, self.TOPIC) or bool(super().event(event))
 
     def wanted_layer(self, key: str) -> Any:
         """Return our layer of a table or view; say so and return None where the project has none."""

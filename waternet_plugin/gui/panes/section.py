@@ -161,6 +161,8 @@ class PanelSection(QWidget):
     KEY = ""
     # Where the guide opens on F1; its KEY where nothing is said.
     TOPIC = ""
+    # Reads of a network what it shows.
+    READ: Callable[[Any], Any]
     # The first section is the network itself: no title, always open.
     FOLDS = True
     # Of a part of the work that not every network has: it shows as soon as there are data.
@@ -280,6 +282,8 @@ class PanelSection(QWidget):
 
     def refresh(self, session: Session) -> None:
         """Read the figures anew (in a task, see ``read``) and show them."""
+        if session.network_path:
+            self.read(self.READ, self._show)
 
     # What a subclass calls.
 

@@ -15,7 +15,6 @@ from waternet_plugin.core.texts import joined, tr, with_name
 from waternet_plugin.gui.panes import file_dialogs
 from waternet_plugin.gui.panes.list_window import ListWindow
 from waternet_plugin.gui.panes.steps.widgets import ChoiceBox
-from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.tasks.tasks import keep_packages_apart, on_network
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.plain_text import plain_label
@@ -63,6 +62,7 @@ def last_made_text(kind: str, made: dict[str, str], today: datetime.date) -> str
 class PapersWindow(ListWindow):
     """Lists the papers; the one that is picked is saved for a subject, a month and as a format."""
 
+    TOPIC = "print"
     NAME = "wn_papers"
     SIZE = (840, 520)
 
@@ -106,10 +106,6 @@ class PapersWindow(ListWindow):
         session.data_changed.connect(self._data_changed)
         self._update()
         self.fill()
-
-    def event(self, event: Any) -> bool:
-        """Show the page of the guide when F1 is pressed."""
-        return help_key.answers(event, lambda: self.session, "print") or bool(super().event(event))
 
     @property
     def kind(self) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QEvent, QTimer
+from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from waternet_plugin import store
@@ -24,7 +24,7 @@ from waternet_plugin.gui.printing.page_designer import edit_page, own_page_of
 from waternet_plugin.gui.printing.print_run import PrintRun, printed_text
 from waternet_plugin.gui.printing.sheet_preview import SheetPreview
 from waternet_plugin.gui.printing.sheet_words import duration_text, sheets_text
-from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.tasks import tasks
 from waternet_plugin.gui.tasks.latest_reading import LatestReading
 from waternet_plugin.gui.tasks.tasks import on_network
@@ -43,7 +43,7 @@ _LEFT = 320
 _PAUSE_MS = 250
 
 
-class PrintDialog(QDialog):
+class PrintDialog(HelpKey, QDialog):
     """Choose, see the sheets, print to PDF.
 
     Parameters
@@ -51,6 +51,8 @@ class PrintDialog(QDialog):
     named
         Id of a compound or zone to print; '' for the choice of last time.
     """
+
+    TOPIC = "print"
 
     def __init__(
         self,
@@ -339,10 +341,6 @@ class PrintDialog(QDialog):
             self._printing.cancel()
             return
         super().reject()
-
-    def event(self, event: QEvent) -> bool:
-        """Answer F1."""
-        return help_key.answers(event, lambda: self.session, "print") or bool(super().event(event))
 
     def done(self, result: int) -> None:
         """Let go of the pipes when the window goes, and of the book that is being printed."""

@@ -25,3 +25,16 @@ def answers(event: Any, session: Callable[[], Session], topic: str) -> bool:
     if event.type() == QEvent.Type.KeyPress:
         session().help(topic)
     return True
+
+
+class HelpKey:
+    """What a window of a session inherits before its Qt class to open the guide at ``TOPIC`` on F1."""
+
+    # Where the guide opens.
+    TOPIC = ""
+    session: Session
+
+    def event(self, event: QEvent) -> bool:
+        """Answer F1."""
+        is_help = answers(event, lambda: self.session, self.TOPIC)
+        return is_help or bool(super().event(event))  # type: ignore[misc]

@@ -7,10 +7,10 @@ from typing import Any
 
 from qgis.PyQt.QtCore import QEvent, QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QIcon, QPainter, QPalette, QPen
-from qgis.PyQt.QtWidgets import QAbstractButton, QProgressBar, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QAbstractButton, QWidget
 
 from waternet_plugin.compat import text_flags
-from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.panes.progress_line import Working
 from waternet_plugin.gui.panes.section import TITLE_PT, sized
 from waternet_plugin.gui.widgets.ink import ink_of
 from waternet_plugin.paths import icon_path
@@ -43,24 +43,14 @@ class Card(QAbstractButton):
         self.setAccessibleDescription(text)
         self._lines = text
         self._icon = QIcon(icon_path(icon))
-        self._on_cancel: Callable[[], Any] | None = None
         self.setFixedSize(WIDTH, HEIGHT)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.clicked.connect(lambda _checked=False: on_click())
-        self._bar = QProgressBar(self, objectName=f"wn_card_{key}_progress", textVisible=False)
-        self._bar.setRange(0, 1000)
-        self._bar.setGeometry(_PAD, HEIGHT - 22, WIDTH - 2 * _PAD - 76, 6)
-        self._stop = QPushButton(
-            tr("Cancel"),
-            self,
-            objectName=f"wn_card_{key}_cancel",
-            clicked=lambda _checked=False: self._cancel(),
-        )
-        self._stop.setGeometry(WIDTH - _PAD - 68, HEIGHT - 32, 72, 24)
-        self._bar.hide()
-        self._stop.hide()
+        # How far the work is that the card began.
+        self.working = Working(f"wn_card_{key}", self)
+        self.working.setGeometry(_PAD, HEIGHT - 32, WIDTH - 2 * _PAD, 24)
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """Return the card's one size."""
@@ -80,27 +70,7 @@ class Card(QAbstractButton):
     @property
     def is_busy(self) -> bool:
         """Whether the work the card began is under way."""
-        return not self._bar.isHidden()
-
-    def show_progress(self, fraction: float, on_cancel: Callable[[], Any] | None = None) -> None:
-        """Show how far the work is (0 to 1)."""
-        if on_cancel is not None:
-            self._on_cancel = on_cancel
-            self._stop.setEnabled(True)
-        self._bar.setValue(round(1000 * fraction))
-        self._bar.show()
-        self._stop.show()
-
-    def hide_progress(self) -> None:
-        """Show title and text alone again."""
-        self._on_cancel = None
-        self._bar.hide()
-        self._stop.hide()
-
-    def _cancel(self) -> None:
-        self._stop.setEnabled(False)
-        if self._on_cancel is not None:
-            self._on_cancel()
+        return not self.working.isHidden()
 
     def paintEvent(self, _event: QEvent) -> None:  # noqa: N802 (Qt's name)
         """Draw frame, icon, title and text in the palette's colours."""

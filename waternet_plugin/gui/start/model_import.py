@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsCoordinateReferenceSystem
 from qgis.gui import QgsFileWidget, QgsProjectionSelectionWidget
-from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QWidget
 
 from waternet_plugin.core.exchange.model_files.model_text import SWMM
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.panes.section import TITLE_PT, sized
 from waternet_plugin.gui.panes.steps.widgets import ChoiceBox
-from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.start.new_network import is_metric, proposed_path
 from waternet_plugin.gui.tasks import tasks
 from waternet_plugin.gui.widgets.layouts import vertical
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from waternet_plugin.operations.hydraulics.look_at_models import ModelSeen
 
 
-class ModelImport(QDialog):
+class ModelImport(HelpKey, QDialog):
     """Ask where a model lies and where its network is kept, import it and open the network.
 
     Parameters
@@ -38,6 +37,8 @@ class ModelImport(QDialog):
     engine
         ``epanet`` or ``swmm``.
     """
+
+    TOPIC = "new_network"
 
     # It makes a network of its own.
     IS_OF_NO_NETWORK = True
@@ -90,10 +91,6 @@ class ModelImport(QDialog):
         self.session.run(
             tr("Reading {source}").format(source=self.path.name), self._look, self._propose, failed=self._fail
         )
-
-    def event(self, event: QEvent) -> bool:
-        """Answer F1."""
-        return help_key.answers(event, lambda: self.session, "new_network") or bool(super().event(event))
 
     def _look(self, _progress: Any) -> ModelSeen:
         from waternet_plugin.operations.hydraulics.look_at_models import look_at_epanet, look_at_swmm

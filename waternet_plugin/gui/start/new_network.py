@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsProject, QgsUnitTypes
 from qgis.gui import QgsFileWidget, QgsProjectionSelectionWidget
-from qgis.PyQt.QtCore import QEvent, QStandardPaths
+from qgis.PyQt.QtCore import QStandardPaths
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QDialog,
@@ -20,7 +20,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.section import TITLE_PT, sized
-from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.start import beginning, city_search, open_networks
 from waternet_plugin.gui.tasks import tasks
 from waternet_plugin.gui.widgets.layouts import vertical
@@ -66,8 +66,10 @@ def proposed_path() -> Path:
     return folder / f"{name}-{number}.gpkg"
 
 
-class NewNetworkDialog(QDialog):
+class NewNetworkDialog(HelpKey, QDialog):
     """Ask for the coordinate system and the file, then make the network and open its project."""
+
+    TOPIC = "new_network"
 
     # It makes a network of its own.
     IS_OF_NO_NETWORK = True
@@ -120,10 +122,6 @@ class NewNetworkDialog(QDialog):
         self.crs.crsChanged.connect(self._check)
         self.file.fileChanged.connect(self._check)
         self._chosen()
-
-    def event(self, event: QEvent) -> bool:
-        """Answer F1."""
-        return help_key.answers(event, lambda: self.session, "new_network") or bool(super().event(event))
 
     def _fill_zones(self) -> None:
         """Offer the project's system first where it fits, then the zones of CGCS2000, then any other."""

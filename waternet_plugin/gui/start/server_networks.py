@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -21,7 +20,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.bridge import server_connections
 from waternet_plugin.core.errors import InputError, WaterNetError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label, tip_text
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
@@ -72,12 +71,14 @@ def _listed(connection: ServerConnection, name: str) -> Any:
         return error
 
 
-class ServerNetworksDialog(QDialog):
+class ServerNetworksDialog(HelpKey, QDialog):
     """Choose a network of a server: ``chosen`` is its address once the dialog is accepted.
 
     Who shows the dialog opens the network when it is closed: what opening shows and waits for is not to run
     within the dialog that is going.
     """
+
+    TOPIC = "together"
 
     # It leads to another network.
     IS_OF_NO_NETWORK = True
@@ -133,10 +134,6 @@ class ServerNetworksDialog(QDialog):
         self._fill_connections()
         self.connection.currentTextChanged.connect(self._ask)
         self._ask(self.connection.currentText())
-
-    def event(self, event: QEvent) -> bool:
-        """Answer F1."""
-        return help_key.answers(event, lambda: self.session, "together") or bool(super().event(event))
 
     def _fill_connections(self) -> None:
         """Offer QGIS's connections, the last one first chosen; an address without one stands below."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsSettings
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QEvent, Qt, QTimer
+from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
@@ -23,7 +23,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin import dependencies, paths
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.section import NOTE_PT, TITLE_PT, ElidedLabel, FigureLink, sized
-from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.start import open_networks, recent
 from waternet_plugin.gui.start.cards import Card
 from waternet_plugin.gui.tasks import lookout
@@ -44,7 +44,7 @@ class SampleTown:
     Parameters
     ----------
     shown
-        Has ``show_progress`` and ``hide_progress``: the card of the start page.
+        Has ``show_progress`` and ``hide_progress``: the line of a card of the start page.
     """
 
     def __init__(self, session: Session, shown: Any) -> None:
@@ -110,8 +110,10 @@ def open_start_page(session: Session) -> Any:
     return session.show_window(page if is_busy else StartPage(session, session.iface.mainWindow()))
 
 
-class StartPage(QDialog):
+class StartPage(HelpKey, QDialog):
     """Sample town, new network, own data; recent networks below."""
+
+    TOPIC = "start"
 
     # Without a network it is where one is chosen.
     IS_OF_NO_NETWORK = True
@@ -297,7 +299,7 @@ class StartPage(QDialog):
 
     def _load_sample(self) -> None:
         # Kept by the page while it is copied; it needs no packages.
-        self._town = SampleTown(self.session, self.sample)
+        self._town = SampleTown(self.session, self.sample.working)
         self._town.start()
 
     def _new_network(self) -> None:
@@ -333,7 +335,3 @@ class StartPage(QDialog):
     def _network_changed(self) -> None:
         if self.session.network_path:
             self.close()
-
-    def event(self, event: QEvent) -> bool:
-        """Answer F1."""
-        return help_key.answers(event, lambda: self.session, "start") or bool(super().event(event))

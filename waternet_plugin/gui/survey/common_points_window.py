@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsCoordinateTransform, QgsCsException, QgsProject
 from qgis.gui import QgsDateEdit
-from qgis.PyQt.QtCore import QEvent, Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -25,7 +25,7 @@ from waternet_plugin.gui.map.map_tool import NetworkTool
 from waternet_plugin.gui.network.overlay import DOT, Overlay, OverlayMark
 from waternet_plugin.gui.panes.steps import widgets
 from waternet_plugin.gui.panes.steps.widgets import GAP, MARGIN, plain_table, text_item
-from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.survey.common_points import CommonPoint, CommonPoints
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
@@ -43,7 +43,7 @@ _FIELDS = {_FIRST: "first", _SECOND: "second", _EAST: "east", _NORTH: "north"}
 _COLOUR = FAULT
 
 
-class CommonPointsWindow(QDialog):
+class CommonPointsWindow(HelpKey, QDialog):
     """A click in the list takes a point of the file, the next click on the map says where it is.
 
     Parameters
@@ -53,6 +53,8 @@ class CommonPointsWindow(QDialog):
     points
         As the file has them.
     """
+
+    TOPIC = "survey"
 
     # The answer to the question of the coordinate system.
     answered = pyqtSignal(object)
@@ -232,10 +234,6 @@ class CommonPointsWindow(QDialog):
         self._marks.clear()
         super().done(result)
         self.deleteLater()
-
-    def event(self, event: QEvent) -> bool:
-        """Answer F1."""
-        return help_key.answers(event, lambda: self.session, "survey") or bool(super().event(event))
 
 
 def _button(text: str, name: str, on_click: Any) -> QPushButton:

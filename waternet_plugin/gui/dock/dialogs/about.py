@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from osgeo import gdal
 from qgis.core import Qgis
-from qgis.PyQt.QtCore import QT_VERSION_STR, QEvent, Qt, QUrl
+from qgis.PyQt.QtCore import QT_VERSION_STR, Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QIcon
 from qgis.PyQt.QtWidgets import (
     QApplication,
@@ -23,7 +23,7 @@ from waternet_plugin.core import texts
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.dock.dialogs.unexpected import show_details
 from waternet_plugin.gui.panes.section import TITLE_PT, sized
-from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.standard_buttons import add_button, speak
@@ -55,8 +55,10 @@ def as_text() -> str:
     return "\n".join(f"{name}: {version}" for name, version in versions())
 
 
-class AboutWindow(QDialog):
+class AboutWindow(HelpKey, QDialog):
     """What WaterNet is, and the versions."""
+
+    TOPIC = "reports"
 
     # What it shows is of no network.
     IS_OF_NO_NETWORK = True
@@ -118,7 +120,3 @@ class AboutWindow(QDialog):
     def _show_error(self) -> None:
         if self._error is not None:
             show_details(self.session, self._error)
-
-    def event(self, event: QEvent) -> bool:
-        """Answer F1."""
-        return help_key.answers(event, lambda: self.session, "reports") or bool(super().event(event))

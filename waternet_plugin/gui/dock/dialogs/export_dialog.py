@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.gui import QgsFileWidget
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -26,7 +25,7 @@ from waternet_plugin.core.schema import map_views
 from waternet_plugin.core.texts import joined, language, listed, tr
 from waternet_plugin.gui.panes import file_dialogs
 from waternet_plugin.gui.panes.hint import Hint
-from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.tasks import tasks
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts
@@ -69,8 +68,10 @@ def _formats() -> dict[str, tuple[str, str]]:
     }
 
 
-class ExportDialog(QDialog):
+class ExportDialog(HelpKey, QDialog):
     """Ask what, as which format, with which headers, where to; then export in a task."""
+
+    TOPIC = "export"
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -436,10 +437,6 @@ class ExportDialog(QDialog):
             return
         self._busy(False)
         self._say(error.message)
-
-    def event(self, event: QEvent) -> bool:
-        """Answer F1."""
-        return help_key.answers(event, lambda: self.session, "export") or bool(super().event(event))
 
     def reject(self) -> None:
         """Cancel what is under way, else close."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.gui import QgsOptionsPageWidget, QgsOptionsWidgetFactory
-from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QCheckBox, QFormLayout, QLineEdit, QPushButton, QWidget
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.section import NOTE_PT, sized
-from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.paths import icon_path
@@ -24,8 +23,10 @@ if TYPE_CHECKING:
 PAGE = "wn_settings_page"
 
 
-class SettingsPage(QgsOptionsPageWidget):
+class SettingsPage(HelpKey, QgsOptionsPageWidget):
     """The start page, who writes, and the way to the thresholds of the open network."""
+
+    TOPIC = "settings"
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,10 +78,6 @@ class SettingsPage(QgsOptionsPageWidget):
         form.addRow(tr("Name of this network"), self.name)
         form.addRow(tr("Thresholds"), self.thresholds)
         vertical(form, 1, parent=self, spacing=None, margins=12)
-
-    def event(self, event: QEvent) -> bool:
-        """Answer F1."""
-        return help_key.answers(event, lambda: self.session, "settings") or bool(super().event(event))
 
     def apply(self) -> None:
         """Keep what was set; QGIS calls this when its dialog is accepted."""

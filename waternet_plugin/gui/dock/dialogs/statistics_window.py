@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QDialogButtonBox, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.section import FIGURE_PT, NOTE_PT, sized
 from waternet_plugin.gui.plots.shares import group_titles, lengths_plot
 from waternet_plugin.gui.plots.view import PlotView
-from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 _THEMES = {"system": "system", "material": "material", "age": "age", "status": "status"}
 
 
-class StatisticsWindow(QDialog):
+class StatisticsWindow(HelpKey, QDialog):
     """A plot a group, and its figures below, which can be copied as a table.
 
     Parameters
@@ -35,6 +34,8 @@ class StatisticsWindow(QDialog):
     statistics
         The figures.
     """
+
+    TOPIC = "statistics"
 
     def __init__(self, session: Session, statistics: Statistics, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -81,10 +82,6 @@ class StatisticsWindow(QDialog):
         }
         self.plots.set_plots([*zip(group_titles().values(), self._plot_of.values())])
         self._show_figures()
-
-    def event(self, event: QEvent) -> bool:
-        """Answer F1."""
-        return help_key.answers(event, lambda: self.session, "statistics") or bool(super().event(event))
 
     @property
     def group(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QEvent, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -19,7 +19,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.errors import ConflictError, WaterNetError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.session.permission import Permission
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.standard_buttons import speak
@@ -31,8 +31,10 @@ if TYPE_CHECKING:
 _VALUE = 1
 
 
-class ThresholdsWindow(QDialog):
+class ThresholdsWindow(HelpKey, QDialog):
     """A table of every threshold; what is typed in the column “Value” holds for this network only."""
+
+    TOPIC = "settings"
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -79,10 +81,6 @@ class ThresholdsWindow(QDialog):
             layout.addWidget(widget)
         session.network_changed.connect(self.close)
         self._fill()
-
-    def event(self, event: QEvent) -> bool:
-        """Answer F1."""
-        return help_key.answers(event, lambda: self.session, "settings") or bool(super().event(event))
 
     def _fill(self) -> None:
         from waternet_plugin.core.schema import settings

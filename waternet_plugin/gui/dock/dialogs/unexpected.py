@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QEvent, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QFontDatabase
 from qgis.PyQt.QtWidgets import (
     QApplication,
@@ -16,7 +16,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes import file_dialogs
-from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.standard_buttons import add_button, speak
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _SIZE = (720, 420)
 
 
-class DetailsWindow(QDialog):
+class DetailsWindow(HelpKey, QDialog):
     """Show the details of an unexpected error.
 
     Parameters
@@ -36,6 +36,8 @@ class DetailsWindow(QDialog):
     error
         What happened.
     """
+
+    TOPIC = "reports"
 
     # What it shows is of no network.
     IS_OF_NO_NETWORK = True
@@ -75,10 +77,6 @@ class DetailsWindow(QDialog):
         )
         speak(buttons).rejected.connect(self.reject)
         vertical(advice, (self.text, 1), place, buttons, parent=self, margins=12)
-
-    def event(self, event: QEvent) -> bool:
-        """Answer F1."""
-        return help_key.answers(event, lambda: self.session, "reports") or bool(super().event(event))
 
 
 def show_details(session: Session, error: UnexpectedError) -> None:

@@ -31,6 +31,7 @@ class CompoundsSection(PanelSection):
     """How many compounds need something today; a click lists them."""
 
     KEY = "compounds"
+    READ = staticmethod(_read)
     TOPIC = "compounds"
     IS_PART = True
 
@@ -53,11 +54,6 @@ class CompoundsSection(PanelSection):
     def title(self) -> str:
         """Return the title."""
         return tr("Compounds")
-
-    def refresh(self, session: Session) -> None:
-        """Read the figures anew."""
-        if session.network_path:
-            self.read(_read, self._show)
 
     def _show(self, needs: CompoundNeeds) -> None:
         self.needs = needs

@@ -36,6 +36,7 @@ class DmaSection(PanelSection):
     """How many metered areas are valid; a click lists them on the map."""
 
     KEY = "dma"
+    READ = staticmethod(_read)
     IS_PART = True
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -70,11 +71,6 @@ class DmaSection(PanelSection):
     def title(self) -> str:
         """Return the title."""
         return tr("DMA")
-
-    def refresh(self, session: Session) -> None:
-        """Read the figures anew."""
-        if session.network_path:
-            self.read(_read, self._show)
 
     def _show(self, states: ZoneStates) -> None:
         from waternet_plugin.gui.dma.leaks.leak_texts import alarms_line

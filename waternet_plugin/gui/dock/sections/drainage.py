@@ -34,6 +34,7 @@ class DrainageSection(PanelSection):
     """How many drains are joined wrongly; a click lists and explains them."""
 
     KEY = "drainage"
+    READ = staticmethod(_read)
     IS_PART = True
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -57,11 +58,6 @@ class DrainageSection(PanelSection):
     def title(self) -> str:
         """Return the title."""
         return tr("Drainage")
-
-    def refresh(self, session: Session) -> None:
-        """Read the figures anew."""
-        if session.network_path:
-            self.read(_read, self._show)
 
     def _show(self, state: DrainState) -> None:
         self.state = state

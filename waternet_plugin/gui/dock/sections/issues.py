@@ -62,6 +62,7 @@ class IssuesSection(PanelSection):
     """How many issues are to mend, errors first; one click leads to the next."""
 
     KEY = "issues"
+    READ = staticmethod(_read)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
@@ -107,11 +108,6 @@ class IssuesSection(PanelSection):
     def title(self) -> str:
         """Return the title."""
         return tr("Issues")
-
-    def refresh(self, session: Session) -> None:
-        """Read the issues anew."""
-        if session.network_path:
-            self.read(_read, self._show)
 
     def _show(self, found: RecordedIssues) -> None:
         self.found = found

@@ -52,6 +52,7 @@ class PlanSection(PanelSection):
     """The shown plan in one figure; a click on it lists the packages."""
 
     KEY = "plan"
+    READ = staticmethod(_read)
     IS_OF_RUN = True
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -82,11 +83,6 @@ class PlanSection(PanelSection):
     def title(self) -> str:
         """Return the title."""
         return tr("Plan", "noun")
-
-    def refresh(self, session: Session) -> None:
-        """Read the figures anew."""
-        if session.network_path:
-            self.read(_read, self._show)
 
     def _show(self, plans: Plans) -> None:
         self.plans = plans

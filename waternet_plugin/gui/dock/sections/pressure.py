@@ -31,6 +31,7 @@ class PressureSection(PanelSection):
     """Where the pressure is lowest; a click shows the point."""
 
     KEY = "pressure"
+    READ = staticmethod(_read)
     TOPIC = "pressure"
     IS_PART = True
 
@@ -51,11 +52,6 @@ class PressureSection(PanelSection):
     def title(self) -> str:
         """Return the title."""
         return tr("Pressure and search")
-
-    def refresh(self, session: Session) -> None:
-        """Read the figures anew."""
-        if session.network_path:
-            self.read(_read, self._show)
 
     def _show(self, summary: PressureSummary) -> None:
         self.summary = summary

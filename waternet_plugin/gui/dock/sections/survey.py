@@ -27,6 +27,7 @@ class SurveySection(PanelSection):
     """The surveys in one figure; a click on it lists the pipes to verify."""
 
     KEY = "survey"
+    READ = staticmethod(_read)
     IS_PART = True
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -49,11 +50,6 @@ class SurveySection(PanelSection):
     def is_available(cls, session: Session) -> bool:
         """Return whether surveys can be imported here."""
         return verification_sheets.has("importsurvey")
-
-    def refresh(self, session: Session) -> None:
-        """Read the figures anew."""
-        if session.network_path:
-            self.read(_read, self._show)
 
     def _show(self, counts: SurveyCounts) -> None:
         self.counts = counts

@@ -29,6 +29,7 @@ class UsersSection(PanelSection):
     """How many users there are and what they need a day; a click ranks them."""
 
     KEY = "users"
+    READ = staticmethod(_read)
     TOPIC = "users"
     IS_PART = True
 
@@ -50,11 +51,6 @@ class UsersSection(PanelSection):
     def title(self) -> str:
         """Return the title."""
         return tr("Users and meters")
-
-    def refresh(self, session: Session) -> None:
-        """Read the figures anew."""
-        if session.network_path:
-            self.read(_read, self._show)
 
     def _show(self, summary: UserSummary) -> None:
         self.summary = summary

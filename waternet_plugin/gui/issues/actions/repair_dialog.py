@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -20,7 +19,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.errors import CancelledError, WaterNetError
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.issues import issue_counts, repair_preview
-from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
@@ -47,7 +46,7 @@ def _refused_columns() -> tuple[TableColumn, ...]:
     )
 
 
-class RepairDialog(QDialog):
+class RepairDialog(HelpKey, QDialog):
     """Shows what repairing would do, then repairs what can be.
 
     Parameters
@@ -59,6 +58,8 @@ class RepairDialog(QDialog):
     on_repair
         Called with the ids of what can be repaired.
     """
+
+    TOPIC = "issues"
 
     def __init__(
         self,
@@ -98,10 +99,6 @@ class RepairDialog(QDialog):
         for widget in (self.head, self._bar, self._tabs, box):
             layout.addWidget(widget)
         self._work_out()
-
-    def event(self, event: QEvent) -> bool:
-        """Answer F1."""
-        return help_key.answers(event, lambda: self.session, "issues") or bool(super().event(event))
 
     def show_progress(self, fraction: float, _on_cancel: Any = None) -> None:
         """Show how far the dry run is."""

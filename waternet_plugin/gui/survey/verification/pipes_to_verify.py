@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsExpression, QgsFeatureRequest
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtWidgets import QAbstractItemView, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.list_window import ListWindow
-from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.survey.verification import verdict_words, verification_sheets
 from waternet_plugin.gui.survey.verification.verification_box import open_at_verdict, unsaved_edits
 from waternet_plugin.gui.tasks.tasks import on_network
@@ -44,6 +42,8 @@ def _columns() -> tuple[TableColumn, ...]:
 class PipesToVerifyWindow(ListWindow):
     """A list of pipes; a click on one shows it on the map, a double click opens its form."""
 
+    TOPIC = "verification"
+
     NAME = "wn_pipes_to_verify"
     SIZE = (760, 420)
     SELECTION = QAbstractItemView.SelectionMode.ExtendedSelection
@@ -64,10 +64,6 @@ class PipesToVerifyWindow(ListWindow):
         session.data_changed.connect(self._data_changed)
         self._update()
         self.fill()
-
-    def event(self, event: QEvent) -> bool:
-        """Answer F1."""
-        return help_key.answers(event, lambda: self.session, "verification") or bool(super().event(event))
 
     def fill(self) -> None:
         """Read the list anew."""
