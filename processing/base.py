@@ -96,7 +96,7 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
         self.request(job)
 
     def request(self, job: Job) -> Any:
-        """Return what was asked for, where that can be read before anything starts."""
+        """Return the request, where it can be made before anything starts."""
 
     # The rest is what QGIS calls.
 

@@ -95,7 +95,7 @@ class CompareScenarios(WaterNetAlgorithm):
         self.add_text_outputs(NOTES=tr("Points to note"))
 
     def request(self, job: Job) -> CompareScenariosRequest:
-        """Return what was asked for."""
+        """Return the request."""
         from waternet_plugin.operations.dma.compare_scenarios import CompareScenariosRequest
 
         return CompareScenariosRequest(job.text("BEFORE"), job.text("AFTER"))

@@ -94,7 +94,7 @@ class NarrowLeak(WaterNetAlgorithm):
         }
 
     def request(self, job: Job) -> NarrowRequest:
-        """Return what was asked for."""
+        """Return the request."""
         from waternet_plugin.operations.leakage.narrow_leak import NarrowRequest
 
         return NarrowRequest(alarm_id=job.text("ALARM"), zone_id=job.text("ZONE"))

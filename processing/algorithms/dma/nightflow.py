@@ -125,7 +125,7 @@ class NightFlow(WaterNetAlgorithm):
         }
 
     def request(self, job: Job) -> NightFlowRequest:
-        """Return what was asked for."""
+        """Return the request."""
         from waternet_plugin.core.dma.zone_tree import zone_names
         from waternet_plugin.operations.leakage.night_flow import NightFlowRequest
 

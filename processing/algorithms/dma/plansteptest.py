@@ -71,7 +71,7 @@ class PlanStepTest(WaterNetAlgorithm):
         self.add_number_outputs(COUNT=tr("Steps"), CUSTOMERS=tr("Most customers without water in a step"))
 
     def request(self, job: Job) -> NarrowRequest:
-        """Return what was asked for."""
+        """Return the request."""
         from waternet_plugin.operations.leakage.narrow_leak import NarrowRequest
 
         return NarrowRequest(alarm_id=job.text("ALARM"), zone_id=job.text("ZONE"))

@@ -103,7 +103,7 @@ class PlanZeroPressureTest(WaterNetAlgorithm):
         self.add_text_outputs(NOTES=tr("Points to note"))
 
     def request(self, job: Job) -> PressureTestRequest:
-        """Return what was asked for."""
+        """Return the request."""
         from waternet_plugin.bridge.styling.look import Look
         from waternet_plugin.operations.pressure_tests.plan_zero_pressure_test import PressureTestRequest
 

@@ -48,7 +48,7 @@ class RecordStepTest(WaterNetAlgorithm):
         self.add_text_outputs(BATCH_ID=tr("Batch"))
 
     def request(self, job: Job) -> StepTestRequest:
-        """Return what was asked for."""
+        """Return the request."""
         from waternet_plugin.operations.leakage.step_tests import StepTestRequest
 
         return StepTestRequest(job.text("ZONE"), job.text("STEPS"))

@@ -88,7 +88,7 @@ class RecordZeroPressureTest(WaterNetAlgorithm):
         )
 
     def request(self, job: Job) -> RecordRequest:
-        """Return what was asked for."""
+        """Return the request."""
         from waternet_plugin.operations.pressure_tests.record_zero_pressure_test import RecordRequest
 
         return RecordRequest(

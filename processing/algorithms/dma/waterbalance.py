@@ -170,7 +170,7 @@ class WaterBalance(WaterNetAlgorithm):
         }  # fmt: skip
 
     def request(self, job: Job) -> WaterBalanceRequest:
-        """Return what was asked for."""
+        """Return the request."""
         from waternet_plugin.core.dma.zone_tree import zone_names
         from waternet_plugin.operations.leakage.water_balance import WaterBalanceRequest
 

@@ -109,7 +109,7 @@ class FindMisconnections(WaterNetAlgorithm):
         }
 
     def request(self, job: Job) -> MisconnectionRequest:
-        """Return what was asked for."""
+        """Return the request."""
         from waternet_plugin.operations.drainage.find_misconnections import MisconnectionRequest
 
         return MisconnectionRequest(

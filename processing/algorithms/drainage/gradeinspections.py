@@ -100,7 +100,7 @@ class GradeInspections(WaterNetAlgorithm):
         self.add_text_outputs(BATCH_ID=tr("Batch"))
 
     def request(self, job: Job) -> GradingRequest:
-        """Return what was asked for."""
+        """Return the request."""
         from waternet_plugin.operations.drainage.grade_inspections import GradingRequest
 
         return GradingRequest(self.title(), job.text("STANDARD") or None, job.flag("STORE"))

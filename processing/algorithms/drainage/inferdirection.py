@@ -91,7 +91,7 @@ class InferDirection(WaterNetAlgorithm):
         self.add_text_outputs(BATCH_ID=tr("Batch"))
 
     def request(self, job: Job) -> DirectionRequest:
-        """Return what was asked for."""
+        """Return the request."""
         from waternet_plugin.operations.drainage.infer_direction import DirectionRequest
 
         return DirectionRequest(

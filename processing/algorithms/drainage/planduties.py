@@ -128,7 +128,7 @@ class PlanDuties(WaterNetAlgorithm):
         self.add_text_outputs(SHORT=tr("Crews with too few hours"), BATCH_ID=tr("Batch"))
 
     def request(self, job: Job) -> PlanRequest:
-        """Return what was asked for."""
+        """Return the request."""
         from waternet_plugin.core.drainage.compounds.duties.crews import read_crews
         from waternet_plugin.core.months import read_month
         from waternet_plugin.operations.compounds.plan_duties import PlanRequest

@@ -90,7 +90,7 @@ class ScheduleTanks(WaterNetAlgorithm):
         self.add_text_outputs(BATCH_ID=tr("Batch"))
 
     def request(self, job: Job) -> TankRequest:
-        """Return what was asked for."""
+        """Return the request."""
         from waternet_plugin.operations.compounds.schedule_tanks import TankRequest
 
         return TankRequest(self.title(), job.date("AS_OF"), job.flag("STORE"))

@@ -142,7 +142,7 @@ class ScoreCompounds(WaterNetAlgorithm):
         self.add_text_outputs(BATCH_ID=tr("Batch"), NOTES=tr("Points to note"))
 
     def request(self, job: Job) -> ScoreRequest:
-        """Return what was asked for."""
+        """Return the request."""
         from waternet_plugin.core.months import read_month
         from waternet_plugin.operations.compounds.score_compounds import ScoreRequest
 

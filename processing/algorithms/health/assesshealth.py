@@ -143,7 +143,7 @@ class AssessHealth(WaterNetAlgorithm):
         )
 
     def request(self, job: Job, **crossed: Any) -> AssessRequest:
-        """Return what was asked for; ``crossed`` are the layers of rivers and railways."""
+        """Return the request; ``crossed`` are the layers of rivers and railways."""
         from waternet_plugin.operations.health.assess_health import AssessRequest
 
         return AssessRequest(

@@ -85,7 +85,7 @@ class AssessSewers(WaterNetAlgorithm):
         )
 
     def request(self, job: Job) -> SewersRequest:
-        """Return what was asked for."""
+        """Return the request."""
         from waternet_plugin.operations.health.assess_sewers import SewersRequest
 
         return SewersRequest(job.date("AS_OF"), job.number("HORIZON"), with_geometry=job.has("OUTPUT"))

@@ -119,7 +119,7 @@ class BacktestHealth(WaterNetAlgorithm):
         )
 
     def request(self, job: Job) -> BacktestRequest:
-        """Return what was asked for."""
+        """Return the request."""
         from waternet_plugin.operations.health.backtest_health import BacktestRequest
 
         # Dates with commas, semicolons or blanks between them.

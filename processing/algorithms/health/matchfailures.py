@@ -79,7 +79,7 @@ class MatchFailures(WaterNetAlgorithm):
         self.add_text_outputs(BATCH_ID=tr("Batch"))
 
     def request(self, job: Job) -> MatchRequest:
-        """Return what was asked for."""
+        """Return the request."""
         from waternet_plugin.operations.health.match_failures import MatchRequest
 
         return MatchRequest(job.number("RADIUS"), job.flag("MATCH_UNKNOWN_IDS"))

@@ -102,7 +102,7 @@ class PlanScenarios(WaterNetAlgorithm):
         )
 
     def request(self, job: Job) -> ScenariosRequest:
-        """Return what was asked for."""
+        """Return the request."""
         from waternet_plugin.operations.renewal.plan_scenarios import (
             ScenariosRequest,
             parse_budgets,

@@ -120,7 +120,7 @@ class ScoreUtilities(WaterNetAlgorithm):
         self.add_text_outputs(ENGINE=tr("Who did the work"))
 
     def request(self, job: Job) -> ScoreUtilitiesRequest:
-        """Return what was asked for."""
+        """Return the request."""
         from waternet_plugin.operations.utilities.score_utilities import ScoreUtilitiesRequest
 
         if not job.has("OUTPUT"):

@@ -136,7 +136,7 @@ class AdoptLayers(WaterNetAlgorithm):
         self.add_text_outputs(BATCH_ID=tr("Batch"))
 
     def request(self, job: Job) -> AdoptLayerRequest:
-        """Return what was asked for."""
+        """Return the request."""
         from waternet_plugin.bridge.layer_frames import file_of
         from waternet_plugin.operations.adoption.adopt_one_layer import AdoptLayerRequest
         from waternet_plugin.operations.adoption.adoption_target import own_tables_at

@@ -49,7 +49,7 @@ class AttachFiles(WaterNetAlgorithm):
         self.add_text_outputs(BATCH_ID=tr("Batch"))
 
     def request(self, job: Job) -> AttachRequest:
-        """Return what was asked for."""
+        """Return the request."""
         from pathlib import Path
 
         from waternet_plugin.operations.attachments.attach_files import AttachRequest

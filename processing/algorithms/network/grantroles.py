@@ -71,7 +71,7 @@ class GrantRoles(WaterNetAlgorithm):
         self.add_number_outputs(LOGIN_COUNT=tr("Number of logins"))
 
     def request(self, job: Job) -> GrantRequest:
-        """Return what was asked for."""
+        """Return the request."""
         from waternet_plugin.operations.contents.grant_roles import GrantRequest
 
         return GrantRequest(job.text("LOGINS"), job.choice("ROLE"), job.text("DISTRICTS"), job.flag("REVOKE"))

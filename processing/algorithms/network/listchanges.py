@@ -88,7 +88,7 @@ class ListChanges(WaterNetAlgorithm):
         )
 
     def request(self, job: Job) -> ChangesRequest:
-        """Return what was asked for."""
+        """Return the request."""
         from waternet_plugin.operations.editing.list_changes import ChangesRequest
 
         return ChangesRequest(

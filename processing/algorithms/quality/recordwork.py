@@ -78,7 +78,7 @@ class RecordWork(WaterNetAlgorithm):
         self.add_text_outputs(BATCH_ID=tr("Batch"))
 
     def request(self, job: Job) -> WorkRequest:
-        """Return what was asked for."""
+        """Return the request."""
         from waternet_plugin.operations.work.record_work import WorkRequest
 
         return WorkRequest(

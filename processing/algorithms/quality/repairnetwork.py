@@ -96,7 +96,7 @@ class RepairNetwork(WaterNetAlgorithm):
         )
 
     def request(self, job: Job) -> RepairRequest:
-        """Return what was asked for."""
+        """Return the request."""
         from waternet_plugin.operations.checks.repair_issues import RepairRequest
 
         return RepairRequest(

@@ -161,7 +161,7 @@ class ImportSurvey(WaterNetAlgorithm):
         self.add_text_outputs(BATCH_ID=tr("Batch"))
 
     def request(self, job: Job) -> ImportSurveyRequest:
-        """Return what was asked for."""
+        """Return the request."""
         from waternet_plugin.operations.survey.import_survey import ImportSurveyRequest
 
         return ImportSurveyRequest(

@@ -65,7 +65,7 @@ class VerifyPipe(WaterNetAlgorithm):
         self.add_text_outputs(VERDICT=tr("Verdict"), BATCH_ID=tr("Batch"))
 
     def request(self, job: Job) -> VerifyRequest:
-        """Return what was asked for."""
+        """Return the request."""
         from pathlib import Path
 
         from waternet_plugin.operations.survey.verification.verify_pipe import VerifyRequest

@@ -132,7 +132,7 @@ class RankUsers(WaterNetAlgorithm):
         }  # fmt: skip
 
     def request(self, job: Job) -> RankRequest:
-        """Return what was asked for."""
+        """Return the request."""
         from waternet_plugin.core.users.user_ranking import RankChoice
         from waternet_plugin.operations.users.rank_users import RankRequest
 

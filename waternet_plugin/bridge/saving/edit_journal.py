@@ -44,7 +44,7 @@ class _LayerEdits(LayerWatch):
         self._values: dict[int, dict[str, Any]] = {}
         self._dirty: dict[int, None] = {}
         self._gone: set[int] = set()
-        self._hear(
+        self._connect(
             (layer.editingStarted, self._begin),
             (layer.featureAdded, self._added),
             (layer.featureDeleted, self._deleted),

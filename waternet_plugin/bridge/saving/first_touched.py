@@ -44,7 +44,7 @@ class FirstTouched(LayerWatch):
         self._rows: dict[int, Row] = {}
         self._waiting: dict[int, None] = {}
         self._step = 0
-        self._hear(
+        self._connect(
             (layer.editingStarted, self._begin),
             (layer.attributeValueChanged, self._note),
             (layer.geometryChanged, self._note),

@@ -18,7 +18,7 @@ class LayerWatch(QObject):
         self.layer = layer
         self._connections: list[tuple[Any, Callable[..., Any]]] = []
 
-    def _hear(self, *connections: tuple[Any, Callable[..., Any]]) -> None:
+    def _connect(self, *connections: tuple[Any, Callable[..., Any]]) -> None:
         """Connect signals of the layer, each to a slot."""
         self._connections += connections
         for signal, slot in connections:

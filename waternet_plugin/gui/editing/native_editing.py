@@ -172,13 +172,13 @@ class _Watch(LayerWatch):
         self._editing = editing
         self._key = key
         self._numbering = Numbering(layer, described(key))
-        self._hear(
+        self._connect(
             (layer.editingStarted, self._editing_began),
             (layer.featureAdded, self._count),
             (layer.attributeValueChanged, self._value_changed),
         )
         if key == "pipe":
-            self._hear(
+            self._connect(
                 (layer.beforeCommitChanges, self._before_saving),
                 (layer.committedFeaturesAdded, self._saved),
             )

@@ -52,7 +52,7 @@ class LayerChanges(LayerWatch):
         self.has_macro = False
         self.is_in_command = False
         self.is_ours = False
-        self._hear(
+        self._connect(
             (layer.editingStarted, self._begin),
             (layer.editCommandStarted, self._command_started),
             (layer.editCommandEnded, self._command_ended),

@@ -161,8 +161,9 @@ class PanelSection(QWidget):
     KEY = ""
     # Where the guide opens on F1; its KEY where nothing is said.
     TOPIC = ""
-    # Reads of a network what it shows.
+    # Reads of a network what ``_show`` shows.
     READ: Callable[[Any], Any]
+    _show: Callable[..., None]
     # The first section is the network itself: no title, always open.
     FOLDS = True
     # Of a part of the work that not every network has: it shows as soon as there are data.

@@ -213,9 +213,9 @@ def write(
         for frame in () if changed is None else changed.writes:
             batch.update(result.table, frame)
         # By parts, so that a file of many millions of readings needs little room at a time.
-        many = len(result.rows)
-        for start in range(0, many, _ROWS_AT_A_TIME):
-            progress.at(start / many)
+        row_count = len(result.rows)
+        for start in range(0, row_count, _ROWS_AT_A_TIME):
+            progress.at(start / row_count)
             batch.insert(result.table, result.rows.iloc[start : start + _ROWS_AT_A_TIME])
         if len(result.led_ends):
             batch.update("pipe", result.led_ends)

@@ -136,10 +136,10 @@ def rows_like(
     if table_of(table).has_geometry:
         columns.append(GEOMETRY_COLUMN)
     delivered, changed = _read_delivered(network, table, columns)
-    there = [delivery for delivery in delivered if delivery.now is not None]
+    kept = [delivery for delivery in delivered if delivery.now is not None]
     rows = events_of(table, stored)
-    if there:
-        rows = with_delivered(table, rows, changed, there)
+    if kept:
+        rows = with_delivered(table, rows, changed, kept)
     now: dict[str, tuple[str, ...]] = {}
     # What was reported stays as it was; what names an asset follows it.
     if name_field != "reported_pipe_id":
