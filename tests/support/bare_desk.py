@@ -122,7 +122,7 @@ def main(folder: Path) -> dict[str, Any]:
     plugin.initGui()
     session = plugin.session
     page = session.open_start_page()
-    town = SampleTown(session, page.sample)
+    town = SampleTown(session, page.sample.working)
     town.start(folder / "town")
     seen: dict[str, Any] = {"opened": wait(lambda: session.network_path)}
     wait(lambda: False, 0.5)

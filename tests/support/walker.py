@@ -305,7 +305,7 @@ class Walker:
         page = self.session.open_start_page()
         from waternet_plugin.gui.start.start_page import SampleTown
 
-        self._town = SampleTown(self.session, page.sample)
+        self._town = SampleTown(self.session, page.sample.working)
         self._town.start(self.folder / f"sample{self._samples}")
 
     @step(1)

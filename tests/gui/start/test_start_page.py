@@ -11,7 +11,7 @@ import pytest
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject
 from qgis.PyQt.QtCore import QEvent, QStandardPaths, Qt
 from qgis.PyQt.QtGui import QKeyEvent
-from qgis.PyQt.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton
+from qgis.PyQt.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton, QToolButton
 from support.slow_cases import a_few_quick
 from support.widgets import click, part
 
@@ -158,7 +158,7 @@ def test_what_goes_wrong_is_said_on_the_page(
 def test_the_sample_town_opens_assessed_and_planned(
     sample_town: Path, plugin: Any, page: Any, tmp_path: Path, until: Any
 ) -> None:
-    town = SampleTown(plugin.session, page.sample)
+    town = SampleTown(plugin.session, page.sample.working)
     town.start(tmp_path / "town")
     assert page.is_busy and plugin.session.open_start_page() is page
     until(lambda: plugin.session.network_path, 60)
@@ -188,9 +188,9 @@ def test_cancelling_the_sample_town_leaves_nothing(
         Path(target).write_bytes(Path(source).read_bytes())
 
     monkeypatch.setattr(sample.shutil, "copyfile", slowly)
-    town = SampleTown(plugin.session, page.sample)
+    town = SampleTown(plugin.session, page.sample.working)
     town.start(tmp_path / "town")
-    page.sample.findChild(QPushButton, "wn_card_sample_cancel").click()
+    page.sample.findChild(QToolButton, "wn_card_sample_cancel").click()
     until(lambda: not page.is_busy)
     assert not (tmp_path / "town").exists()
     assert iface.messages() == ["Cancelled. Nothing was changed."]
