@@ -74,7 +74,8 @@ def decades_of(years: pd.Series) -> pd.Series:
     texts = np.array([f"{year:.0f}" for year in first_years.tolist()], dtype=object)
     named = np.full(len(decade), np.nan, dtype=object)
     named[is_known] = texts[np.searchsorted(first_years, decade[is_known])]
-    return pd.Series(named, index=years.index)
+    decades: pd.Series = pd.Series(named, index=years.index)
+    return decades
 
 
 def _shares(codes: pd.Series, lengths: Lengths, order: Sequence[str] | None) -> tuple[Share, ...]:
