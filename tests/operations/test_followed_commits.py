@@ -68,7 +68,8 @@ def _told(kept: LiveNetwork) -> Any:
     """Return the graph that is kept, its diameters, and the customers beside it, whatever their order."""
     with kept.answering():
         customers = kept.customers[["customer_id", "pipe_id"]]
-        pipes = kept.graph.pipe_columns[["pipe_id", "diameter_mm"]]
+        # A diameter that nobody has written is no number, which equals none.
+        pipes = kept.graph.pipe_columns[["pipe_id", "diameter_mm"]].fillna({"diameter_mm": -1.0})
         rows = [sorted(frame.itertuples(index=False, name=None)) for frame in (customers, pipes)]
         return described(kept.graph.connected), rows
 

@@ -38,7 +38,7 @@ class BoxGrid:
             level = np.ceil(np.log(size / least) / np.log(_WIDER))
         self._level = np.maximum(level, 0).astype(np.int8)
         # A little wider than the widest box of the grid, whatever rounding did.
-        self._grids = [(int(each), 1.001 * least * _WIDER**each) for each in np.unique(self._level)]
+        self._grids = [(each, 1.001 * least * _WIDER**each) for each in np.unique(self._level).tolist()]
 
     def meeting(self) -> Iterator[tuple[Array, Array]]:
         """Yield pairs of boxes that may meet, by their numbers, in either order."""
