@@ -1,8 +1,11 @@
-"""Layers read anew after a write, one by one: QGIS opens the file for each, and clicks come between."""
+"""Layers read anew after a write, one by one: QGIS opens the file for each, and clicks come between.
+
+Those that are not on the map wait until nothing is read beside the window, which would take twice as long.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt import sip
@@ -12,29 +15,49 @@ _BETWEEN_MS = 20
 
 
 class LayerReload(QObject):
-    """The layers that wait to be read anew, those on the map first."""
+    """The layers that wait to be read anew: those that are asked for by name, those on the map, the others.
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    Parameters
+    ----------
+    is_idle
+        Says whether nothing is under way beside the window.
+    """
+
+    def __init__(self, is_idle: Callable[[], bool], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._waiting: dict[str, QgsVectorLayer] = {}
+        self._is_idle = is_idle
+        self._soon: dict[str, QgsVectorLayer] = {}
+        self._later: dict[str, QgsVectorLayer] = {}
         self._clock = QTimer(self, interval=_BETWEEN_MS, timeout=self._reload_next)
 
     def add(self, layers: Iterable[QgsVectorLayer]) -> None:
-        """Read layers anew soon; each once, however often it is added meanwhile."""
+        """Read layers anew; each once, however often it is added meanwhile."""
         nodes = QgsProject.instance().layerTreeRoot().findLayers()
         shown = {node.layerId() for node in nodes if node.isVisible()}
-        added = {layer.id(): layer for layer in sorted(layers, key=lambda each: each.id() not in shown)}
-        self._waiting = {**self._waiting, **added}
+        for layer in layers:
+            waiting = self._soon if layer.id() in shown else self._later
+            waiting[layer.id()] = layer
+        self._clock.start()
+
+    def add_first(self, layers: Iterable[QgsVectorLayer]) -> None:
+        """Read layers anew before all others."""
+        self._soon = {**{layer.id(): layer for layer in layers}, **self._soon}
         self._clock.start()
 
     def _reload_next(self) -> None:
-        if not self._waiting:
+        if self._soon:
+            layer = self._soon.pop(next(iter(self._soon)))
+        elif not self._later:
             self._clock.stop()
             return
-        reload_layer(self._waiting.pop(next(iter(self._waiting))))
+        elif self._is_idle():
+            layer = self._later.pop(next(iter(self._later)))
+        else:
+            return
+        _reload(layer)
 
 
-def reload_layer(layer: QgsVectorLayer) -> None:
+def _reload(layer: QgsVectorLayer) -> None:
     """Draw a layer anew, read anew where nobody edits it; one that is gone is left alone."""
     if sip.isdeleted(layer):
         return

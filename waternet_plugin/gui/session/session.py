@@ -15,7 +15,7 @@ from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.session import left_out_layers, looking, memory
 from waternet_plugin.gui.session.freed_memory import FreedMemory
-from waternet_plugin.gui.session.layer_reload import LayerReload, reload_layer
+from waternet_plugin.gui.session.layer_reload import LayerReload
 from waternet_plugin.gui.session.messages import Action, Messages
 from waternet_plugin.gui.session.neighbours import Neighbours
 from waternet_plugin.gui.session.open_network_facts import OpenNetworkFacts
@@ -68,7 +68,7 @@ class Session(OpenNetworkFacts):
         self._bench = Workbench(self)
         self._parts = parts
         self._windows = Windows()
-        self._reload = LayerReload(self)
+        self._reload = LayerReload(lambda: self.is_idle, self)
         self._freed = FreedMemory(self)
         self._messages = Messages(iface.messageBar(), self._windows)
         self._warnings = PlaneWarnings(iface.messageBar(), self)
@@ -220,12 +220,10 @@ class Session(OpenNetworkFacts):
         return [layer for layer in layers if layer.customProperty(layer_tree.LAYER_MARK)]
 
     def reload_layers(self, *names: str) -> None:
-        """Read layers anew after a write; all of ours, one after the other, if none is named."""
+        """Read layers anew after a write, one after the other; all of ours if none is named."""
         if not names:
             self._reload.add(self.layers())
-        for layer in map(self.layer, names):
-            if layer is not None:
-                reload_layer(layer)
+        self._reload.add_first(layer for layer in map(self.layer, names) if layer is not None)
 
     def show_theme(self, code: str) -> None:
         """Show the map by a theme, such as system, health, plan or programme."""
