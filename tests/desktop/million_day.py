@@ -48,6 +48,8 @@ IS_FILE = NETWORK.endswith(".gpkg")
 SMALL = os.environ.get("WATERNET_SMALL", "")
 MORE_CLOSINGS = int(os.environ.get("WATERNET_CLOSINGS") or 0)
 TRIES = 5
+# A little longer than `gui/session/freed_memory.py` waits.
+REST_S = 14
 SCALES = (200_000, 50_000, 10_000, 2_500, 500)
 DOG = Watchdog(iface.mainWindow())
 
@@ -349,6 +351,9 @@ def way() -> Script:
         memory["small one closed"] = memory_mb()
     yield from worked_in(network)
     memory["open"] = memory_mb()
+    # What ended work leaves is given back once nothing was under way for a while.
+    yield pause(REST_S)
+    memory["at rest"] = memory_mb()
     yield from ended()
     yield from closed("close")
     memory["closed"] = memory_mb()
