@@ -27,7 +27,7 @@ SIZES = (100_000,)
 LIMITS = {"save": 4.0, "undo": 3.0}
 BESIDE_FILE = {"draw 1:100000": 2.5, "draw 1:25000": 2.5, "draw 1:5000": 2.5}
 # Of what the file and a round trip take together.
-FOLLOW = 1.1
+FOLLOW = 1.0
 ADBC_LIMITS = {"read": 2.5, "insert": 3.5}
 SAVED, RUNS = 1_000, 3
 FOLLOWED, FOLLOWS = 50, 40

@@ -35,13 +35,20 @@ class LayerReload(QObject):
         nodes = QgsProject.instance().layerTreeRoot().findLayers()
         shown = {node.layerId() for node in nodes if node.isVisible()}
         for layer in layers:
-            waiting = self._soon if layer.id() in shown else self._later
-            waiting[layer.id()] = layer
+            name = layer.id()
+            if name in self._soon or name in shown:
+                self._later.pop(name, None)
+                self._soon[name] = layer
+            else:
+                self._later[name] = layer
         self._clock.start()
 
     def add_first(self, layers: Iterable[QgsVectorLayer]) -> None:
         """Read layers anew before all others."""
-        self._soon = {**{layer.id(): layer for layer in layers}, **self._soon}
+        first = {layer.id(): layer for layer in layers}
+        self._soon = {**first, **self._soon}
+        for name in first:
+            self._later.pop(name, None)
         self._clock.start()
 
     def _reload_next(self) -> None:

@@ -1,0 +1,64 @@
+"""Layers are read anew each once: those asked for by name, those on the map, the others in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from qgis.core import QgsProject, QgsVectorLayer
+from qgis.PyQt.QtCore import QTimer
+
+from waternet_plugin.gui.session import layer_reload
+from waternet_plugin.gui.session.layer_reload import LayerReload
+
+
+@pytest.fixture
+def layers(qgis_app: Any) -> Iterator[dict[str, QgsVectorLayer]]:
+    """Four layers of a project, of which two are on the map."""
+    project = QgsProject.instance()
+    made = {}
+    for name in ("hidden", "shown", "shown too", "hidden too"):
+        layer = QgsVectorLayer("Point?crs=EPSG:4547", name, "memory")
+        project.addMapLayer(layer)
+        is_shown = name.startswith("shown")
+        project.layerTreeRoot().findLayer(layer.id()).setItemVisibilityChecked(is_shown)
+        made[name] = layer
+    yield made
+    project.clear()
+
+
+@pytest.fixture
+def reloaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the layers that were read anew, in order."""
+    names: list[str] = []
+    monkeypatch.setattr(layer_reload, "_reload", lambda layer: names.append(layer.name()))
+    return names
+
+
+def test_layers_beside_the_map_wait_for_what_is_read(layers: Any, reloaded: list[str], until: Any) -> None:
+    answers, asked = [False], []
+
+    def is_idle() -> bool:
+        asked.append(True)
+        return answers[0]
+
+    reload = LayerReload(is_idle)
+    reload.add(layers.values())
+    until(lambda: len(asked) > 2)
+    assert reloaded == ["shown", "shown too"]
+    answers[0] = True
+    until(lambda: len(reloaded) == 4)
+    assert reloaded[2:] == ["hidden", "hidden too"]
+
+
+def test_each_layer_is_read_once_however_often_it_is_asked_for(
+    layers: Any, reloaded: list[str], until: Any
+) -> None:
+    reload = LayerReload(lambda: True)
+    reload.add(layers.values())
+    reload.add_first([layers["hidden too"]])
+    reload.add(layers.values())
+    clock = reload.findChild(QTimer)
+    until(lambda: not clock.isActive())
+    assert reloaded == ["hidden too", "shown", "shown too", "hidden"]
