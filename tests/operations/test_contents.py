@@ -9,16 +9,18 @@ import shapely
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import ConflictError, InputError
+from waternet_plugin.core.reports.health import statistics
 from waternet_plugin.operations.contents.change_settings import (
     ChangeSettingsRequest,
     change_settings,
     settings_in_force,
 )
 from waternet_plugin.operations.contents.named_areas import named_areas
-from waternet_plugin.operations.contents.network_figures import network_figures
+from waternet_plugin.operations.contents.network_figures import network_figures, pipe_statistics
 from waternet_plugin.operations.contents.recorded_batches import recorded_batches
 from waternet_plugin.operations.contents.row_counts import row_counts
 from waternet_plugin.operations.contents.row_extents import row_extents
+from waternet_plugin.operations.network.live_network import live_network
 from waternet_plugin.operations.work.work_list import work_list
 from waternet_plugin.store.network import NAME_KEY, Network
 
@@ -101,3 +103,27 @@ def test_open_work_in_words(square: Network) -> None:
         ("W-2", "Repair", "Under way"),
     ]
     assert network_figures(square).open_work == 2
+
+
+def test_statistics_of_the_kept_network_follow_edits_and_read_no_table(
+    square: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = pipe_statistics(square)
+    kept = live_network(square.uri)
+    with kept.answering():
+        pass
+    assert pipe_statistics(square) == before
+    pipes = square.read("pipe", ["pipe_id"], geometry=False)["pipe_id"]
+    with square.write("edit", seen=square.position()) as batch:
+        batch.update("pipe", pd.DataFrame({"pipe_id": pipes[:1], "install_year": [1931], "material": ["cast_iron"]}))
+    fresh = statistics.of_pipes(square.read("pipe", statistics.COLUMNS, geometry=False))
+    asked = []
+    read = type(square).read
+
+    def counted(self: Network, table: str, *args: object, **more: object) -> object:
+        asked.append((table, more.get("ids") is not None))
+        return read(self, table, *args, **more)
+
+    monkeypatch.setattr(type(square), "read", counted)
+    assert pipe_statistics(square) == fresh != before
+    assert all(by_id for _table, by_id in asked)

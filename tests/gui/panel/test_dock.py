@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,31 @@ def test_the_note_says_who_saved_last_and_when(dock: Any) -> None:
     note = dock.sections[0].findChild(QLabel, "wn_section_network_note")
     assert note.text().startswith("saved ") and note.text().endswith(", Li")
     assert "pipes.shp" in note.toolTip()
+
+
+@pytest.mark.slow
+def test_who_saved_is_shown_before_the_pipes_are_read(
+    dock: Any, until: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At a million pipes, or on a server, reading them takes seconds."""
+    from waternet_plugin.operations.contents import network_figures
+
+    read, may_read = network_figures.pipe_statistics, threading.Event()
+
+    def waiting(network: Any) -> Any:
+        may_read.wait(30)
+        return read(network)
+
+    monkeypatch.setattr(network_figures, "pipe_statistics", waiting)
+    section = dock.sections[0]
+    note = section.findChild(QLabel, "wn_section_network_note")
+    trigger(section, "wn_network_undo")
+    try:
+        until(lambda: not note.text().endswith(", Li"))
+        assert note.text().startswith("saved ") and section.figure.text() == "3 pipes"
+    finally:
+        may_read.set()
+    until(lambda: section.figure.text() == "0 pipes")
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""A network in a few figures: its pipes, the newest batch, how much work is open."""
+"""A network in a few figures: how long its pipes are, the newest batch, how much work is open."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from waternet_plugin.core.reports.health.statistics import Statistics
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.operations.contents.own_tables import tables_with_own
 from waternet_plugin.operations.contents.recorded_batches import recorded_batches
+from waternet_plugin.operations.network.live_network import loaded_network
 from waternet_plugin.store.access.roles import RoleOfLogin
 from waternet_plugin.store.network import NAME_KEY, Network
 
@@ -21,8 +22,6 @@ class NetworkFigures:
 
     Parameters
     ----------
-    statistics
-        Length and number of its pipes.
     newest
         The newest batch, None for none.
     name
@@ -35,7 +34,6 @@ class NetworkFigures:
         What the login is in it, None for a file; its districts by their names.
     """
 
-    statistics: Statistics
     newest: Optional[Mapping[str, Any]]
     name: str
     open_work: int
@@ -54,14 +52,21 @@ def _role(network: Network) -> Optional[RoleOfLogin]:
 
 
 def network_figures(network: Network) -> NetworkFigures:
-    """Return the figures of a network."""
-    pipes = network.read("pipe", statistics.COLUMNS, geometry=False)
+    """Return the figures of a network that are read in a moment, however many pipes it has."""
     batches = recorded_batches(network)
     return NetworkFigures(
-        statistics.of_pipes(pipes),
         batches[0] if batches else None,
         network.settings().text(NAME_KEY).strip(),
         len(network.open_work()),
         tables_with_own(network),
         _role(network),
     )
+
+
+def pipe_statistics(network: Network) -> Statistics:
+    """Return how long the pipes are: of the network kept in memory, where one was read, else of all rows."""
+    ready = loaded_network(network.address)
+    if ready is None:
+        return statistics.of_pipes(network.read("pipe", statistics.COLUMNS, geometry=False))
+    with ready.answering():
+        return statistics.of_pipes(ready.graph.pipe_columns)

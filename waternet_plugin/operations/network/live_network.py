@@ -37,6 +37,7 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality import checking
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
+from waternet_plugin.core.reports.health import statistics
 from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.addresses import NetworkAddress, parse
@@ -63,7 +64,9 @@ def _columns(*lists: Iterable[str]) -> list[str]:
 
 
 _COLUMNS = {
-    "pipe": _columns(trace_graph.PIPE_COLUMNS, isolation_model.PIPE_COLUMNS, dma_network.PIPE_COLUMNS),
+    "pipe": _columns(
+        trace_graph.PIPE_COLUMNS, isolation_model.PIPE_COLUMNS, dma_network.PIPE_COLUMNS, statistics.COLUMNS
+    ),
     "node": _columns(trace_graph.NODE_COLUMNS, isolation_model.NODE_COLUMNS, dma_network.NODE_COLUMNS),
     "customer": _columns(isolation_model.CUSTOMER_COLUMNS, drain_flow.WAY_COLUMNS["customer"]),
 }

@@ -145,18 +145,21 @@ def read_projects(network: Network, plan: ListedPlan) -> pd.DataFrame:
 
 def _with_shares(network: Network, plan: ListedPlan, projects: pd.DataFrame) -> pd.DataFrame:
     """Return packages with the share of their length that the plan's assessment calls to renew now."""
+    import numpy as np
     import pandas as pd
 
     from waternet_plugin.core.network.model.row_groups import rows_of_names
     from waternet_plugin.core.renewal.packages.packages import renew_now_share
 
-    listed = projects["pipe_ids"].fillna("").str.split(";").explode()
-    members = pd.DataFrame({"package": listed.index})
+    # Splitting a column at once would keep Python's lock for as long as it takes.
+    lists = [pipe_ids.split(";") for pipe_ids in projects["pipe_ids"].fillna("").tolist()]
+    listed = np.array([pipe_id for pipe_ids in lists for pipe_id in pipe_ids], dtype=object)
+    members = pd.DataFrame({"package": np.repeat(projects.index, [len(pipe_ids) for pipe_ids in lists])})
     pipes = network.read("pipe", ["pipe_id", "length_m"], geometry=False)
     run = network.read("assessment", ["pipe_id", "class"], where={"run_id": plan.run_id}, geometry=False)
     for frame, name in ((pipes, "length_m"), (run, "class")):
         once = last_of_each(frame, "pipe_id")
-        row = rows_of_names(pd.Index(once["pipe_id"], dtype=object), listed.to_numpy(dtype=object))
+        row = rows_of_names(pd.Index(once["pipe_id"], dtype=object), listed)
         members[name] = once[name].reset_index(drop=True).reindex(row).to_numpy()
     members = members[members["length_m"].notna()]
     return projects.assign(renew_now_share=renew_now_share(members).reindex(projects.index))

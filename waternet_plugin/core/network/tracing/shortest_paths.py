@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import dijkstra
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.analysis.segments import Flags
 from waternet_plugin.core.network.model.graph import Graph
+from waternet_plugin.core.network.tracing.shortest_distances import shortest_distances
 from waternet_plugin.core.network.tracing.trace_graph import SHORTEST_M, TraceableNetwork
 from waternet_plugin.core.network.tracing.trace_rules import Rules
 
@@ -144,7 +144,7 @@ class WaySearch:
             shape=(size + 1, size + 1),
         )
         limit = _LEAD_M + self.most_m
-        metres = dijkstra(weights, directed=True, indices=size, limit=limit)[:size]
+        metres = shortest_distances(weights, np.array([size]), limit=limit)[:size]
         reached = np.flatnonzero(np.isfinite(metres))
         distance = dict(zip(reached.tolist(), (metres[reached] - _LEAD_M).tolist()))
         hits = reached[:0] if goals is None else reached[goals[reached]]

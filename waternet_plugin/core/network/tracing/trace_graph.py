@@ -8,7 +8,6 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import dijkstra
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
@@ -17,6 +16,7 @@ from waternet_plugin.core.network.analysis.segments import Flags
 from waternet_plugin.core.network.analysis.unjoined import NearbyNetwork
 from waternet_plugin.core.network.model.end_coordinates import column, lines_of
 from waternet_plugin.core.network.model.graph import Graph, GraphBuild
+from waternet_plugin.core.network.tracing.shortest_distances import shortest_distances
 from waternet_plugin.core.network.tracing.trace_rules import DOWNSTREAM, DRY, TO_SOURCE, UPSTREAM, Rules
 from waternet_plugin.core.schema.flow import FORWARD, REVERSE, UNDETERMINED, flow_sense, is_recorded
 from waternet_plugin.core.schema.settings import Settings
@@ -130,9 +130,8 @@ class TraceableNetwork(PlainFrames):
             return np.full(graph.node_count, np.inf)
         length = np.maximum(self.length_m[used], SHORTEST_M)
         shape = (graph.node_count, graph.node_count)
-        weights = _least(graph.start[used], graph.end[used], length, shape)
-        metres: Array = dijkstra(weights, directed=False, indices=sources, min_only=True)
-        return metres
+        one_way = _least(graph.start[used], graph.end[used], length, shape)
+        return shortest_distances((one_way + one_way.T).tocsr(), sources)
 
     def sense_of(self, pipes: Array | slice) -> tuple[Array, Flags]:
         """Return the sense of some pipes as drains, as `core.schema.flow` has it, and where only the inverts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProject
@@ -27,11 +28,18 @@ if TYPE_CHECKING:
     from waternet_plugin.operations.contents.network_figures import NetworkFigures
 
 
-def _read(network: Any) -> NetworkFigures:
-    """Read what the section shows."""
+def _read_figures(network: Any) -> NetworkFigures:
+    """Read what takes the same moment for any number of pipes."""
     from waternet_plugin.operations.contents.network_figures import network_figures
 
     return network_figures(network)
+
+
+def _read_statistics(network: Any) -> Statistics:
+    """Read how long the pipes are."""
+    from waternet_plugin.operations.contents.network_figures import pipe_statistics
+
+    return pipe_statistics(network)
 
 
 def _families(statistics: Statistics) -> frozenset[str]:
@@ -66,6 +74,7 @@ class NetworkSection(PanelSection):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.statistics: Statistics | None = None
+        self._newest: Mapping[str, Any] | None = None
         self.length = FigureLink(self, objectName="wn_section_network_length")
         self.length.set_side(Qt.AlignmentFlag.AlignLeft)
         self.head.insertWidget(0, self.length)
@@ -90,6 +99,7 @@ class NetworkSection(PanelSection):
         self.body.addWidget(self.open_work)
         self._show_neighbours(session.neighbours.programs)
         session.neighbours.changed.connect(self._show_neighbours)
+        session.network_changed.connect(self._forget)
         self.add_menu_action(tr("Undo the last batch"), self._undo, "wn_network_undo", kind="undo")
         self.add_menu_action(tr("Batches…"), self._show_batches, "wn_network_batches")
         self.add_menu_action(tr("Who changed what…"), self._show_changes, "wn_network_changes")
@@ -112,12 +122,16 @@ class NetworkSection(PanelSection):
         self._neighbours.set_text(text, tip if programs else "")
         self._neighbours.setVisible(bool(programs))
 
+    def _forget(self) -> None:
+        """Another network has other pipes."""
+        self.statistics = self._newest = None
+
     def refresh(self, session: Session) -> None:
         """Read the figures anew."""
-        self.read(_read, self._show)
+        self.read(_read_figures, self._show_figures)
 
-    def _show(self, figures: NetworkFigures) -> None:
-        self.statistics, newest = figures.statistics, figures.newest
+    def _show_figures(self, figures: NetworkFigures) -> None:
+        """Show who saved last, then read the pipes, which takes longer."""
         if figures.own:
             from waternet_plugin.bridge.project import own_forms
 
@@ -127,11 +141,17 @@ class NetworkSection(PanelSection):
                 add_field.show_codes(self.session)
         self.session.set_given_name(figures.name)
         self.session.set_own_role(figures.role)
-        self.session.set_families(_families(figures.statistics))
         count = amounts.number(figures.open_work)
         self.open_work.set_figure(tr("Open work: {n}").format(n=count), self._open_work_list)
         self.open_work.setVisible(figures.open_work > 0)
-        statistics = self.statistics
+        self._newest = figures.newest
+        if self.statistics is None or self.statistics.pipes:
+            self._say_who_saved()
+        self.read(_read_statistics, self._show_statistics)
+
+    def _show_statistics(self, statistics: Statistics) -> None:
+        self.statistics = statistics
+        self.session.set_families(_families(statistics))
         recent.set_length(self.session.network_path, statistics.length_m)
         tip = tr("Pipes in use. Click for the statistics by system, DN, material and age.")
         self.length.set_figure(amounts.length(statistics.length_m), self._open_statistics)
@@ -140,19 +160,23 @@ class NetworkSection(PanelSection):
         self.set_figure(pipes, self._open_statistics)
         self.figure.setToolTip(literal(tip))
         self.set_button("")
-        if not statistics.pipes:
-            self.set_note(tr("no pipe yet"), beginning.how_to_draw())
-            self.set_button(
-                tr("Draw a pipe"),
-                lambda: beginning.draw_pipe(self.session),
-                tr("Or bring in files with pipes."),
-            )
-        elif newest is not None:
-            text = tr("saved {when}, {who}").format(when=when(newest["at"]), who=whom(str(newest["by"])))
-            moment = QLocale().toString(
-                QDateTime.fromSecsSinceEpoch(int(newest["at"].timestamp())), QLocale.FormatType.ShortFormat
-            )
-            self.set_note(text, f"{moment}  {newest['by']}  {newest['name'] or ''}".strip())
+        if statistics.pipes:
+            self._say_who_saved()
+            return
+        self.set_note(tr("no pipe yet"), beginning.how_to_draw())
+        self.set_button(
+            tr("Draw a pipe"), lambda: beginning.draw_pipe(self.session), tr("Or bring in files with pipes.")
+        )
+
+    def _say_who_saved(self) -> None:
+        newest = self._newest
+        if newest is None:
+            return
+        text = tr("saved {when}, {who}").format(when=when(newest["at"]), who=whom(str(newest["by"])))
+        moment = QLocale().toString(
+            QDateTime.fromSecsSinceEpoch(int(newest["at"].timestamp())), QLocale.FormatType.ShortFormat
+        )
+        self.set_note(text, f"{moment}  {newest['by']}  {newest['name'] or ''}".strip())
 
     def _open_statistics(self) -> None:
         from waternet_plugin.gui.dock.dialogs.statistics_window import StatisticsWindow
