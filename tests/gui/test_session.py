@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt import sip
+from qgis.PyQt.QtTest import QSignalSpy
 from qgis.PyQt.QtWidgets import QApplication, QPushButton
 
 from waternet_plugin.core.errors import CancelledError, InputError
@@ -350,6 +351,37 @@ def test_what_others_write_is_noticed(opened: Any, small_network: Path, until: A
     opened.look_at_file()
     until(lambda: heard)
     assert heard == [""]
+
+
+@pytest.mark.slow
+def test_the_map_is_drawn_anew_after_others_wrote(opened: Any, small_network: Path, until: Any) -> None:
+    from waternet_plugin import store
+
+    until(lambda: not opened.is_looking)
+    layer = opened.layer("pipe")
+    assert len(list(layer.getFeatures())) == 3
+    asked, heard = QSignalSpy(layer.repaintRequested), []
+    opened.data_changed.connect(heard.append)
+    with store.open_network(small_network) as network:
+        undone = network.undo()
+    opened.look_at_file()
+    until(lambda: heard)
+    assert len(asked) == 0
+    until(lambda: len(asked) == 1)
+    # What is drawn is read then.
+    assert len(list(layer.getFeatures())) == 0
+    with store.open_network(small_network) as network:
+        network.undo(undone.batch_id)
+    opened.look_at_file()
+    until(lambda: len(asked) == 2)
+    assert len(list(layer.getFeatures())) == 3
+    layer.startEditing()
+    with store.open_network(small_network) as network:
+        network.undo()
+    opened.look_at_file()
+    until(lambda: len(asked) == 3)
+    assert len(list(layer.getFeatures())) == 0
+    layer.rollBack()
 
 
 @pytest.mark.slow

@@ -12,6 +12,8 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer
 
 _BETWEEN_MS = 20
+# Ten people who save in turn are not to have each other's maps drawn without end.
+_REDRAW_MS = 3000
 
 
 class LayerReload(QObject):
@@ -29,6 +31,19 @@ class LayerReload(QObject):
         self._soon: dict[str, QgsVectorLayer] = {}
         self._later: dict[str, QgsVectorLayer] = {}
         self._clock = QTimer(self, interval=_BETWEEN_MS, timeout=self._reload_next)
+        self._outdated: list[QgsVectorLayer] = []
+        self._redraw_clock = QTimer(self, interval=_REDRAW_MS, singleShot=True, timeout=self._redraw)
+
+    def redraw(self, layers: Iterable[QgsVectorLayer]) -> None:
+        """Draw layers anew in a moment, with what others wrote until then; open tables stay as they are."""
+        self._outdated = list(layers)
+        if not self._redraw_clock.isActive():
+            self._redraw_clock.start()
+
+    def _redraw(self) -> None:
+        for layer in self._outdated:
+            if not sip.isdeleted(layer):
+                layer.triggerRepaint()
 
     def add(self, layers: Iterable[QgsVectorLayer]) -> None:
         """Read layers anew; each once, however often it is added meanwhile."""

@@ -79,7 +79,7 @@ class Session(OpenNetworkFacts):
         self._file.came_or_went.connect(self.file_seen)
         # What was drawn while it was away is empty.
         self._file.came_or_went.connect(lambda is_there: is_there and self.reload_layers())
-        self._file.changed.connect(lambda: self.data_changed.emit(""))
+        self._file.changed.connect(self._written_by_others)
         self.sync_note = ""
         project = QgsProject.instance()
         project.readProject.connect(self._project_read)
@@ -178,6 +178,10 @@ class Session(OpenNetworkFacts):
         if place.note:
             self.sync_note = place.note
             self.sync_noted.emit()
+
+    def _written_by_others(self) -> None:
+        self._reload.redraw(self.layers())
+        self.data_changed.emit("")
 
     def written(self, table: str = "") -> None:
         """Tell everybody that we wrote to the network (``table`` '' for several)."""
