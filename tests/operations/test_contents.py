@@ -115,7 +115,9 @@ def test_statistics_of_the_kept_network_follow_edits_and_read_no_table(
     assert pipe_statistics(square) == before
     pipes = square.read("pipe", ["pipe_id"], geometry=False)["pipe_id"]
     with square.write("edit", seen=square.position()) as batch:
-        batch.update("pipe", pd.DataFrame({"pipe_id": pipes[:1], "install_year": [1931], "material": ["cast_iron"]}))
+        batch.update(
+            "pipe", pd.DataFrame({"pipe_id": pipes[:1], "install_year": [1931], "material": ["cast_iron"]})
+        )
     fresh = statistics.of_pipes(square.read("pipe", statistics.COLUMNS, geometry=False))
     asked = []
     read = type(square).read
