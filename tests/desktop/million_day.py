@@ -110,13 +110,12 @@ def newest() -> str:
 
 
 def copied(network: str) -> str:
-    """Return where a network of this day is: a copy of a file with its project, or on the server."""
+    """Return where a network of this day is: a copy of a file, or on the server."""
     if not network.endswith(".gpkg"):
         return network
     path = HOME / Path(network).stem / Path(network).name
     path.parent.mkdir()
-    for suffix in (".gpkg", ".qgz"):
-        shutil.copyfile(Path(network).with_suffix(suffix), path.with_suffix(suffix))
+    shutil.copyfile(network, path)
     return str(path)
 
 
@@ -317,6 +316,8 @@ def closed(step: str) -> Script:
 
 def worked_in(network: str) -> Script:
     """Open a network and go through the steps of a day in it."""
+    yield from opened(network, "make the project")
+    yield from closed("close at once")
     yield from opened(network, "open the network")
     middle = pipes().extent().center()
     pipe = max(near(pipes(), middle, 60), key=lambda one: one.geometry().length())

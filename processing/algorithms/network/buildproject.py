@@ -83,6 +83,7 @@ class BuildProject(WaterNetAlgorithm):
             theme=job.choice("THEME"),
             palette=job.choice("PALETTE"),
             language=language,
+            progress=job.progress,
         )
         unchanged = tr("{style} was edited and is left unchanged.")
         job.tell(

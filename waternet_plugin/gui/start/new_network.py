@@ -224,7 +224,7 @@ class NewNetworkDialog(HelpKey, QDialog):
             if not open_networks.leave_project(self.session):
                 self.note.setText(tr("Nothing has been created yet: the open project was kept."))
                 return
-            _make(path, code, self.name.text(), lonlat)
+            self._make(path, code, lonlat)
         except OSError as error:
             text = tr("The folder {folder} can't be created: {reason}. Choose another one.")
             self.note.setText(text.format(folder=path.parent, reason=error.strerror or error))
@@ -237,6 +237,22 @@ class NewNetworkDialog(HelpKey, QDialog):
         self.accept()
         if self.session.open_network(str(path)):
             beginning.say_how(self.session)
+
+
+    def _make(self, path: Path, crs: str, lonlat: city_search.LonLat | None) -> None:
+        """Make a network and its project; when one of them fails, or is cancelled, neither stays."""
+        from waternet_plugin import store
+        from waternet_plugin.store.geopackage.opening import creating
+
+        if _is_proposed(path.parent):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        with store.create_network(path, crs, title=self.name.text()):
+            pass
+        try:
+            open_networks.build_its_project(str(path), self, lonlat)
+        except BaseException:
+            creating.remove_new(path)
+            raise
 
 
 def _is_made_for(crs: QgsCoordinateReferenceSystem, lonlat: city_search.LonLat) -> bool:
@@ -260,20 +276,3 @@ def _check_file(path: Path) -> None:
 
     if path.parent.exists() or not _is_proposed(path.parent):
         creating.check_target(path)
-
-
-def _make(path: Path, crs: str, title: str, lonlat: city_search.LonLat | None) -> None:
-    """Make a network and its project; when one of them fails, neither stays."""
-    from waternet_plugin import store
-    from waternet_plugin.bridge.project.project import build_project
-    from waternet_plugin.store.geopackage.opening import creating
-
-    if _is_proposed(path.parent):
-        path.parent.mkdir(parents=True, exist_ok=True)
-    with store.create_network(path, crs, title=title):
-        pass
-    try:
-        build_project(path, place=lonlat)
-    except BaseException:
-        creating.remove_new(path)
-        raise

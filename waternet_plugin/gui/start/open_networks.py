@@ -14,6 +14,7 @@ from qgis.core import (
     QgsTolerance,
 )
 from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin import dependencies
 from waternet_plugin.bridge.layers.marks import LAYER_MARK
@@ -23,6 +24,7 @@ from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.session import memory
 from waternet_plugin.gui.start import recent
 from waternet_plugin.gui.tasks import lookout, tasks
+from waternet_plugin.gui.widgets.progress_window import progress_window
 from waternet_plugin.processing.job import PROJECT_SCOPE
 from waternet_plugin.store.addresses import parse
 
@@ -95,7 +97,22 @@ def _under_way() -> list[str]:
     return sorted({task.description() for layer in layers for task in manager.tasksDependentOnLayer(layer)})
 
 
-def _prepare(path: str, project: Path) -> None:
+def build_its_project(path: str, parent: QWidget, place: tuple[float, float] | None = None) -> None:
+    """Build the project of a network, which takes some seconds; a window shows how far it is.
+
+    Raises
+    ------
+    WaterNetError
+        As `build_project`; CancelledError when the user asks to stop: no project is there then.
+    """
+    from waternet_plugin.bridge.project.project import build_project
+
+    text = tr("Preparing the map of {name}").format(name=parse(path).display_name)
+    with progress_window(parent, text) as progress:
+        build_project(path, place=place, progress=progress)
+
+
+def _prepare(session: Session, path: str, project: Path) -> None:
     """Look whether a network is whole and build the project that it lacks.
 
     Raises
@@ -105,9 +122,7 @@ def _prepare(path: str, project: Path) -> None:
     """
     _try(path)
     if not project.exists():
-        from waternet_plugin.bridge.project.project import build_project
-
-        build_project(path)
+        build_its_project(path, session.iface.mainWindow())
 
 
 def open_network(session: Session, path: str) -> bool:
@@ -120,7 +135,7 @@ def open_network(session: Session, path: str) -> bool:
     try:
         # Where packages are missing, a project that is there opens as a map, as QGIS itself opens it.
         if not dependencies.missing() or not project.is_file():
-            _prepare(path, project)
+            _prepare(session, path, project)
     except WaterNetError as error:
         session.say_error(error)
         return False

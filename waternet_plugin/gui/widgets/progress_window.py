@@ -1,0 +1,54 @@
+"""A window that shows how far work in QGIS's own thread is, lets it draw meanwhile, and can cancel it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QApplication, QDialog, QDialogButtonBox, QProgressBar, QVBoxLayout, QWidget
+
+from waternet_plugin.core.progress import Progress
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.standard_buttons import speak
+
+_WIDTH_EM = 28
+_STEPS = 1000
+
+
+@contextmanager
+def progress_window(parent: QWidget | None, text: str) -> Iterator[Progress]:
+    """Show a window over all others while work in QGIS's own thread lasts, and give it what it reports to.
+
+    Between two reports QGIS draws and other windows take no clicks. After *Cancel* or Esc the next report
+    raises CancelledError.
+
+    Parameters
+    ----------
+    text
+        What is being done, a sentence.
+    """
+    window = QDialog(parent, objectName="wn_progress_window", windowTitle="WaterNet")
+    window.setWindowModality(Qt.WindowModality.ApplicationModal)
+    window.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
+    window.setMinimumWidth(_WIDTH_EM * window.fontMetrics().horizontalAdvance("m"))
+    bar = QProgressBar(window, objectName="wn_progress_window_bar", textVisible=False, maximum=_STEPS)
+    buttons = speak(QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, window, rejected=window.reject))
+    layout = QVBoxLayout(window)
+    for part in (plain_label(text, window, wordWrap=True), bar, buttons):
+        layout.addWidget(part)
+    stopped: list[bool] = []
+    window.rejected.connect(lambda: stopped.append(True))
+
+    def hear(fraction: float, _text: str) -> bool:
+        bar.setValue(round(fraction * _STEPS))
+        QApplication.processEvents()
+        return not stopped
+
+    window.show()
+    try:
+        yield Progress(hear)
+    finally:
+        window.hide()
+        window.deleteLater()
