@@ -29921,5 +29921,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{id} lies where the network has {pipe}, as do most rows of the file. Map the column that has the ids of the network, or add such rows all the same (“repeats”: “take” of the mapping).</source>
         <translation>{id}所在的位置管网中已有{pipe}，文件中多数行都是如此。请把含有管网编号的列指定为编号，或仍要添加这些行（映射中“repeats”设为“take”）。</translation>
     </message>
+    <message>
+        <source>Preparing the map of {name}</source>
+        <translation>正在准备“{name}”的地图</translation>
+    </message>
 </context>
 </TS>
