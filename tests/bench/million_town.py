@@ -1,7 +1,7 @@
 """A town for the day at a million pipes: valves, failures, gaps in the data; checked, assessed, planned.
 
-python tests/bench/million_town.py PIPES prints where the network is, which is made where it is missing. One pipe of
-ten lacks its year or its material, so that a check has much to list.
+python tests/bench/million_town.py PIPES prints where the network is, which is made where it is missing. One
+pipe of ten lacks its year or its material, so that a check has much to list.
 """
 
 from __future__ import annotations

@@ -50,6 +50,8 @@ MORE_CLOSINGS = int(os.environ.get("WATERNET_CLOSINGS") or 0)
 TRIES = 5
 # A little longer than `gui/session/freed_memory.py` waits.
 REST_S = 14
+# By then the longest work of the day shows how far it is.
+_UNDER_WAY_S = 3
 SCALES = (200_000, 50_000, 10_000, 2_500, 500)
 DOG = Watchdog(iface.mainWindow())
 
@@ -119,10 +121,17 @@ def copied(network: str) -> str:
     return str(path)
 
 
-def opened(network: str, step: str) -> Script:
-    """Open the network by its project."""
+def opened(network: str, step: str, picture: str = "") -> Script:
+    """Open the network by its project; a picture shows the window while that is built."""
     DOG.at(step)
     later(lambda: session().open_network(network))
+    if picture:
+        yield (
+            lambda: (
+                (bar := HANDS.find("wn_progress_window_bar")) is not None and bar.value() > bar.maximum() // 4
+            )
+        )
+        HANDS.shoot(picture)
     yield lambda: session().network_path and pipes() is not None
     yield HANDS.there("wn_section_network_figure")
     yield from calm(2)
@@ -273,6 +282,8 @@ def planned() -> Script:
     yield HANDS.there("wn_assess_options_start")
     yield from to_dock("wn_assess_options_start")
     HANDS.click("wn_assess_options_start")
+    yield pause(_UNDER_WAY_S)
+    HANDS.shoot("million_assess")
     yield lambda: newest() == "assess"
     yield from calm()
 
@@ -316,7 +327,7 @@ def closed(step: str) -> Script:
 
 def worked_in(network: str) -> Script:
     """Open a network and go through the steps of a day in it."""
-    yield from opened(network, "make the project")
+    yield from opened(network, "make the project", picture="million_project")
     yield from closed("close at once")
     yield from opened(network, "open the network")
     middle = pipes().extent().center()

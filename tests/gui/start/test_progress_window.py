@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QApplication, QDialogButtonBox, QLabel, QProgressBar
 
 from waternet_plugin.core.errors import CancelledError
+from waternet_plugin.gui.widgets import progress_window as progress_window_module
 from waternet_plugin.gui.widgets.progress_window import progress_window
 
 pytestmark = pytest.mark.slow
@@ -19,6 +20,19 @@ def _shown() -> Any:
     """Return the window that shows progress, None without one."""
     shown = [each for each in QApplication.topLevelWidgets() if each.isVisible()]
     return next((each for each in shown if each.objectName() == "wn_progress_window"), None)
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Show the window at the first report."""
+    monkeypatch.setattr(progress_window_module, "_PATIENCE_MS", 0)
+
+
+def test_it_comes_only_when_work_takes_longer(qgis_app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress_window_module, "_PATIENCE_MS", 3_600_000)
+    with progress_window(None, "Reading") as progress:
+        progress.at(0.4)
+        assert _shown() is None
 
 
 def test_it_shows_what_is_done_and_how_far(qgis_app: Any) -> None:
@@ -75,8 +89,9 @@ def test_cancelled_there_is_no_project_and_the_network_stays(
 
 
 def test_the_next_report_after_cancel_is_an_error(qgis_app: Any) -> None:
-    with pytest.raises(CancelledError), progress_window(None, "Reading") as progress:
+    with progress_window(None, "Reading") as progress:
         progress.at(0.1)
         _shown().reject()
-        progress.at(0.2)
+        with pytest.raises(CancelledError):
+            progress.at(0.2)
     assert _shown() is None

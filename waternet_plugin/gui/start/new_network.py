@@ -238,7 +238,6 @@ class NewNetworkDialog(HelpKey, QDialog):
         if self.session.open_network(str(path)):
             beginning.say_how(self.session)
 
-
     def _make(self, path: Path, crs: str, lonlat: city_search.LonLat | None) -> None:
         """Make a network and its project; when one of them fails, or is cancelled, neither stays."""
         from waternet_plugin import store
@@ -249,7 +248,7 @@ class NewNetworkDialog(HelpKey, QDialog):
         with store.create_network(path, crs, title=self.name.text()):
             pass
         try:
-            open_networks.build_its_project(str(path), self, lonlat)
+            open_networks.prepare_map(str(path), self, lonlat)
         except BaseException:
             creating.remove_new(path)
             raise

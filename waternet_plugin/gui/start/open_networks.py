@@ -20,6 +20,7 @@ from waternet_plugin import dependencies
 from waternet_plugin.bridge.layers.marks import LAYER_MARK
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError, WaterNetError
+from waternet_plugin.core.side_thread import computed
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.session import memory
 from waternet_plugin.gui.start import recent
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 _ADDED = "added"
 # After so long people are told what is waited for.
 _PATIENCE_MS = 1500
+# Share of the time that it takes to prepare a map.
+_LOOKED_AT = 0.1
 
 
 def is_network(path: str) -> bool:
@@ -97,32 +100,28 @@ def _under_way() -> list[str]:
     return sorted({task.description() for layer in layers for task in manager.tasksDependentOnLayer(layer)})
 
 
-def build_its_project(path: str, parent: QWidget, place: tuple[float, float] | None = None) -> None:
-    """Build the project of a network, which takes some seconds; a window shows how far it is.
+def prepare_map(path: str, parent: QWidget, place: tuple[float, float] | None = None) -> None:
+    """Look whether a network is whole and build the project that it lacks; a window shows how far it is.
+
+    Parameters
+    ----------
+    place
+        Longitude and latitude in degrees where the map of a network without pipes begins.
 
     Raises
     ------
     WaterNetError
-        As `build_project`; CancelledError when the user asks to stop: no project is there then.
+        For a network that is missing, damaged or newer; CancelledError when the user asks to stop: no project
+        is there then.
     """
-    from waternet_plugin.bridge.project.project import build_project
-
     text = tr("Preparing the map of {name}").format(name=parse(path).display_name)
     with progress_window(parent, text) as progress:
-        build_project(path, place=place, progress=progress)
+        # At first it also loads packages.
+        computed(lambda _progress: _try(path), progress.part(0.0, _LOOKED_AT))
+        if not parse(path).project_path.exists():
+            from waternet_plugin.bridge.project.project import build_project
 
-
-def _prepare(session: Session, path: str, project: Path) -> None:
-    """Look whether a network is whole and build the project that it lacks.
-
-    Raises
-    ------
-    WaterNetError
-        For a network that is missing, damaged or newer: said before QGIS closes what is open.
-    """
-    _try(path)
-    if not project.exists():
-        build_its_project(path, session.iface.mainWindow())
+            build_project(path, place=place, progress=progress.part(_LOOKED_AT, 1.0))
 
 
 def open_network(session: Session, path: str) -> bool:
@@ -135,7 +134,8 @@ def open_network(session: Session, path: str) -> bool:
     try:
         # Where packages are missing, a project that is there opens as a map, as QGIS itself opens it.
         if not dependencies.missing() or not project.is_file():
-            _prepare(session, path, project)
+            # Before QGIS closes what is open.
+            prepare_map(path, session.iface.mainWindow())
     except WaterNetError as error:
         session.say_error(error)
         return False

@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QElapsedTimer, QEventLoop, Qt
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QDialogButtonBox, QProgressBar, QVBoxLayout, QWidget
 
 from waternet_plugin.core.progress import Progress
-from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.standard_buttons import speak
 
 _WIDTH_EM = 28
 _STEPS = 1000
+# What is over by then is not worth a window.
+_PATIENCE_MS = 400
 
 
 @contextmanager
 def progress_window(parent: QWidget | None, text: str) -> Iterator[Progress]:
     """Show a window over all others while work in QGIS's own thread lasts, and give it what it reports to.
 
-    Between two reports QGIS draws and other windows take no clicks. After *Cancel* or Esc the next report
-    raises CancelledError.
+    It comes after a moment. Between two reports QGIS draws, and other windows take no clicks: those made
+    before it comes wait until the work is done. After *Cancel* or Esc the next report raises CancelledError.
 
     Parameters
     ----------
@@ -41,12 +42,17 @@ def progress_window(parent: QWidget | None, text: str) -> Iterator[Progress]:
     stopped: list[bool] = []
     window.rejected.connect(lambda: stopped.append(True))
 
+    clock = QElapsedTimer()
+    clock.start()
+
     def hear(fraction: float, _text: str) -> bool:
         bar.setValue(round(fraction * _STEPS))
-        QApplication.processEvents()
+        if not stopped and not window.isVisible() and clock.elapsed() >= _PATIENCE_MS:
+            window.show()
+        flags = QEventLoop.ProcessEventsFlag
+        QApplication.processEvents(flags.AllEvents if window.isVisible() else flags.ExcludeUserInputEvents)
         return not stopped
 
-    window.show()
     try:
         yield Progress(hear)
     finally:
