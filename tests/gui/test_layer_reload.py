@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtTest import QSignalSpy
 
 from waternet_plugin.gui.session import layer_reload
 from waternet_plugin.gui.session.layer_reload import LayerReload
@@ -43,7 +44,7 @@ def test_layers_beside_the_map_wait_for_what_is_read(layers: Any, reloaded: list
         asked.append(True)
         return answers[0]
 
-    reload = LayerReload(is_idle)
+    reload = LayerReload(is_idle, lambda: False)
     reload.add(layers.values())
     until(lambda: len(asked) > 2)
     assert reloaded == ["shown", "shown too"]
@@ -55,10 +56,29 @@ def test_layers_beside_the_map_wait_for_what_is_read(layers: Any, reloaded: list
 def test_each_layer_is_read_once_however_often_it_is_asked_for(
     layers: Any, reloaded: list[str], until: Any
 ) -> None:
-    reload = LayerReload(lambda: True)
+    reload = LayerReload(lambda: True, lambda: False)
     reload.add(layers.values())
     reload.add_first([layers["hidden too"]])
     reload.add(layers.values())
     clock = reload.findChild(QTimer)
     until(lambda: not clock.isActive())
     assert reloaded == ["hidden too", "shown", "shown too", "hidden"]
+
+
+def test_a_map_that_is_being_drawn_is_finished_first(
+    layers: Any, monkeypatch: pytest.MonkeyPatch, until: Any
+) -> None:
+    monkeypatch.setattr(layer_reload, "_REDRAW_MS", 1)
+    answers, asked = [True], []
+
+    def is_drawing() -> bool:
+        asked.append(True)
+        return answers[0]
+
+    reload = LayerReload(lambda: True, is_drawing)
+    drawn = QSignalSpy(layers["shown"].repaintRequested)
+    reload.redraw(layers.values())
+    until(lambda: len(asked) > 2)
+    assert len(drawn) == 0
+    answers[0] = False
+    until(lambda: len(drawn) == 1)

@@ -23,11 +23,15 @@ class LayerReload(QObject):
     ----------
     is_idle
         Says whether nothing is under way beside the window.
+    is_drawing
+        Says whether the map is being drawn: a map that begins anew with each Save of others is never there.
     """
 
-    def __init__(self, is_idle: Callable[[], bool], parent: QObject | None = None) -> None:
+    def __init__(
+        self, is_idle: Callable[[], bool], is_drawing: Callable[[], bool], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._is_idle = is_idle
+        self._is_idle, self._is_drawing = is_idle, is_drawing
         self._soon: dict[str, QgsVectorLayer] = {}
         self._later: dict[str, QgsVectorLayer] = {}
         self._clock = QTimer(self, interval=_BETWEEN_MS, timeout=self._reload_next)
@@ -41,6 +45,9 @@ class LayerReload(QObject):
             self._redraw_clock.start()
 
     def _redraw(self) -> None:
+        if self._is_drawing():
+            self._redraw_clock.start()
+            return
         for layer in self._outdated:
             if not sip.isdeleted(layer):
                 layer.triggerRepaint()

@@ -68,7 +68,7 @@ class Session(OpenNetworkFacts):
         self._bench = Workbench(self)
         self._parts = parts
         self._windows = Windows()
-        self._reload = LayerReload(lambda: self.is_idle, self)
+        self._reload = LayerReload(lambda: self.is_idle, lambda: iface.mapCanvas().isDrawing(), self)
         self._freed = FreedMemory(self)
         self._messages = Messages(iface.messageBar(), self._windows)
         self._warnings = PlaneWarnings(iface.messageBar(), self)
