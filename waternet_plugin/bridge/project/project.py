@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 
 SCOPE = "WaterNet"
 # Shares of the time that it takes to furnish a project, and then to build one with its file.
-_MADE, _STYLED = 0.5, 0.9
-_READ, _FURNISHED = 0.2, 0.8
+_MADE, _WITH_STYLES = 0.5, 0.9
+_READ, _WITH_LAYERS = 0.2, 0.8
 
 
 @dataclass(frozen=True)
@@ -223,7 +223,7 @@ def furnish(
     relations.relate(project, layers, chosen)
     worn: dict[str, dict[str, GeneratedStyle]] = {}
     edited_styles: list[str] = []
-    styling = progress.part(_MADE, _STYLED)
+    styling = progress.part(_MADE, _WITH_STYLES)
     for number, (key, layer) in enumerate(layers.items()):
         styling.at(number / len(layers))
         worn[key], kept_styles = layer_styles.dress(
@@ -237,9 +237,9 @@ def furnish(
         if before and project.mapThemeCollection().hasMapTheme(old_name):
             project.mapThemeCollection().removeMapTheme(old_name)
     ids = {key: layer.id() for key, layer in layers.items()}
-    describing = progress.part(_STYLED, 1.0)
+    telling = progress.part(_WITH_STYLES, 1.0)
     for number, (key, layer) in enumerate(layers.items()):
-        describing.at(number / len(layers))
+        telling.at(number / len(layers))
         tell(layer, key, chosen, ids)
     progress.at(1.0)
     layer_tree.record_themes(project, layers, worn, names)
@@ -369,7 +369,7 @@ def build_project(
             language=chosen.language,
             base_layers=base_layers,
             place=place,
-            progress=progress.part(_READ, _FURNISHED),
+            progress=progress.part(_READ, _WITH_LAYERS),
         )
         project.writeEntry(SCOPE, "network", stored_address(network, target.parent))
         _save(project, target, network)

@@ -35,12 +35,12 @@ class LayerReload(QObject):
         self._soon: dict[str, QgsVectorLayer] = {}
         self._later: dict[str, QgsVectorLayer] = {}
         self._clock = QTimer(self, interval=_BETWEEN_MS, timeout=self._reload_next)
-        self._outdated: list[QgsVectorLayer] = []
+        self._changed: list[QgsVectorLayer] = []
         self._redraw_clock = QTimer(self, interval=_REDRAW_MS, singleShot=True, timeout=self._redraw)
 
     def redraw(self, layers: Iterable[QgsVectorLayer]) -> None:
         """Draw layers anew in a moment, with what others wrote until then; open tables stay as they are."""
-        self._outdated = list(layers)
+        self._changed = list(layers)
         if not self._redraw_clock.isActive():
             self._redraw_clock.start()
 
@@ -48,7 +48,7 @@ class LayerReload(QObject):
         if self._is_drawing():
             self._redraw_clock.start()
             return
-        for layer in self._outdated:
+        for layer in self._changed:
             if not sip.isdeleted(layer):
                 layer.triggerRepaint()
 

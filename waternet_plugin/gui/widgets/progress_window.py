@@ -12,7 +12,7 @@ from waternet_plugin.core.progress import Progress
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.standard_buttons import speak
 
-_WIDTH_EM = 28
+_WIDTH_LETTERS = 28
 _STEPS = 1000
 # What is over by then is not worth a window.
 _PATIENCE_MS = 400
@@ -33,7 +33,7 @@ def progress_window(parent: QWidget | None, text: str) -> Iterator[Progress]:
     window = QDialog(parent, objectName="wn_progress_window", windowTitle="WaterNet")
     window.setWindowModality(Qt.WindowModality.ApplicationModal)
     window.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
-    window.setMinimumWidth(_WIDTH_EM * window.fontMetrics().horizontalAdvance("m"))
+    window.setMinimumWidth(_WIDTH_LETTERS * window.fontMetrics().horizontalAdvance("m"))
     bar = QProgressBar(window, objectName="wn_progress_window_bar", textVisible=False, maximum=_STEPS)
     buttons = speak(QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, window, rejected=window.reject))
     layout = QVBoxLayout(window)
@@ -45,7 +45,7 @@ def progress_window(parent: QWidget | None, text: str) -> Iterator[Progress]:
     clock = QElapsedTimer()
     clock.start()
 
-    def hear(fraction: float, _text: str) -> bool:
+    def heard(fraction: float, _text: str) -> bool:
         bar.setValue(round(fraction * _STEPS))
         if not stopped and not window.isVisible() and clock.elapsed() >= _PATIENCE_MS:
             window.show()
@@ -54,7 +54,7 @@ def progress_window(parent: QWidget | None, text: str) -> Iterator[Progress]:
         return not stopped
 
     try:
-        yield Progress(hear)
+        yield Progress(heard)
     finally:
         window.hide()
         window.deleteLater()
