@@ -22,6 +22,7 @@ from support.store_helpers import (
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.schema.tables import EDITING, all_tables
 from waternet_plugin.store.geopackage import connection
+from waternet_plugin.store.geopackage.log import families
 from waternet_plugin.store.geopackage.sql import quoted
 
 pytestmark = pytest.mark.either_store
@@ -221,3 +222,28 @@ def test_runs_survive_any_number_of_undos(town):
     if not is_on_server(town.uri):
         counted = "SELECT feature_count FROM gpkg_ogr_contents WHERE table_name = 'assessment'"
         assert rows(town.uri, counted) == [(20,)]
+
+
+def test_what_others_write_while_batches_are_listed_is_left_out(network, monkeypatch):
+    """They are asked after in several questions, between which others commit."""
+    with network.write("adopt") as batch:
+        batch.insert("pipe", pipe_frame(3))
+    with network.write("edit") as changed:
+        changed.update("pipe", pd.DataFrame({"pipe_id": ["P00000", "P00001"], "note": "new"}))
+    foreign(network, "UPDATE pipe SET note = 'mine' WHERE pipe_id = 'P00001'")
+    network.undo(changed.batch_id, skip_changed=True)
+    before = network.batches().set_index("batch_id")["left"].to_dict()
+    assert before[changed.batch_id] == 1
+    read = families.families
+
+    def read_then_written(database):
+        known = read(database)
+        monkeypatch.setattr(families, "families", read)
+        with network.write("edit") as later:
+            later.update("pipe", pd.DataFrame({"pipe_id": ["P00002", "P00001"], "note": "later"}))
+        foreign(network, "UPDATE pipe SET note = 'mine again' WHERE pipe_id = 'P00001'")
+        network.undo(later.batch_id, skip_changed=True)
+        return known
+
+    monkeypatch.setattr(families, "families", read_then_written)
+    assert network.batches().set_index("batch_id")["left"].to_dict() == before

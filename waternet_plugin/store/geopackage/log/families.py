@@ -158,12 +158,15 @@ def left(database: Database, batch: str, known: Families) -> int:
 
 
 def left_of_all(database: Database) -> dict[str, int]:
-    """Return how many rows carry what a batch did, where an undo left some of them as they were."""
+    """Return how many rows carry what a batch did, where an undo left some of them as they were.
+
+    Batches that others write between two questions are left out.
+    """
     known = families(database)
     sql = "SELECT batch_id FROM batch WHERE kind = 'undo' AND json_extract(facts, '$.left') IS NOT NULL"
-    roots = {known.roots[batch] for (batch,) in database.execute(sql)}
+    roots = {known.roots[batch] for (batch,) in database.execute(sql) if batch in known.roots}
     undone = [batch for (batch,) in database.execute("SELECT batch_id FROM batch WHERE undone IS NOT NULL")]
-    return {batch: left(database, batch, known) for batch in undone if known.roots[batch] in roots}
+    return {batch: left(database, batch, known) for batch in undone if known.roots.get(batch) in roots}
 
 
 def settle(database: Database, batch: str, undo: str) -> None:
