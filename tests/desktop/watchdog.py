@@ -17,7 +17,6 @@ import time
 import traceback
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
@@ -125,9 +124,11 @@ class Standstill:
         ]
 
 
-@lru_cache(maxsize=None)
 def _asks_qgis(call: Call) -> bool:
-    """Return whether a call is of what QGIS then does by itself."""
+    """Return whether a call is of what QGIS then does by itself.
+
+    The file is read each time: calls that were kept would keep their surroundings, as notes would.
+    """
     lines = Path(call.file).read_text(encoding="utf-8").splitlines()
     return any(name in lines[call.line - 1] for name in _ASKS_QGIS)
 

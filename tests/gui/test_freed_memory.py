@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import subprocess
 import sys
 import threading
 import weakref
@@ -21,6 +22,29 @@ from waternet_plugin.gui.session import freed_memory
 from waternet_plugin.gui.session.windows import Windows
 
 _TIMES = 3
+# Prints how many MB stay of 40 that a thread had freed, after a larger array was freed before.
+_FREES_IN_A_THREAD = """
+import os, threading
+from pathlib import Path
+from waternet_plugin.core.garbage import limit_free_heaps, release_memory
+
+def resident_mb():
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+def work():
+    bytearray(31 << 20)
+    mb = [bytearray(1 << 20) for _ in range(40)]
+    mb.clear()
+
+limit_free_heaps()
+before = resident_mb()
+thread = threading.Thread(target=work)
+thread.start()
+thread.join()
+release_memory()
+print(resident_mb() - before)
+"""
 
 
 def _resident_mb() -> float:
@@ -142,3 +166,26 @@ def test_memory_between_what_is_still_used_goes_back_to_the_system() -> None:
     freed_memory.release_memory()
     assert _resident_mb() < full - 70
     assert len(kept) == 30
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux says how much is resident")
+def test_what_is_free_at_the_end_of_the_heap_of_a_thread_goes_back_to_the_system() -> None:
+    # A process of its own: these settings are of the whole process.
+    plugins = str(Path(freed_memory.__file__).parents[3])
+    done = subprocess.run(
+        [sys.executable, "-c", _FREES_IN_A_THREAD],
+        env={**os.environ, "PYTHONPATH": plugins},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert float(done.stdout) < 20
+
+
+def test_the_heaps_of_threads_are_limited_as_soon_as_the_plugin_is_there(
+    qgis_app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited: list[bool] = []
+    monkeypatch.setattr(freed_memory, "limit_free_heaps", lambda: limited.append(True))
+    freed_memory.FreedMemory()
+    assert limited

@@ -8,6 +8,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+# Opening a million pipes computes no longer with 8 MB than with 64, and no shorter with more.
+_MOST_FREE_BYTES = 8 << 20
+# What the C library itself comes to after a few large arrays.
+_LARGEST_IN_HEAPS_BYTES = 32 << 20
+# As glibc's malloc.h numbers them.
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+
 
 @contextmanager
 def uncollected() -> Iterator[None]:
@@ -24,11 +31,30 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
+def limit_free_heaps() -> None:
+    """Let the C library give back at once what is free at the end of a thread's heap, but for some MB.
+
+    Its own limit grows with the largest array freed, to 64 MB for each heap, and `release_memory` reaches
+    the end of the main thread's heap alone. Both are settings of the whole process; glibc alone has them.
+    """
+    library = _c_library("mallopt")
+    if library is not None:
+        # Once a limit is set, the size from which arrays lie outside heaps grows no more either.
+        library.mallopt(_M_MMAP_THRESHOLD, _LARGEST_IN_HEAPS_BYTES)
+        library.mallopt(_M_TRIM_THRESHOLD, _MOST_FREE_BYTES)
+
+
 def release_memory() -> None:
     """Give freed memory back to the system, where the C library can do so: it takes a while."""
     if "pyarrow" in sys.modules:
         sys.modules["pyarrow"].default_memory_pool().release_unused()
+    library = _c_library("malloc_trim")
+    if library is not None:
+        library.malloc_trim(0)
+
+
+def _c_library(function: str) -> ctypes.CDLL | None:
+    """Return the C library of Linux, None where it lacks a function or the system is another one."""
     # Windows gives no handle of the whole process.
     library = ctypes.CDLL(None) if sys.platform.startswith("linux") else None
-    if library is not None and hasattr(library, "malloc_trim"):
-        library.malloc_trim(0)
+    return library if library is not None and hasattr(library, function) else None

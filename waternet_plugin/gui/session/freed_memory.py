@@ -10,7 +10,7 @@ import threading
 
 from qgis.PyQt.QtCore import QObject, QTimer
 
-from waternet_plugin.core.garbage import release_memory
+from waternet_plugin.core.garbage import limit_free_heaps, release_memory
 
 # Until windows and layers of the network are gone.
 _WAIT_MS = 1000
@@ -23,6 +23,7 @@ class FreedMemory(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        limit_free_heaps()
         self._closed = QTimer(self, singleShot=True, interval=_WAIT_MS, timeout=self._collect)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS, timeout=self._release)
 
