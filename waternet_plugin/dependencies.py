@@ -151,8 +151,16 @@ def _folders() -> tuple[tuple[str, int], ...]:
     places = []
     for entry in sys.path:
         with suppress(OSError):
-            places.append((entry, os.stat(entry or os.curdir).st_mtime_ns))
+            changed_ns = os.stat(entry or os.curdir).st_mtime_ns
+            if not _holds_project(entry):
+                places.append((entry, changed_ns))
     return tuple(places)
+
+
+@lru_cache(maxsize=64)
+def _holds_project(folder: str) -> bool:
+    """Return whether a folder is that of a project, which QGIS adds: it changes with every row written."""
+    return os.path.isdir(folder) and any(name.endswith((".qgs", ".qgz")) for name in os.listdir(folder))
 
 
 def found_version(name: str) -> str:

@@ -130,7 +130,9 @@ def _asks_qgis(call: Call) -> bool:
     The file is read each time: calls that were kept would keep their surroundings, as notes would.
     """
     lines = Path(call.file).read_text(encoding="utf-8").splitlines()
-    return any(name in lines[call.line - 1] for name in _ASKS_QGIS)
+    # A file that was edited meanwhile may have fewer lines.
+    met = "".join(lines[call.line - 1 : call.line])
+    return any(name in met for name in _ASKS_QGIS)
 
 
 def _line_of(stack: Stack) -> str:

@@ -121,6 +121,22 @@ def test_what_did_not_change_is_not_read_again(monkeypatch: pytest.MonkeyPatch) 
     assert read == []
 
 
+def test_what_is_written_beside_an_open_project_is_no_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "town.qgz").touch()
+    # As QGIS does with the folder of a project.
+    monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path)])
+    before = dependencies.packages()
+    (tmp_path / "town.gpkg-wal").touch()
+    os.utime(tmp_path, ns=(0, tmp_path.stat().st_mtime_ns + 10**9))
+    read: list[str] = []
+    monkeypatch.setattr(dependencies.metadata, "version", read.append)
+    monkeypatch.setattr(dependencies.metadata, "distributions", read.append)
+    assert dependencies.packages() == before
+    assert read == []
+
+
 def test_every_optional_package_says_what_it_is_for() -> None:
     assert {"networkx", "fiona"} <= set(dependencies.OPTIONAL)
     assert all(dependencies.purpose_of(name) for name in dependencies.OPTIONAL)

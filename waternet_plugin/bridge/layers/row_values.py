@@ -69,6 +69,11 @@ def columns_of(layer: QgsVectorLayer, table: Table, *, saved: bool = False) -> M
     return known.of_file if saved else known.of_layer
 
 
+def forget_columns() -> None:
+    """Let go of the columns of all layers: those of a closed network never come back."""
+    _known_columns.clear()
+
+
 def _columns(layer: QgsVectorLayer, table: Table) -> Mapping[int, FileColumn]:
     kinds = {field.name: field.type for field in table.fields}
     fields, stored = layer.fields(), layer.dataProvider().fields()

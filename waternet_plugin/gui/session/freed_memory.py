@@ -10,6 +10,7 @@ import threading
 
 from qgis.PyQt.QtCore import QObject, QTimer
 
+from waternet_plugin.bridge.layers import row_values
 from waternet_plugin.core.garbage import limit_free_heaps, release_memory
 
 # Until windows and layers of the network are gone.
@@ -36,6 +37,7 @@ class FreedMemory(QObject):
         self._rest.start()
 
     def _collect(self) -> None:
+        row_values.forget_columns()
         # Closed windows and their lists refer to each other; what Qt made may go in this thread alone.
         gc.collect()
         self._release()

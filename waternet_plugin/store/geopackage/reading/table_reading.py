@@ -295,7 +295,8 @@ def read(
         if any(field.is_own for field in described.fields):
             whole, fid_name = collected(described, [], wanted)
             return framed(described, whole, fid_name, None, shown, crs if with_geometry else None)
-        return without_rows(name, tuple(shown), crs if with_geometry else None).copy(deep=False)
+        # Deep, without rows: pandas notes each shallow copy of a column in the frame that is kept.
+        return without_rows(name, tuple(shown), crs if with_geometry else None).copy()
     words: dict[str, list[str]] = {}
     if parts is None:
         words = _words_of_all(path, described, filters[0], query) if filters else {}
