@@ -25,6 +25,9 @@ import pandas as pd
 
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, table
 
+# A compact frame, which stays within its room.
+CompactFrame = pd.DataFrame
+
 _FEW_ROWS = 1_000
 _KINDS_OF_TEXTS = (pd.StringDtype, pd.CategoricalDtype)
 

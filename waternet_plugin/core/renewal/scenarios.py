@@ -11,8 +11,8 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames, stacked
+from waternet_plugin.core.health.coded_columns import coded
 from waternet_plugin.core.health.evaluation.scoring import Band
-from waternet_plugin.core.health.rates.factors import coded
 from waternet_plugin.core.health.rates.survival import life_of, value_index
 from waternet_plugin.core.health.risk.forecast import Forecast, RatedPipes, forecast_failures
 from waternet_plugin.core.progress import SILENT, Progress

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.health.coded_columns import by_word, coded
 from waternet_plugin.core.health.rates.cutoff_snapshot import CutoffSnapshot, Events, recorded
-from waternet_plugin.core.health.rates.factors import by_word, coded, survey_rate
+from waternet_plugin.core.health.rates.factors import survey_rate
 from waternet_plugin.core.health.rates.glm import regression_rates
 from waternet_plugin.core.health.rates.reasons.rate_parts import (
     COHORT,

@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.health.coded_columns import is_one_of
 from waternet_plugin.core.network.model.row_groups import gather
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
@@ -118,9 +119,9 @@ def _may_fail(pipes: pd.DataFrame, settings: Settings) -> Array:
     have none.
     """
     return np.asarray(
-        pipes["system"].isin(settings.words("health.rated_systems")).to_numpy()
-        & (pipes["status"] != "planned").to_numpy()
-        & (pipes["function"] != "connector").to_numpy()
+        is_one_of(pipes["system"], settings.words("health.rated_systems"))
+        & ~is_one_of(pipes["status"], ("planned",))
+        & ~is_one_of(pipes["function"], ("connector",))
     )
 
 

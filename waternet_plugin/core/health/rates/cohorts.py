@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.health.coded_columns import UNKNOWN, coded
 from waternet_plugin.core.health.matching.candidates import CandidatePairs
 from waternet_plugin.core.health.numbered_values import numbered
 from waternet_plugin.core.health.pooling.keyed_sums import KeyedSums
-from waternet_plugin.core.health.rates.factors import UNKNOWN, coded
 from waternet_plugin.core.health.rates.reason_words import cohort_label
 from waternet_plugin.core.schema.settings import Settings
 

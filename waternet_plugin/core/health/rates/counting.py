@@ -22,10 +22,10 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import empty_column
+from waternet_plugin.core.health.coded_columns import UNKNOWN, is_one_of
 from waternet_plugin.core.health.matching.candidates import equal_candidates, near_pairs
-from waternet_plugin.core.health.matching.matching import AMBIGUOUS, MATCHED
+from waternet_plugin.core.health.matching.matching import AMBIGUOUS, MATCHED, ORPHAN, PREDECESSOR
 from waternet_plugin.core.health.rates.cohorts import Cohorts, shared_failures
-from waternet_plugin.core.health.rates.factors import UNKNOWN
 from waternet_plugin.core.health.rates.window import Window, service_days
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import table
@@ -36,7 +36,7 @@ _LEFT_OUT = "left_out/"
 def counts_in_rates(failures: pd.DataFrame, settings: Settings) -> Array:
     """Return which failures are of a kind that counts; an unknown kind is one of the value list."""
     kind, counting = failures["kind"], settings.words("health.rate_kinds")
-    counts = kind.isin(counting).to_numpy()
+    counts = is_one_of(kind, counting)
     return np.asarray(counts | kind.isna().to_numpy() if UNKNOWN in counting else counts)
 
 
@@ -111,7 +111,7 @@ def counted(
         pipe = ids.get_indexer(named)
     date = failures["date"].to_numpy("datetime64[D]")
     on_record = counts_in_rates(failures, settings) & (date <= np.datetime64(as_of, "D"))
-    on_record &= (failures["match_state"] == MATCHED).to_numpy(dtype=bool) & (pipe >= 0)
+    on_record &= is_one_of(failures["match_state"], (MATCHED,)) & (pipe >= 0)
     first, after = service_days(
         _known(pipes, "install_year").to_numpy(float), _known(pipes, "retired_on").to_numpy("datetime64[ns]")
     )
@@ -215,8 +215,8 @@ def count_failures(
     inside = (date >= np.datetime64(start, "D")) & (date <= np.datetime64(window.end, "D"))
     state = failures["match_state"]
     eligible = counts_kind & inside
-    matched = (state == MATCHED).to_numpy() & eligible
-    ambiguous = (state == AMBIGUOUS).to_numpy() & eligible
+    matched = is_one_of(state, (MATCHED,)) & eligible
+    ambiguous = is_one_of(state, (AMBIGUOUS,)) & eligible
 
     counts = counted(
         failures, pipes, as_of=window.end, window_start=window.start, settings=settings, pipe=pipe
@@ -235,7 +235,7 @@ def count_failures(
         in_cells = shared_failures(pairs, cohorts.cell, trained, cohorts.size)
 
     total = int(eligible.sum())
-    matched_count = int((eligible & state.isin(("matched", "predecessor")).to_numpy()).sum())
+    matched_count = int((eligible & is_one_of(state, (MATCHED, PREDECESSOR))).sum())
     left_out = {
         "no_date": int((counts_kind & ~dated).sum()),
         "other_kind": int((~counts_kind).sum()),
@@ -244,8 +244,8 @@ def count_failures(
         if window.start
         else 0,
         "ambiguous": len(rows) - placed,
-        "predecessor": int((eligible & (state == "predecessor").to_numpy()).sum()),
-        "orphan": int((eligible & (state == "orphan").to_numpy()).sum()),
+        "predecessor": int((eligible & is_one_of(state, (PREDECESSOR,))).sum()),
+        "orphan": int((eligible & is_one_of(state, (ORPHAN,))).sum()),
         "not_matched": int((eligible & state.isna().to_numpy()).sum()),
         "pipe_not_rated": int((matched & ~used).sum()),
     }

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.frames import CompactFrame
+from waternet_plugin.core.health.coded_columns import is_one_of
 from waternet_plugin.core.health.pooling.sums import Norms, Sums
 from waternet_plugin.core.health.rates.cohorts import Cohorts, cohorts_of, pooled_cohorts
 from waternet_plugin.core.health.rates.counting import CountedFailures, count_failures, counts_in_rates
@@ -57,12 +58,12 @@ def events_of(pipe: Array, failures: pd.DataFrame, settings: Settings) -> Events
         Kinds that count.
     """
     counts = counts_in_rates(failures, settings)
-    pipe = np.where((failures["match_state"] == "matched").to_numpy(), pipe, -1)
+    pipe = np.where(is_one_of(failures["match_state"], ("matched",)), pipe, -1)
     return Events(failures["date"].to_numpy("datetime64[D]")[counts], pipe[counts])
 
 
 @dataclass(frozen=True)
-class CutoffSnapshot(PlainFrames):
+class CutoffSnapshot:
     """A cut-off day and what was known on it.
 
     ``rows`` are the pipes that were there, by row of the whole frame; the other arrays are one each of
@@ -74,7 +75,7 @@ class CutoffSnapshot(PlainFrames):
     """
 
     cutoff: datetime.date
-    frame: pd.DataFrame
+    frame: CompactFrame
     rows: Array
     row_of: Array
     why: Array
@@ -112,11 +113,11 @@ def recorded(origin: CutoffSnapshot, events: Events) -> tuple[Array, Array]:
 
 
 @dataclass(frozen=True)
-class PresentPipes(PlainFrames):
+class PresentPipes:
     """The pipes that were there on a day, before anything of their network is known; as `CutoffSnapshot`."""
 
     cutoff: datetime.date
-    frame: pd.DataFrame
+    frame: CompactFrame
     rows: Array
     row_of: Array
     why: Array
@@ -149,7 +150,7 @@ def present_at(pipes: pd.DataFrame, cutoff: datetime.date, settings: Settings) -
     length = frame["length_m"].to_numpy(float)
     trained = (why < 0) | (why == NOT_RATED.index("retired"))
     trained &= length >= settings.real("health.min_length_m")
-    trained &= (frame["function"] != "connector").to_numpy()
+    trained &= ~is_one_of(frame["function"], ("connector",))
     return PresentPipes(cutoff, frame, rows, row, why, trained, np.where(length > 0, length, 0.0))
 
 

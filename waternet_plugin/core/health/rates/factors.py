@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,11 +9,11 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.health.coded_columns import UNKNOWN, by_word, coded
 from waternet_plugin.core.health.pooling.sums import Norms
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 
-UNKNOWN = "unknown"
 _REFERENCE_LENGTH_M = 100.0
 
 
@@ -42,22 +41,6 @@ class Factors:
     def unsized(self) -> Array:
         """The expected rate without the factor of length, which the regression has a variable for."""
         return self.survey * self.diameter * self.vintage * self.soil * self.pressure
-
-
-def coded(column: pd.Series) -> tuple[Array, list[str]]:
-    """Return a column of codes as numbers and their words, sorted; NULL counts as unknown."""
-    numbers, words = pd.factorize(column, sort=False)
-    names = [str(word) for word in words]
-    ordered = sorted({*names, UNKNOWN})
-    position = {name: index for index, name in enumerate(ordered)}
-    lookup = np.array([position[name] for name in names] + [position[UNKNOWN]], dtype=np.int64)
-    return lookup[numbers], ordered
-
-
-def by_word(column: pd.Series, value: Callable[[str], float]) -> Array:
-    """Return a number for each row that depends on its code only."""
-    numbers, words = coded(column)
-    return np.array([value(word) for word in words], dtype=float)[numbers]
 
 
 def survey_rate(material: str, settings: Settings) -> float:

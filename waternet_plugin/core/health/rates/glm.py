@@ -16,11 +16,11 @@ import numpy as np
 from scipy import sparse
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.health.coded_columns import coded
 from waternet_plugin.core.health.numbered_values import numbered
 from waternet_plugin.core.health.pooling.fixed_point import BILLIONTHS, in_steps, sums_by
 from waternet_plugin.core.health.pooling.keyed_sums import KeyedSums
 from waternet_plugin.core.health.rates.cutoff_snapshot import CutoffSnapshot, Events, recorded
-from waternet_plugin.core.health.rates.factors import coded
 from waternet_plugin.core.health.rates.inservice import STREET
 from waternet_plugin.core.health.rates.rates import street_factor
 from waternet_plugin.core.health.rates.reasons.rate_parts import (

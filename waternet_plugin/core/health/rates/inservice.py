@@ -11,6 +11,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import empty_column
+from waternet_plugin.core.health.coded_columns import coded_column, is_one_of
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.schema.use import TAKEN_OUT
@@ -60,7 +61,7 @@ def complete(pipes: pd.DataFrame, names: Sequence[str] = PIPE_COLUMNS) -> pd.Dat
         for name in names
     }
     # Codes are compared again and again: once as numbers is a quarter of the time.
-    columns.update({name: _coded(columns[name]) for name in _CODED if name in columns})
+    columns.update({name: coded_column(columns[name]) for name in _CODED if name in columns})
     if "street" in columns:
         columns[STREET] = pd.factorize(columns["street"])[0]
     # Where ambiguous failures may lie.
@@ -75,31 +76,18 @@ def _values(column: pd.Series) -> Any:
     return column.array if isinstance(column.dtype, pd.CategoricalDtype) else column.to_numpy()
 
 
-def _coded(values: Any) -> pd.Categorical:
-    """Return codes as categories in their order, those that are there already as they are."""
-    if isinstance(values, pd.Categorical):
-        return values
-    # By hand it takes a third less: the few words are sorted, not looked up again for every row.
-    number, words = pd.factorize(values)
-    order = np.argsort(words, kind="stable")
-    rank = np.full(len(words) + 1, -1)
-    rank[order] = np.arange(len(words))
-    return pd.Categorical.from_codes(rank[number], words[order])
-
-
 def why_not_rated(pipes: pd.DataFrame, as_of: datetime.date, settings: Settings) -> Array:
     """Return for each pipe which of `NOT_RATED` applies first, -1 for those that are rated."""
-    status = pipes["status"]
     retired = pipes["retired_on"].to_numpy("datetime64[ns]")
     is_retired = retired <= np.datetime64(as_of, "ns")
-    undated = status.isin(TAKEN_OUT).to_numpy() & np.isnat(retired)
+    undated = is_one_of(pipes["status"], TAKEN_OUT) & np.isnat(retired)
     length = pipes["length_m"].to_numpy(float)
     rules = {
-        "drain": ~pipes["system"].isin(settings.words("health.rated_systems")).to_numpy(),
-        "planned": (status == "planned").to_numpy(),
+        "drain": ~is_one_of(pipes["system"], settings.words("health.rated_systems")),
+        "planned": is_one_of(pipes["status"], ("planned",)),
         "retired": is_retired,
         "retired_undated": undated,
-        "connector": (pipes["function"] == "connector").to_numpy(),
+        "connector": is_one_of(pipes["function"], ("connector",)),
         "no_length": ~(length > 0),
     }
     return np.select([rules[code] for code in NOT_RATED], list(range(len(NOT_RATED))), -1)

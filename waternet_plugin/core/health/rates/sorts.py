@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.health.coded_columns import coded
 from waternet_plugin.core.health.numbered_values import numbered
 from waternet_plugin.core.health.pooling.fixed_point import BILLIONTHS, in_steps, sums_by
 from waternet_plugin.core.health.pooling.keyed_sums import KeyedSums
-from waternet_plugin.core.health.rates.factors import Factors, coded
+from waternet_plugin.core.health.rates.factors import Factors
 from waternet_plugin.core.health.rates.reasons.rate_parts import ln
 from waternet_plugin.core.schema.settings import Settings
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.health.coded_columns import is_one_of
 from waternet_plugin.core.health.pooling.fixed_point import BILLIONTHS, MILLIONTHS, sum_in_steps
 from waternet_plugin.core.health.risk.class_edges import ClassEdges, edges_of, risk_sums
 from waternet_plugin.core.schema.settings import Settings
@@ -59,9 +60,9 @@ def health_of(rate: Array, new_rate: float) -> Array:
 
 def _named_by_policy(pipes: pd.DataFrame, settings: Settings) -> Array:
     """Return the pipes whose material the policy list names: cement, asbestos, unlined grey iron."""
-    named = pipes["material"].isin(settings.words("health.policy_materials")).to_numpy()
-    lined = pipes["lining"].isin(settings.words("health.policy_linings")).to_numpy()
-    iron = (pipes["material"] == "cast_iron").to_numpy()
+    named = is_one_of(pipes["material"], settings.words("health.policy_materials"))
+    lined = is_one_of(pipes["lining"], settings.words("health.policy_linings"))
+    iron = is_one_of(pipes["material"], ("cast_iron",))
     return np.asarray(named & ~(iron & lined))
 
 
@@ -106,7 +107,7 @@ def policy_flags(pipes: pd.DataFrame, hazard: Array, as_of_year: int, settings: 
     """
     listed = _named_by_policy(pipes, settings) | (_old_by_policy(pipes, as_of_year, settings) & hazard)
     material = pipes["material"]
-    doubtful = (material.isna() | (material == UNKNOWN)).to_numpy(dtype=bool)
+    doubtful = material.isna().to_numpy() | is_one_of(material, (UNKNOWN,))
     doubtful = doubtful | (hazard & pipes["install_year"].isna().to_numpy())
     evidence = np.where(listed, 0, np.where(doubtful, 2, 1))
     return np.asarray(np.array(POLICY_FLAGS, dtype=object)[evidence])

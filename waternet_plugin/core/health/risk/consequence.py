@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.health.rates.factors import by_word
+from waternet_plugin.core.health.coded_columns import by_word
 from waternet_plugin.core.health.risk.crossings import CROSSINGS
 from waternet_plugin.core.schema.settings import Settings, defaults
 

@@ -17,8 +17,8 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.health.coded_columns import by_word
 from waternet_plugin.core.health.rates.cohorts import table_cohorts
-from waternet_plugin.core.health.rates.factors import by_word
 from waternet_plugin.core.health.rates.rates import ONE_FAILURE
 from waternet_plugin.core.health.risk.assessment import Assessment
 from waternet_plugin.core.schema.settings import Settings

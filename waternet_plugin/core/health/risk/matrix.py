@@ -16,7 +16,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.health.rates.factors import by_word
+from waternet_plugin.core.health.coded_columns import by_word
 from waternet_plugin.core.health.risk.crossings import CROSSINGS
 from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.texts import listed, tr

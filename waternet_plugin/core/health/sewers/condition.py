@@ -17,8 +17,8 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.health.coded_columns import by_word, coded
 from waternet_plugin.core.health.parameter_checks import check_span
-from waternet_plugin.core.health.rates.factors import by_word, coded
 from waternet_plugin.core.health.risk.classes import (
     CLASSES,
     IN_SERVICE,
