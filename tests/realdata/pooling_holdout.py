@@ -64,10 +64,10 @@ def captures(pipes: Any, failures: Any, count: int, day: datetime.date) -> list[
     norms = [pooled.norms_of_part(part, day, settings) for part in parts]
     everybody = Norms.merged(norms)
     own = [pooled.records_of_part(part, norm, day, options, settings) for part, norm in zip(parts, norms)]
-    own_sums = [records.sums(settings) for records in own]
+    own_sums = [records.sums() for records in own]
     scaled = [pooled.scaled_cohorts(sums, settings) for sums in own_sums]
     shared = [pooled.records_of_part(part, everybody, day, options, settings) for part in parts]
-    total = Sums.merged(records.sums(settings) for records in shared)
+    total = Sums.merged(records.sums() for records in shared)
     group = pooled.fit_network(everybody, total, day, options, settings)
     rows = []
     for each, part in enumerate(parts):

@@ -56,7 +56,7 @@ def assessed_in_parts(parts: Sequence[Part], as_of: datetime.date, settings: Set
     """Return the assessed pipes of all parts, rated as one network, by id."""
     norms = Norms.merged(norms_of_part(part, as_of, settings) for part in parts)
     records = [records_of_part(part, norms, as_of, OPTIONS, settings) for part in parts]
-    sums = Sums.merged(record.sums(settings) for record in records)
+    sums = Sums.merged(record.sums() for record in records)
     fit = fit_network(norms, sums, as_of, OPTIONS, settings)
     ratings = [rate_part(part, record, fit, OPTIONS, settings) for part, record in zip(parts, records)]
     own = [rating.sums for rating in ratings]

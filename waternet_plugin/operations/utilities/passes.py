@@ -258,7 +258,7 @@ def sums_of(source: Source, task: ScoringTask, norms: Norms, key: str) -> Sums:
         part = _part(source)
         records = _records(source, part, norms, task)
         _counted(source, task, key, lambda: records.counted)
-        return records.sums(source.settings)
+        return records.sums()
 
     return _kept(task, Sums, make, _key(source, task, key))
 
@@ -326,7 +326,7 @@ def score_alone(source: Source, task: ScoringTask) -> ScoredUtility:
         settings, options, part = source.settings, rating_options(source.facts), _part(source)
         norms = pooled.norms_of_part(part, task.as_of, settings)
         records = _records(source, part, norms, task)
-        fit = pooled.fit_network(norms, records.sums(settings), task.as_of, options, settings)
+        fit = pooled.fit_network(norms, records.sums(), task.as_of, options, settings)
         return _assessed_alone(pooled.rate_part(part, records, fit, options, settings), fit)
 
     return _written(source, task, key_of("alone", ""), make)

@@ -108,12 +108,12 @@ def test_sums_are_associative_and_commutative_and_nothing_is_neutral(seed: int, 
     norms = [norms_of_part(part, AS_OF, PLAIN) for part in [*parts, empty]]
     every = Norms.merged(norms)
     assert sum(norms[1:-1], norms[0]) == every == sum(norms[::-1][1:], norms[-1])
-    sums = [records_of_part(part, every, AS_OF, OPTIONS, PLAIN).sums(PLAIN) for part in [*parts, empty]]
+    sums = [records_of_part(part, every, AS_OF, OPTIONS, PLAIN).sums() for part in [*parts, empty]]
     first, second, nothing = sums[0], sums[1], sums[-1]
     assert first + second == second + first
     assert first + nothing == first == nothing + first
     assert (first + second) + sums[-2] == first + (second + sums[-2])
-    complete = records_of_part(Part(pipes, failures), every, AS_OF, OPTIONS, PLAIN).sums(PLAIN)
+    complete = records_of_part(Part(pipes, failures), every, AS_OF, OPTIONS, PLAIN).sums()
     assert Sums.merged(sums) == complete
     assert Sums.merged(sums) != replace(complete, own_failures=complete.own_failures + 1)
 

@@ -13,6 +13,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.evaluation.model_choice import GIVEN, ModelChoice, choose_model
 from waternet_plugin.core.health.evaluation.rankings import AUTO, COMBINED, MEMBERS, MODELS, rated_by
+from waternet_plugin.core.health.rates.counting import coded_failures
 from waternet_plugin.core.health.rates.cutoff_snapshot import (
     CutoffSnapshot,
     Events,
@@ -76,7 +77,7 @@ class SnapshotCache:
         settings: Settings,
     ) -> None:
         self.pipes = complete(pipes)
-        self.failures = failures.reset_index(drop=True)
+        self.failures = coded_failures(failures)
         self._pipe_ids = pipes["pipe_id"]
         self._horizon_years = horizon_years
         self._window_start, self._radius_m, self._settings = window_start, radius_m, settings

@@ -183,8 +183,10 @@ def near_pairs(
         Greatest distance, m, itself included.
     """
     nothing = CandidatePairs(np.zeros(0, int), np.zeros(0, int), np.zeros(0), np.zeros(0, bool))
-    rows = rows[has_coordinates(failures.iloc[rows])] if len(rows) else rows
-    if not len(rows) or "geom" not in pipes.columns:
+    if "geom" not in failures.columns or "geom" not in pipes.columns:
+        return nothing
+    rows = rows[are_placed(failures["geom"].to_numpy()[rows])]
+    if not len(rows):
         return nothing
     where = np.flatnonzero(_may_fail(pipes, settings))
     lines = pipes["geom"].to_numpy()[where]

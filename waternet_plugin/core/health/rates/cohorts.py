@@ -17,6 +17,7 @@ from waternet_plugin.core.health.coded_columns import UNKNOWN, coded
 from waternet_plugin.core.health.matching.candidates import CandidatePairs
 from waternet_plugin.core.health.numbered_values import numbered
 from waternet_plugin.core.health.pooling.keyed_sums import KeyedSums
+from waternet_plugin.core.health.rates.pipe_types import types_of
 from waternet_plugin.core.health.rates.reason_words import cohort_label
 from waternet_plugin.core.schema.settings import Settings
 
@@ -85,11 +86,12 @@ def cohorts_of(pipes: pd.DataFrame, settings: Settings) -> Cohorts:
 
 def _cohorts(pipes: pd.DataFrame, settings: Settings, *, span: int, around: int) -> Cohorts:
     limits = np.array([float(word) for word in settings.words("health.diameter_classes")])
-    materials, words = coded(pipes["material"])
-    diameter = pipes["diameter_mm"].to_numpy(float)
+    types = types_of(pipes)
+    materials, words = coded(types.pipes["material"])
+    diameter = types.pipes["diameter_mm"].to_numpy(float)
     known = diameter > 0
     sizes = np.where(known, np.searchsorted(limits, np.where(known, diameter, 0.0)), len(limits) + 1)
-    year = pipes["install_year"].to_numpy(float)
+    year = types.pipes["install_year"].to_numpy(float)
     has_year = ~np.isnan(year)
     vintage = np.where(has_year, np.floor(np.where(has_year, year, 0.0) / span), _NO_YEAR).astype(np.int64)
 
@@ -103,7 +105,7 @@ def _cohorts(pipes: pd.DataFrame, settings: Settings, *, span: int, around: int)
         "size": of_kind % width,
         "vintage": vintages[numbers % len(vintages)],
     }
-    return _described(cell, keys, settings, span=span, around=around)
+    return _described(cell[types.number], keys, settings, span=span, around=around)
 
 
 def pooled_cohorts(own: Cohorts, pooled: KeyedSums, settings: Settings) -> Cohorts:

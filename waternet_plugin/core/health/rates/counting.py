@@ -21,8 +21,8 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.frames import empty_column
-from waternet_plugin.core.health.coded_columns import UNKNOWN, is_one_of
+from waternet_plugin.core.frames import CompactFrame, empty_column, made_of
+from waternet_plugin.core.health.coded_columns import UNKNOWN, coded_column, is_one_of, values_of
 from waternet_plugin.core.health.matching.candidates import equal_candidates, near_pairs
 from waternet_plugin.core.health.matching.matching import AMBIGUOUS, MATCHED, ORPHAN, PREDECESSOR
 from waternet_plugin.core.health.rates.cohorts import Cohorts, shared_failures
@@ -31,6 +31,17 @@ from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import table
 
 _LEFT_OUT = "left_out/"
+
+
+# What is read of failures; street and geom where there are any.
+_READ = ("date", "kind", "pipe_id", "match_state", "street", "geom")
+
+
+def coded_failures(failures: pd.DataFrame) -> CompactFrame:
+    """Return what is read of failures, their codes coded, rows labelled by their numbers."""
+    columns = {name: values_of(failures[name]) for name in _READ if name in failures.columns}
+    columns.update({name: coded_column(failures[name]) for name in ("kind", "match_state")})
+    return made_of(columns)
 
 
 def counts_in_rates(failures: pd.DataFrame, settings: Settings) -> Array:

@@ -192,7 +192,7 @@ class PipeRecords:
         """The exposure of each pipe, 100 km-years."""
         return np.asarray(self.years * self.present.length_m / HUNDRED_KM_M)
 
-    def sums(self, settings: Settings) -> Sums:
+    def sums(self) -> Sums:
         """Return what these pipes add to the sums of their network."""
         present, counted, exposure = self.present, self.counted, self.exposure
         cohorts = cohort_sums(
@@ -205,12 +205,9 @@ class PipeRecords:
         )
         sorts = sort_sums(
             self.sorts,
-            present.frame,
             self.factors,
-            length_m=present.length_m,
             exposure=np.where(present.trained, exposure, 0.0),
             failures=counted.own,
-            settings=settings,
         )
         return Sums(cohorts, sorts, int(counted.own.sum()))
 
@@ -383,4 +380,4 @@ def origin_at(
         # What names no pipe finds the last, also where there are none.
         pipe=np.append(present.row_of, -1)[pipe],
     )
-    return snapshot_of(records, records.sums(settings), settings)
+    return snapshot_of(records, records.sums(), settings)

@@ -11,6 +11,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.coded_columns import UNKNOWN, by_word, coded
 from waternet_plugin.core.health.pooling.sums import Norms
+from waternet_plugin.core.health.rates.pipe_types import types_of
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 
@@ -170,11 +171,16 @@ def factors_of(pipes: pd.DataFrame, settings: Settings, norms: Norms | None = No
     norms = norms or norms_of(pipes, np.zeros(0, dtype="datetime64[D]"), settings)
     length = _length_factor(_length_m(pipes), settings)
     mean = norms.mean_length_factor
+    types = types_of(pipes)
+    material = types.pipes["material"]
+    diameter_mm, install_year = (
+        types.pipes[name].to_numpy(float) for name in ("diameter_mm", "install_year")
+    )
     return Factors(
-        survey=by_word(pipes["material"], lambda word: survey_rate(word, settings)),
-        diameter=_diameter_factor(pipes["material"], pipes["diameter_mm"].to_numpy(float), settings),
+        survey=by_word(material, lambda word: survey_rate(word, settings))[types.number],
+        diameter=_diameter_factor(material, diameter_mm, settings)[types.number],
         length=length / mean if mean > 0 else length,
-        vintage=_vintage_factor(pipes["material"], pipes["install_year"].to_numpy(float), settings),
+        vintage=_vintage_factor(material, install_year, settings)[types.number],
         soil=_soil_factor(pipes["material"], pipes["soil"], settings),
         pressure=_pressure_factor(_pressure_mpa(pipes), norms.median_pressure_mpa, settings),
     )

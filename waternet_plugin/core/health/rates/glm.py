@@ -22,6 +22,7 @@ from waternet_plugin.core.health.pooling.fixed_point import BILLIONTHS, in_steps
 from waternet_plugin.core.health.pooling.keyed_sums import KeyedSums
 from waternet_plugin.core.health.rates.cutoff_snapshot import CutoffSnapshot, Events, recorded
 from waternet_plugin.core.health.rates.inservice import STREET
+from waternet_plugin.core.health.rates.pipe_types import types_of
 from waternet_plugin.core.health.rates.rates import street_factor
 from waternet_plugin.core.health.rates.reasons.rate_parts import (
     COHORT,
@@ -36,7 +37,7 @@ from waternet_plugin.core.health.rates.reasons.rate_parts import (
     in_turn,
     ln,
 )
-from waternet_plugin.core.health.rates.sorts import SortTable, log_sizes, sort_table
+from waternet_plugin.core.health.rates.sorts import SortTable, log_diameter, sort_table
 from waternet_plugin.core.health.rates.window import Window, without_gaps
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.units import HUNDRED_KM_M, YEAR_DAYS
@@ -306,15 +307,21 @@ def fit_sorts(sums: KeyedSums, window: Window, settings: Settings) -> Array:
 
 
 def _effects(
-    origin: CutoffSnapshot, beta: Array, at: float, past: Array | None, settings: Settings
+    origin: CutoffSnapshot, beta: Array, at: float, past: Array | None
 ) -> dict[str, Array]:
     """Return what the regression says of each pipe at a moment, logarithms by part of the rate."""
-    diameter, length = log_sizes(origin.frame, origin.length_m, settings)
-    material, words = coded(origin.frame["material"])
-    kind = _kinds(words)[material]
+    types = types_of(origin.frame)
+    material, words = coded(types.pipes["material"])
+    year = types.pipes["install_year"].to_numpy(float)
+    diameter = log_diameter(types.pipes["diameter_mm"].to_numpy(float))
+    # Of a type but for length and history, which each pipe has of its own.
     effects: dict[str, Array] = {}
-    for term in _terms(kind, diameter, length, origin.install_year, at=at, past=past):
+    for term in _terms(_kinds(words)[material], diameter, np.zeros(len(year)), year, at=at, past=None):
         effects[term.part] = effects.get(term.part, 0.0) + beta[term.column] * term.value
+    effects = {part: effect[types.number] for part, effect in effects.items()}
+    effects[LENGTH] = beta[_OF_LENGTH] * origin.sorts.length
+    if past is not None:
+        effects[RECORD] = 0.0 + beta[_OF_HISTORY] * past[:, 0] + beta[_OF_HISTORY + 1] * past[:, 1]
     total = in_turn(effects.values())
     effects[COHORT] = effects[COHORT] + np.clip(total, -_LARGEST_EFFECT, _LARGEST_EFFECT) - total
     return effects
@@ -364,9 +371,9 @@ def regression_rates(
     else:
         fitted = origin.coefficients
         beta = fit_sorts(origin.sums.sorts, origin.window, settings) if fitted is None else fitted
-    parts = _added(surveys, _effects(origin, beta, ahead, past, settings))
+    parts = _added(surveys, _effects(origin, beta, ahead, past))
     if not history:
-        then = Rated.of(_added(surveys, _effects(origin, beta, _middle(origin.window), None, settings)))
+        then = Rated.of(_added(surveys, _effects(origin, beta, _middle(origin.window), None)))
         expected = then.rate * origin.exposure
         k = settings.real("health.pipe_prior")
         own = origin.counted.own

@@ -11,7 +11,8 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import empty_column
-from waternet_plugin.core.health.coded_columns import coded_column, is_one_of
+from waternet_plugin.core.health.coded_columns import coded_column, is_one_of, values_of
+from waternet_plugin.core.health.rates.pipe_types import TYPE, type_numbers
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.schema.use import TAKEN_OUT
@@ -54,26 +55,21 @@ def complete(pipes: pd.DataFrame, names: Sequence[str] = PIPE_COLUMNS) -> pd.Dat
         The columns that are read.
     """
     described, size = table("pipe"), len(pipes)
-    columns: dict[str, Any] = {
-        name: _values(pipes[name])
-        if name in pipes.columns
-        else empty_column(described.field(name), size).to_numpy()
-        for name in names
-    }
-    # Codes are compared again and again: once as numbers is a quarter of the time.
-    columns.update({name: coded_column(columns[name]) for name in _CODED if name in columns})
+    columns: dict[str, Any] = {}
+    for name in names:
+        known = name in pipes.columns
+        column = pipes[name] if known else empty_column(described.field(name), size)
+        # Codes are compared again and again.
+        columns[name] = coded_column(column) if name in _CODED else values_of(column)
     if "street" in columns:
         columns[STREET] = pd.factorize(columns["street"])[0]
     # Where ambiguous failures may lie.
     if "geom" in pipes.columns:
         columns["geom"] = pipes["geom"].to_numpy()
     result: pd.DataFrame = pd.DataFrame(columns, copy=False)
+    if "material" in columns:
+        result[TYPE] = type_numbers(result)
     return result
-
-
-def _values(column: pd.Series) -> Any:
-    """Return the values of a column, categories as they are."""
-    return column.array if isinstance(column.dtype, pd.CategoricalDtype) else column.to_numpy()
 
 
 def why_not_rated(pipes: pd.DataFrame, as_of: datetime.date, settings: Settings) -> Array:

@@ -14,6 +14,7 @@ from waternet_plugin.core.health.numbered_values import numbered
 from waternet_plugin.core.health.pooling.fixed_point import BILLIONTHS, in_steps, sums_by
 from waternet_plugin.core.health.pooling.keyed_sums import KeyedSums
 from waternet_plugin.core.health.rates.factors import Factors
+from waternet_plugin.core.health.rates.pipe_types import types_of
 from waternet_plugin.core.health.rates.reasons.rate_parts import ln
 from waternet_plugin.core.schema.settings import Settings
 
@@ -27,10 +28,15 @@ _NO_YEAR = _FIRST_YEAR - 1
 
 @dataclass(frozen=True)
 class Sorts:
-    """Sort of each pipe, and the columns that name each sort in any network."""
+    """Sort of each pipe, and the columns that name each sort in any network.
+
+    ``diameter`` and ``length`` are logarithms over the reference, one a pipe; 0 for an unknown diameter.
+    """
 
     sort: Array
     keys: Mapping[str, Array]
+    diameter: Array
+    length: Array
 
 
 @dataclass(frozen=True)
@@ -50,12 +56,9 @@ class SortTable:
     failures: Array
 
 
-def log_sizes(pipes: pd.DataFrame, length_m: Array, settings: Settings) -> tuple[Array, Array]:
-    """Return the logarithms of diameter and length over the reference; 0 where the diameter is unknown."""
-    shortest, longest = settings.real("health.length_min_m"), settings.real("health.length_max_m")
-    diameter = pipes["diameter_mm"].to_numpy(float)
-    diameter = np.log(np.where(diameter > 0, diameter, _REFERENCE_MM) / _REFERENCE_MM)
-    return diameter, np.log(np.clip(length_m, shortest, longest) / _REFERENCE_M)
+def log_diameter(diameter_mm: Array) -> Array:
+    """Return the logarithm of diameters over the reference, 0 where unknown."""
+    return np.asarray(np.log(np.where(diameter_mm > 0, diameter_mm, _REFERENCE_MM) / _REFERENCE_MM))
 
 
 def sorts_of(pipes: pd.DataFrame, length_m: Array, settings: Settings) -> Sorts:
@@ -70,35 +73,40 @@ def sorts_of(pipes: pd.DataFrame, length_m: Array, settings: Settings) -> Sorts:
     settings
         Limits of lengths.
     """
-    diameter, length = log_sizes(pipes, length_m, settings)
+    shortest, longest = settings.real("health.length_min_m"), settings.real("health.length_max_m")
+    length = np.log(np.clip(length_m, shortest, longest) / _REFERENCE_M)
+    types = types_of(pipes)
+    diameter_mm = types.pipes["diameter_mm"].to_numpy(float)
+    diameter = log_diameter(diameter_mm)
     # Materials share some variables of the regression, and differ in what the surveys say.
-    material, words = coded(pipes["material"])
-    known = (pipes["diameter_mm"] > 0).to_numpy()
-    size = np.where(known, np.round(diameter / _STEP), _UNKNOWN_SIZE).astype(np.int64)
+    material, words = coded(types.pipes["material"])
+    size = np.where(diameter_mm > 0, np.round(diameter / _STEP), _UNKNOWN_SIZE).astype(np.int64)
     long = np.round(length / _STEP).astype(np.int64)
-    years = np.clip(pipes["install_year"].to_numpy(float), _FIRST_YEAR, _LAST_YEAR)
+    years = np.clip(types.pipes["install_year"].to_numpy(float), _FIRST_YEAR, _LAST_YEAR)
     year = np.nan_to_num(years, nan=_NO_YEAR).astype(np.int64)
-    columns = {"size": size, "long": long, "year": year}
-    packed = material
-    for column in columns.values():
-        least = int(column.min(initial=0))
-        packed = packed * (int(column.max(initial=0)) - least + 1) + column - least
-    distinct, sort = numbered(packed)
+    (sizes, of_size), (laid, of_year) = numbered(size), numbered(year)
+    least = int(long.min(initial=0))
+    # By material, size, length and year, in this order.
+    of_type = (material * len(sizes) + of_size) * ((int(long.max(initial=0)) - least + 1) * len(laid)) + of_year
+    distinct, sort = numbered(of_type[types.number] + (long - least) * len(laid))
     first = np.zeros(len(distinct), dtype=np.int64)
     first[sort[::-1]] = np.arange(len(sort))[::-1]
-    keys = {name: column[first] for name, column in columns.items()}
-    return Sorts(sort, {"material": np.array(words, dtype=object)[material[first]], **keys})
+    type_of = types.number[first]
+    keys = {
+        "material": np.array(words, dtype=object)[material[type_of]],
+        "size": size[type_of],
+        "long": long[first],
+        "year": year[type_of],
+    }
+    return Sorts(sort, keys, diameter[types.number], length)
 
 
 def sort_sums(
     sorts: Sorts,
-    pipes: pd.DataFrame,
     factors: Factors,
     *,
-    length_m: Array,
     exposure: Array,
     failures: Array,
-    settings: Settings,
 ) -> KeyedSums:
     """Return the sums of pipes by sort.
 
@@ -106,22 +114,15 @@ def sort_sums(
     ----------
     sorts
         Those of the pipes.
-    pipes
-        diameter_mm.
     factors
         What the surveys expect of each pipe.
-    length_m
-        Length of each pipe, 0 where unknown.
     exposure, failures
         Of the pipes that count, 0 for others: 100 km-years, failures.
-    settings
-        Limits of lengths.
     """
-    diameter, length = log_sizes(pipes, length_m, settings)
     size = len(sorts.keys["year"])
     values = {
-        "diameter": diameter,
-        "length": length,
+        "diameter": sorts.diameter,
+        "length": sorts.length,
         "survey": ln(factors.unsized),
         "exposure": exposure,
         "failures": np.where(exposure > 0, failures, 0.0),

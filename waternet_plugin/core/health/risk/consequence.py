@@ -9,6 +9,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.health.coded_columns import by_word
+from waternet_plugin.core.health.rates.pipe_types import PipeTypes, types_of
 from waternet_plugin.core.health.risk.crossings import CROSSINGS
 from waternet_plugin.core.schema.settings import Settings, defaults
 
@@ -35,14 +36,14 @@ class Consequence:
         return np.asarray(self.repair + self.damage + self.interruption)
 
 
-def _by_diameter(pipes: pd.DataFrame, family: str, settings: Settings) -> Array:
-    """Return the value of a family of settings (``family<largest diameter>``) by diameter."""
+def _by_diameter(types: PipeTypes, family: str, settings: Settings) -> Array:
+    """Return the value of a family of settings (``family<largest diameter>``) by diameter of each pipe."""
     limits = sorted(int(key[len(family) :]) for key in defaults() if key.startswith(family))
     values = np.array([settings.real(f"{family}{limit}") for limit in limits])
-    diameter = pipes["diameter_mm"].to_numpy(float)
+    diameter = types.pipes["diameter_mm"].to_numpy(float)
     diameter = np.where(diameter > 0, diameter, settings.real("health.unknown_diameter_mm"))
     step = np.minimum(np.searchsorted(np.array(limits, dtype=float), diameter), len(limits) - 1)
-    return np.asarray(values[step])
+    return np.asarray(values[step][types.number])
 
 
 def cost_of_failure(pipes: pd.DataFrame, settings: Settings) -> Array:
@@ -51,13 +52,13 @@ def cost_of_failure(pipes: pd.DataFrame, settings: Settings) -> Array:
     Parameters
     ----------
     pipes
-        diameter_mm and road_class; a pipe without diameter costs as much as one of a set diameter.
+        material, diameter_mm, install_year and road_class; a pipe without diameter costs as much as one of a set diameter.
     settings
         Costs and factors in force.
     """
     unknown = settings.real("health.road_factor.unknown")
     road = by_word(pipes["road_class"], lambda word: settings.real_or(f"health.road_factor.{word}", unknown))
-    return _by_diameter(pipes, _COST, settings) * road
+    return _by_diameter(types_of(pipes), _COST, settings) * road
 
 
 def consequence_of(
@@ -73,7 +74,7 @@ def consequence_of(
     Parameters
     ----------
     pipes
-        diameter_mm and road_class.
+        material, diameter_mm, install_year and road_class.
     settings
         Costs, hours and factors in force.
     households, critical
@@ -87,7 +88,7 @@ def consequence_of(
         known = ~np.isnan(households)
         repair = repair * np.where(known, 1.0 - settings.real("health.failure_cost_customers"), 1.0)
         worth = households + critical * settings.real("health.critical_households")
-        hours = _by_diameter(pipes, _HOURS, settings)
+        hours = _by_diameter(types_of(pipes), _HOURS, settings)
         interruption = np.nan_to_num(worth) * hours * settings.real("health.interruption_cost")
     damage = np.zeros(len(repair))
     if crossing is not None:

@@ -17,6 +17,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.coded_columns import by_word
+from waternet_plugin.core.health.rates.pipe_types import types_of
 from waternet_plugin.core.health.risk.crossings import CROSSINGS
 from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.texts import listed, tr
@@ -105,8 +106,9 @@ def _limits(name: str, settings: Settings) -> Array:
 
 def _band_of(values: Array, name: str, settings: Settings) -> Array:
     """Return the band of numbers, 0 for NaN."""
-    band = np.searchsorted(_limits(name, settings), values, side="right") + 1
-    return np.asarray(np.where(np.isnan(values), 0, band), dtype=np.int8)
+    # Of so few limits each is compared with sooner than it is searched for.
+    reached = [values >= limit for limit in _limits(name, settings)]
+    return np.asarray(np.where(np.isnan(values), 0, np.sum(reached, axis=0, dtype=np.int8) + 1), dtype=np.int8)
 
 
 def _road_band(road: pd.Series, settings: Settings) -> Array:
@@ -127,7 +129,18 @@ def _weighed(level: str, values: Mapping[str, Array], settings: Settings) -> Arr
 
 
 def _side(side: str, factors: Mapping[str, Array], settings: Settings) -> Array:
-    """Return the band of one side from the bands of its factors."""
+    """Return the band of one side from the bands of its factors; pipes share what few bands make."""
+    names = [name for group in SIDES[side].values() for name in group if name in factors]
+    every = dict(zip(names, np.indices([BANDS + 1] * len(names)).reshape(len(names), -1)))
+    made = np.zeros(len(factors[names[0]]), dtype=np.int16)
+    for name in names:
+        made *= BANDS + 1
+        made += factors[name]
+    return _bands_made(side, every, settings)[made]
+
+
+def _bands_made(side: str, factors: Mapping[str, Array], settings: Settings) -> Array:
+    """Return the band of one side from the bands of its factors, computed for each."""
     groups = {
         group: _weighed(group, {name: factors[name] for name in names if name in factors}, settings)
         for group, names in SIDES[side].items()
@@ -171,16 +184,17 @@ def factor_bands(
     InputError
         When limits do not rise.
     """
-    life = by_word(pipes["material"], lambda word: median_life(word, settings))
-    age = as_of_year - pipes["install_year"].to_numpy(float)
+    types = types_of(pipes)
+    life = by_word(types.pipes["material"], lambda word: median_life(word, settings))
+    age = as_of_year - types.pipes["install_year"].to_numpy(float)
     likelihood = {
         "rate": _band_of(rate, "rate", settings),
         "failures": _band_of(np.asarray(recent_failures, dtype=float), "failures", settings),
-        "life": _band_of(age / life, "life", settings),
+        "life": _band_of(age / life, "life", settings)[types.number],
     }
-    diameter = pipes["diameter_mm"].to_numpy(float)
+    diameter = types.pipes["diameter_mm"].to_numpy(float)
     consequence = {
-        "diameter": _band_of(np.where(diameter > 0, diameter, np.nan), "diameter", settings),
+        "diameter": _band_of(np.where(diameter > 0, diameter, np.nan), "diameter", settings)[types.number],
         "road": _road_band(pipes["road_class"], settings),
     }
     if households is not None and critical is not None:

@@ -21,7 +21,7 @@ from waternet_plugin.core.health.pooling.fixed_point import BILLIONTHS, in_steps
 from waternet_plugin.core.health.pooling.keyed_sums import KeyedSums
 from waternet_plugin.core.health.pooling.sums import Norms, Sums
 from waternet_plugin.core.health.rates.cohorts import cohorts_by
-from waternet_plugin.core.health.rates.counting import CountedFailures
+from waternet_plugin.core.health.rates.counting import CountedFailures, coded_failures
 from waternet_plugin.core.health.rates.cutoff_snapshot import (
     Events,
     PipeRecords,
@@ -121,7 +121,7 @@ def records_of_part(
     pipe = part.pipe_of_failure
     return pipe_records(
         present,
-        part.failures.reset_index(drop=True),
+        coded_failures(part.failures),
         norms,
         window_start=options.window_start,
         radius_m=options.match_radius_m,
