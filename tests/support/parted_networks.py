@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,6 @@ from waternet_plugin.core.health.evaluation.snapshot_cache import RatingOptions
 from waternet_plugin.core.health.pooling.keyed_sums import KeyedSums
 from waternet_plugin.core.health.pooling.sums import Norms, Sums
 from waternet_plugin.core.health.risk.class_edges import (
-    coarse_sums,
     edges_of,
     exact_sums,
     looked_into,
@@ -59,10 +57,9 @@ def assessed_in_parts(parts: Sequence[Part], as_of: datetime.date, settings: Set
     sums = Sums.merged(record.sums() for record in records)
     fit = fit_network(norms, sums, as_of, OPTIONS, settings)
     ratings = [rate_part(part, record, fit, OPTIONS, settings) for part, record in zip(parts, records)]
-    own = [rating.sums for rating in ratings]
-    means = RatingSums.merged(replace(part, risks=coarse_sums(part.risks)) for part in own)
+    means = RatingSums.merged(rating.sums for rating in ratings)
     wanted = looked_into(means.risks, settings)
-    exact = KeyedSums.merged(exact_sums(part.risks, wanted) for part in own)
+    exact = KeyedSums.merged(exact_sums(rating.ranked.exact(), wanted) for rating in ratings)
     risks = with_exact(means.risks, exact, wanted)
     edges = edges_of(risks, means.mean_rate, sums.own_failures > 0, settings)
     return by_id(pd.concat([assess_part(rating, means, edges, fit).pipes for rating in ratings]))

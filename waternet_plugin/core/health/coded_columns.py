@@ -15,6 +15,8 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 
 UNKNOWN = "unknown"
+# So many objects among the first rows are not few.
+_LOOKED_AT, _FEW_OBJECTS = 1000, 100
 
 
 def values_of(column: pd.Series) -> Any:
@@ -28,11 +30,29 @@ def coded_column(column: pd.Series) -> pd.Categorical:
     if isinstance(values, pd.Categorical):
         return values
     # By hand it takes a third less: the few words are sorted, not looked up again for every row.
-    number, words = pd.factorize(values)
+    number, words = _numbered_texts(values)
     order = np.argsort(words, kind="stable")
     rank = np.full(len(words) + 1, -1)
     rank[order] = np.arange(len(words))
     return pd.Categorical.from_codes(rank[number], words[order])
+
+
+def _numbered_texts(values: Any) -> tuple[Array, Any]:
+    """Return what `pandas.factorize` does.
+
+    Texts that recur are the same object most often: numbering the addresses of objects first, and then the
+    few objects, takes a fifth of the time.
+    """
+    if not isinstance(values, np.ndarray) or values.dtype != object:
+        return pd.factorize(values)
+    address: Array = np.ndarray(values.shape, np.intp, buffer=np.ascontiguousarray(values))
+    if len(np.unique(address[:_LOOKED_AT])) > _FEW_OBJECTS:
+        return pd.factorize(values)
+    of_object, objects = pd.factorize(address)
+    row = np.zeros(len(objects), dtype=np.int64)
+    row[of_object] = np.arange(len(values))
+    number, words = pd.factorize(values[row])
+    return number[of_object], words
 
 
 def _numbers(column: pd.Series) -> tuple[Array, list[Any]]:
@@ -40,7 +60,7 @@ def _numbers(column: pd.Series) -> tuple[Array, list[Any]]:
     if isinstance(column.dtype, pd.CategoricalDtype):
         coded_values = column.array
         return np.asarray(coded_values.codes), list(coded_values.categories)
-    number, words = pd.factorize(column, sort=False)
+    number, words = _numbered_texts(values_of(column))
     return number, list(words)
 
 

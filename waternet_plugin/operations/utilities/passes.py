@@ -23,7 +23,7 @@ from waternet_plugin.core.health.rates.cutoff_snapshot import PipeRecords
 from waternet_plugin.core.health.rates.inservice import PIPE_COLUMNS
 from waternet_plugin.core.health.rates.rates import CohortPrior
 from waternet_plugin.core.health.risk.assessment import Assessment
-from waternet_plugin.core.health.risk.class_edges import ClassEdges, coarse_sums, edges_of, exact_sums
+from waternet_plugin.core.health.risk.class_edges import ClassEdges, coarse_sums, exact_sums
 from waternet_plugin.core.health.risk.rating import Rating, RatingSums
 from waternet_plugin.core.health.utilities import pooled
 from waternet_plugin.core.health.utilities.pooled import Fit, Part
@@ -292,7 +292,8 @@ def _rating(source: Source, task: ScoringTask, fit: Fit, key: str, columns: Sequ
 
 def _rating_sums(source: Source, task: ScoringTask, group: UtilityGroup) -> RatingSums:
     def make() -> RatingSums:
-        return _rating(source, task, group.fit, group.norms_key, UNNAMED_COLUMNS).sums
+        rating = _rating(source, task, group.fit, group.norms_key, UNNAMED_COLUMNS)
+        return replace(rating.sums, risks=rating.ranked.exact())
 
     return _kept(task, RatingSums, make, _key(source, task, group.key))
 
@@ -348,9 +349,7 @@ def score_with_prior(source: Source, task: ScoringTask, prior: CohortPrior, key:
 
 def _assessed_alone(rating: Rating, fit: Fit) -> Assessment:
     """Return the assessment of pipes that are a whole network."""
-    means = rating.sums
-    edges = edges_of(means.risks, means.mean_rate, fit.sums.own_failures > 0, rating.settings)
-    return pooled.assess_part(rating, means, edges, fit)
+    return pooled.assess_part(rating, rating.sums, rating.edges, fit)
 
 
 def _written(source: Source, task: ScoringTask, key: str, make: Callable[[], Assessment]) -> ScoredUtility:

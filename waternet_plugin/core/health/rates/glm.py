@@ -306,9 +306,7 @@ def fit_sorts(sums: KeyedSums, window: Window, settings: Settings) -> Array:
     return _fitted(observed, settings)
 
 
-def _effects(
-    origin: CutoffSnapshot, beta: Array, at: float, past: Array | None
-) -> dict[str, Array]:
+def _effects(origin: CutoffSnapshot, beta: Array, at: float, past: Array | None) -> dict[str, Array]:
     """Return what the regression says of each pipe at a moment, logarithms by part of the rate."""
     types = types_of(origin.frame)
     material, words = coded(types.pipes["material"])

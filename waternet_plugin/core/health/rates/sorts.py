@@ -86,8 +86,9 @@ def sorts_of(pipes: pd.DataFrame, length_m: Array, settings: Settings) -> Sorts:
     year = np.nan_to_num(years, nan=_NO_YEAR).astype(np.int64)
     (sizes, of_size), (laid, of_year) = numbered(size), numbered(year)
     least = int(long.min(initial=0))
+    lengths = int(long.max(initial=0)) - least + 1
     # By material, size, length and year, in this order.
-    of_type = (material * len(sizes) + of_size) * ((int(long.max(initial=0)) - least + 1) * len(laid)) + of_year
+    of_type = (material * len(sizes) + of_size) * (lengths * len(laid)) + of_year
     distinct, sort = numbered(of_type[types.number] + (long - least) * len(laid))
     first = np.zeros(len(distinct), dtype=np.int64)
     first[sort[::-1]] = np.arange(len(sort))[::-1]

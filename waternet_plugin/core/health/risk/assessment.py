@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.frames import PlainFrames, made_of
 from waternet_plugin.core.garbage import uncollected
 from waternet_plugin.core.health.evaluation.model_choice import ModelChoice
 from waternet_plugin.core.health.evaluation.snapshot_cache import RatingOptions, SnapshotCache
@@ -20,7 +20,7 @@ from waternet_plugin.core.health.rates.cutoff_snapshot import CutoffSnapshot
 from waternet_plugin.core.health.rates.factors import survey_rate
 from waternet_plugin.core.health.rates.inservice import NOT_RATED
 from waternet_plugin.core.health.rates.window import Window
-from waternet_plugin.core.health.risk.class_edges import ClassEdges, edges_of
+from waternet_plugin.core.health.risk.class_edges import ClassEdges
 from waternet_plugin.core.health.risk.classes import (
     CLASSES,
     Classes,
@@ -178,9 +178,7 @@ def assess(
         crossing=None if crossing is None else crossing[origin.rows],
         settings=settings,
     )
-    sums = rating.sums
-    edges = edges_of(sums.risks, sums.mean_rate, origin.sums.own_failures > 0, settings)
-    return assessed(rating, sums, edges, choice, progress.part(0.5, 1.0))
+    return assessed(rating, rating.sums, rating.edges, choice, progress.part(0.5, 1.0))
 
 
 def assessed(
@@ -216,7 +214,7 @@ def _columns(
 ) -> pd.DataFrame:
     """Return the columns of the result."""
     texts, facts = reasons
-    result: pd.DataFrame = pd.DataFrame(
+    return made_of(
         {
             "pipe_id": rating.origin.frame["pipe_id"].to_numpy(dtype=object),
             "rate_per_100km_y": rating.rate,
@@ -231,10 +229,8 @@ def _columns(
             "policy": rating.policy(),
             "likelihood_band": np.where(bands.likelihood > 0, bands.likelihood, np.nan),
             "consequence_band": np.where(bands.consequence > 0, bands.consequence, np.nan),
-        },
-        copy=False,
+        }
     )
-    return result
 
 
 def _km_by(names: Sequence[str], class_index: Array, length_m: Array) -> dict[str, float]:
@@ -300,5 +296,5 @@ def _summary(
 
 def _estimated_pressures(pipes: pd.DataFrame, rated: Array) -> int:
     """Return how many of the rated pipes have a highest pressure that is marked as estimated."""
-    marks = pipes["estimated"][rated & pipes["estimated"].notna() & pipes["pressure_max_mpa"].notna()]
-    return sum("pressure_max_mpa" in str(words).split(";") for words in marks)
+    marks = pipes["estimated"][rated & pipes["pressure_max_mpa"].notna().to_numpy()]
+    return sum("pressure_max_mpa" in str(words).split(";") for words in marks[marks.notna()])

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.health.pooling.fixed_point import MILLIONTHS, in_steps
+from waternet_plugin.core.health.numbered_values import numbered
+from waternet_plugin.core.health.pooling.fixed_point import MILLIONTHS, in_steps, sums_by
 from waternet_plugin.core.health.pooling.keyed_sums import KeyedSums
 from waternet_plugin.core.schema.settings import Settings
 
@@ -34,36 +35,68 @@ class ClassEdges:
     has_records: bool
 
 
-def risk_sums(length_m: Array, risk_per_km: Array, policy_hazard: Array, settings: Settings) -> KeyedSums:
-    """Return the pipes that are long enough for a place in the order, by their risk.
-
-    Number and length of all and of the ``free`` ones, which the policy list does not have with a hazard.
-
-    Parameters
-    ----------
-    length_m, risk_per_km
-        Of the rated pipes: m, money per km.
-    policy_hazard
-        Which of them are on the policy list with a hazard.
-    settings
-        The least length.
-    """
-    ranked = np.flatnonzero(length_m >= settings.real("health.min_length_m"))
-    length_um, free = in_steps(length_m[ranked], MILLIONTHS), ~policy_hazard[ranked]
-    return KeyedSums.of(
-        {RISK: risk_per_km[ranked]},
-        {
-            "pipes": np.ones(len(ranked)),
-            "length_um": length_um,
-            "free_pipes": free,
-            "free_um": length_um * free,
-        },
-    )
-
-
 def _coarse(risk: Array) -> Array:
     """Return risks rounded down, so that like ones are equal."""
     return np.asarray((np.ascontiguousarray(risk, dtype=float).view(np.int64) & _COARSE).view(float))
+
+
+@dataclass(frozen=True)
+class RankedPipes:
+    """The pipes that are long enough for a place in the order of risk.
+
+    Their risk (money per km), their length (micrometres), and which are ``free``: the policy list does not
+    have them with a hazard.
+    """
+
+    risk: Array
+    length_um: Array
+    free: Array
+
+    @classmethod
+    def of(cls, length_m: Array, risk_per_km: Array, policy_hazard: Array, settings: Settings) -> RankedPipes:
+        """Return those that are long enough.
+
+        Parameters
+        ----------
+        length_m, risk_per_km
+            Of the rated pipes: m, money per km.
+        policy_hazard
+            Which of them are on the policy list with a hazard.
+        settings
+            The least length.
+        """
+        rows = np.flatnonzero(length_m >= settings.real("health.min_length_m"))
+        return cls(risk_per_km[rows], in_steps(length_m[rows], MILLIONTHS), ~policy_hazard[rows])
+
+    @property
+    def _summed(self) -> dict[str, Array]:
+        """Number and length of all and of the free ones."""
+        return {
+            "pipes": np.ones(len(self.risk)),
+            "length_um": self.length_um,
+            "free_pipes": self.free,
+            "free_um": self.length_um * self.free,
+        }
+
+    def exact(self) -> KeyedSums:
+        """Return number and length by risk."""
+        return KeyedSums.of({RISK: self.risk}, self._summed)
+
+    def coarse(self) -> KeyedSums:
+        """Return what `coarse_sums` makes of the exact ones, without sorting all pipes."""
+        risk, number = numbered(_coarse(self.risk))
+        return KeyedSums(
+            {RISK: risk},
+            {name: sums_by(number, values, len(risk)) for name, values in self._summed.items()},
+        )
+
+    def edges(self, mean_rate: float, has_records: bool, settings: Settings) -> ClassEdges:
+        """Return what decides the classes of a network whose pipes these are; parameters as of `edges_of`."""
+        coarse = self.coarse()
+        wanted = looked_into(coarse, settings)
+        near = np.isin(_coarse(self.risk), wanted)
+        exact = RankedPipes(self.risk[near], self.length_um[near], self.free[near]).exact()
+        return edges_of(with_exact(coarse, exact, wanted), mean_rate, has_records, settings)
 
 
 def coarse_sums(risks: KeyedSums) -> KeyedSums:

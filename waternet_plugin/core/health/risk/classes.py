@@ -10,7 +10,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.health.coded_columns import is_one_of
 from waternet_plugin.core.health.pooling.fixed_point import BILLIONTHS, MILLIONTHS, sum_in_steps
-from waternet_plugin.core.health.risk.class_edges import ClassEdges, edges_of, risk_sums
+from waternet_plugin.core.health.risk.class_edges import ClassEdges, RankedPipes
 from waternet_plugin.core.schema.settings import Settings
 
 RENEW_NOW, PRIORITY, MONITOR, IN_SERVICE, UNKNOWN = (
@@ -169,5 +169,5 @@ def own_edges(
     """Return what decides the classes of a network whose pipes are all here; parameters as of `classify`."""
     total_um = sum_in_steps(length_m, MILLIONTHS)
     mean = (sum_in_steps(rate * length_m) / BILLIONTHS) / (total_um / MILLIONTHS) if total_um else 0.0
-    risks = risk_sums(length_m, risk_per_km, policy_hazard, settings)
-    return edges_of(risks, mean, has_records, settings)
+    ranked = RankedPipes.of(length_m, risk_per_km, policy_hazard, settings)
+    return ranked.edges(mean, has_records, settings)

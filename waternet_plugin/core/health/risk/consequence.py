@@ -52,7 +52,8 @@ def cost_of_failure(pipes: pd.DataFrame, settings: Settings) -> Array:
     Parameters
     ----------
     pipes
-        material, diameter_mm, install_year and road_class; a pipe without diameter costs as much as one of a set diameter.
+        material, diameter_mm, install_year and road_class; a pipe without diameter costs as much as one of
+        a set diameter.
     settings
         Costs and factors in force.
     """

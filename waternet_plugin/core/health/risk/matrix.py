@@ -108,7 +108,8 @@ def _band_of(values: Array, name: str, settings: Settings) -> Array:
     """Return the band of numbers, 0 for NaN."""
     # Of so few limits each is compared with sooner than it is searched for.
     reached = [values >= limit for limit in _limits(name, settings)]
-    return np.asarray(np.where(np.isnan(values), 0, np.sum(reached, axis=0, dtype=np.int8) + 1), dtype=np.int8)
+    band = np.sum(reached, axis=0, dtype=np.int8) + 1
+    return np.asarray(np.where(np.isnan(values), 0, band), dtype=np.int8)
 
 
 def _road_band(road: pd.Series, settings: Settings) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
@@ -19,7 +19,7 @@ from waternet_plugin.core.health.rates.inservice import NOT_RATED
 from waternet_plugin.core.health.rates.rates import CohortRates
 from waternet_plugin.core.health.rates.reasons.rate_parts import DIAMETER, LENGTH, Rated
 from waternet_plugin.core.health.rates.reasons.rate_reasons import ClassReasons, reasons_of
-from waternet_plugin.core.health.risk.class_edges import ClassEdges, risk_sums
+from waternet_plugin.core.health.risk.class_edges import ClassEdges, RankedPipes
 from waternet_plugin.core.health.risk.classes import (
     CLASSES,
     MONITOR,
@@ -45,7 +45,8 @@ class RatingSums:
     """Sums over the rated pipes of a network.
 
     Length in micrometres; times it, in billionths of a metre: rate, the surveys' rate, the parts of diameter
-    and length; likelihood in billionths, risk in millionths; ``risks`` are the pipes by risk.
+    and length; likelihood in billionths, risk in millionths; ``risks`` are the pipes by risk, those
+    of like risk together unless each risk is asked for.
     """
 
     length_um: int
@@ -159,8 +160,22 @@ class Rating:
             length=usual[LENGTH],
             likelihood=sum_in_steps(self.likelihood[rows]),
             risk=sum_in_steps((self.likelihood * self.cost)[rows], MILLIONTHS),
-            risks=risk_sums(length_m[rows], self.risk_per_km[rows], self.policy_hazard[rows], self.settings),
+            risks=self.ranked.coarse(),
         )
+
+    @cached_property
+    def ranked(self) -> RankedPipes:
+        """The rated pipes that are long enough for a place in the order of risk."""
+        rows = np.flatnonzero(self.rated)
+        return RankedPipes.of(
+            self.length_m[rows], self.risk_per_km[rows], self.policy_hazard[rows], self.settings
+        )
+
+    @property
+    def edges(self) -> ClassEdges:
+        """What decides the classes where these are all pipes of their network."""
+        has_records = self.origin.sums.own_failures > 0
+        return self.ranked.edges(self.sums.mean_rate, has_records, self.settings)
 
     def classes(self, edges: ClassEdges) -> Classes:
         """Return the class of every pipe by what decides them in its network, unknown where not rated."""
@@ -198,30 +213,32 @@ class Rating:
         means
             The sums of their network.
         """
-        origin, rated = self.origin, self.rated
-        diameter_mm = origin.frame["diameter_mm"].to_numpy(float)
-        mean_cost = means.mean_cost
+        origin, rows = self.origin, np.flatnonzero(self.rated)
+        diameter_mm = origin.frame["diameter_mm"].to_numpy(float)[rows]
+        class_index, mean_cost = classes.class_index[rows], means.mean_cost
         with np.errstate(invalid="ignore", divide="ignore"):
             # The rate alone decides whether a pipe is monitored.
-            cost_ratio = np.where(classes.class_index < CLASSES.index(MONITOR), self.cost / mean_cost, np.nan)
-        texts, facts = reasons_of(
-            self.made.against(means.mean_rate, means.usual, known=diameter_mm > 0),
+            cost_ratio = np.where(class_index < CLASSES.index(MONITOR), self.cost[rows] / mean_cost, np.nan)
+        of_rated = reasons_of(
+            self.made.at(rows).against(means.mean_rate, means.usual, known=diameter_mm > 0),
             ClassReasons(
                 cost_ratio=cost_ratio,
-                must_raise=np.isin(
-                    classes.class_index, [CLASSES.index(code) for code in reason_words.RAISED]
-                ),
-                by_policy=classes.by_policy,
-                to_inspect=classes.to_inspect,
+                must_raise=np.isin(class_index, [CLASSES.index(code) for code in reason_words.RAISED]),
+                by_policy=classes.by_policy[rows],
+                to_inspect=classes.to_inspect[rows],
             ),
-            failures=origin.counted.own,
+            failures=origin.counted.own[rows],
             window=origin.window,
-            cohorts=origin.cohorts,
+            cohorts=replace(origin.cohorts, cell=origin.cohorts.cell[rows]),
             diameter_mm=diameter_mm,
         )
-        sentences, why = reason_words.reason_sentences(), origin.why[~rated]
-        texts[~rated] = np.array([sentences[code] for code in NOT_RATED], dtype=object)[why]
-        facts[~rated] = np.array([stored_text([{"is": code}]) for code in NOT_RATED], dtype=object)[why]
+        sentences = reason_words.reason_sentences()
+        # The last stands where a pipe is rated.
+        texts = np.array([*(sentences[code] for code in NOT_RATED), None], dtype=object)[origin.why]
+        facts = np.array([*(stored_text([{"is": code}]) for code in NOT_RATED), None], dtype=object)[
+            origin.why
+        ]
+        texts[rows], facts[rows] = of_rated
         return texts, facts
 
     def policy(self) -> Array:

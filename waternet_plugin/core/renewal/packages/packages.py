@@ -13,6 +13,7 @@ import shapely
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.facts import joined, stored_text
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.health.coded_columns import by_word
 from waternet_plugin.core.health.rates import factors
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal import costs
@@ -193,9 +194,7 @@ def _priced(members: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Return the members with method, new material, cost, worth a year, and the same without digging."""
     trenchless = _has_most(members, costs.is_trenchless(members, settings))
     members = members.assign(**_renewed(members, trenchless, settings))
-    members["prior_rate"] = factors.by_word(
-        members["material"], lambda word: factors.survey_rate(word, settings)
-    )
+    members["prior_rate"] = by_word(members["material"], lambda word: factors.survey_rate(word, settings))
     other = _renewed(members, np.ones(len(members), dtype=bool), settings)
     can = _has_most(members, costs.suits_trenchless(members, settings)) & ~trenchless
     for name, column in (("cents", "cost_cents"), ("avoided_y", "avoided_y"), ("benefit_y", "benefit_y")):

@@ -57,6 +57,10 @@ class Rated:
         nothing = np.zeros(len(total))
         return cls(np.exp(total), {name: parts.get(name, nothing) for name in PARTS})
 
+    def at(self, rows: Array) -> Rated:
+        """Return the same of some of the pipes."""
+        return Rated(self.rate[rows], {name: part[rows] for name, part in self.parts.items()})
+
     def against(self, mean: float, usual: Mapping[str, float], *, known: Array) -> dict[str, Array]:
         """Return the parts of ln(rate / mean), which they add up to.
 
