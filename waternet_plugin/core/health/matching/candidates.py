@@ -10,11 +10,12 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.health.coded_columns import is_one_of
+from waternet_plugin.core.health.numbered_values import numbered
 from waternet_plugin.core.network.model.row_groups import gather
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 
-_CHUNK = 50_000
+_CHUNK = 10_000
 _GRID = 2048
 # What GEOS calls them.
 _POINT, _LINE = 0, 1
@@ -150,10 +151,11 @@ def boxes_near(boxes: Array, points: Array, radius_m: float) -> Array:
     sums[1:, 1:] = np.bincount(column * shape[1] + row, minlength=shape.prod()).reshape(shape)
     sums.cumsum(axis=0, out=sums).cumsum(axis=1, out=sums)
     reach = _reach(radius_m)
-    first = np.floor((boxes[:, :2] - reach - low) / size)
-    last = np.floor((boxes[:, 2:] + reach - low) / size) + 1
-    left, lower = np.clip(first, 0, shape).astype(int).T
-    right, upper = np.clip(last, 0, shape).astype(int).T
+    # Column by column: along short rows NumPy is slow.
+    left, lower, right, upper = (
+        np.clip((boxes[:, side] + offset) / size[side % 2], 0, shape[side % 2]).astype(np.intp)
+        for side, offset in enumerate((*(-reach - low), *(reach - low + size)))
+    )
     box_counts = sums[right, upper] - sums[left, upper] - sums[right, lower] + sums[left, lower]
     return np.asarray(box_counts > 0)
 
@@ -191,16 +193,11 @@ def near_pairs(
     where = np.flatnonzero(_may_fail(pipes, settings))
     lines = pipes["geom"].to_numpy()[where]
     bounds = shapely.bounds(lines)
-    drawn = _are_finite(bounds)
-    if not drawn.any():
-        return nothing
+    drawn = np.flatnonzero(_are_finite(bounds))
     points = failures["geom"].to_numpy()[rows]
-    # The tree holds the fewer: with a handful of failures the pipes ask for them.
-    few_points = len(points) < len(lines)
-    close = drawn
-    if few_points:
-        close[drawn] = boxes_near(bounds[drawn], points, radius_m)
-    where, lines = where[close], lines[close]
+    if len(points) < len(drawn):
+        drawn = drawn[boxes_near(bounds if len(drawn) == len(bounds) else bounds[drawn], points, radius_m)]
+    where, lines = where[drawn], lines[drawn]
     if not len(lines):
         return nothing
     # The true distance decides which of those that meet in boxes: a tree that is asked for distances itself
@@ -208,20 +205,17 @@ def near_pairs(
     x, y = shapely.get_x(points), shapely.get_y(points)
     reach = _reach(radius_m)
     around = shapely.box(x - reach, y - reach, x + reach, y + reach)
-    distances = PairDistances.of(points, lines)
-    queried, indexed = (lines, around) if few_points else (around, lines)
-    tree = shapely.STRtree(indexed)
-    near: list[tuple[Array, Array, Array]] = []
-    for start in range(0, len(queried), _CHUNK):
-        progress.at(start / len(queried))
-        first, second = tree.query(queried[start : start + _CHUNK])
-        first += start
-        point, line = (second, first) if few_points else (first, second)
-        distance = distances.between(point, line)
-        inside = distance <= radius_m
-        near.append((point[inside], line[inside], distance[inside]))
-    point, line, distance = (np.concatenate(columns) for columns in zip(*near))
-    failure, pipe = rows[point], where[line]
+    tree = shapely.STRtree(lines)
+    met: list[Array] = []
+    for start in range(0, len(points), _CHUNK):
+        progress.at(start / len(points))
+        met.append(tree.query(around[start : start + _CHUNK]) + np.array([[start], [0]]))
+    point, line = np.concatenate(met, axis=1)
+    # Of the others the vertices are not asked for.
+    lines_met, line_met = numbered(line)
+    distance = PairDistances.of(points, lines[lines_met]).between(point, line_met)
+    inside = distance <= radius_m
+    failure, pipe, distance = rows[point[inside]], where[line[inside]], distance[inside]
 
     date = failures["date"].to_numpy("datetime64[ns]")[failure]
     retired = pipes["retired_on"].to_numpy("datetime64[ns]")[pipe]

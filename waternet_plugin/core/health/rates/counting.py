@@ -123,13 +123,14 @@ def counted(
     date = failures["date"].to_numpy("datetime64[D]")
     on_record = counts_in_rates(failures, settings) & (date <= np.datetime64(as_of, "D"))
     on_record &= is_one_of(failures["match_state"], (MATCHED,)) & (pipe >= 0)
-    first, after = service_days(
-        _known(pipes, "install_year").to_numpy(float), _known(pipes, "retired_on").to_numpy("datetime64[ns]")
-    )
     rows = np.flatnonzero(on_record)
     day, row = date[rows], pipe[rows]
+    first, after = service_days(
+        _known(pipes, "install_year").to_numpy(float)[row],
+        _known(pipes, "retired_on").to_numpy("datetime64[ns]")[row],
+    )
     # A comparison with an unknown day is False.
-    on_record[rows] = ~((day < first[row]) | (day >= after[row]))
+    on_record[rows] = ~((day < first) | (day >= after))
     in_rate = np.zeros(len(date), dtype=bool)
     if window_start is not None:
         in_rate = on_record & (date >= np.datetime64(window_start, "D"))

@@ -193,8 +193,15 @@ def street_factor(likely: Array, failures: Array, street: Array, counted: Array,
     """
     prior = settings.real("health.street_prior")
     index = street + 1
-    in_sums = np.where(counted, 1.0, 0.0)
-    seen = np.bincount(index, failures * in_sums)
-    own = in_steps(likely * in_sums)
-    others = (sums_by(index, own, len(seen))[index] - own) / BILLIONTHS
-    return np.where((failures == 0) & (street >= 0), (prior + seen[index]) / (prior + others), 1.0)
+    failed = np.flatnonzero(failures)
+    seen = np.bincount(index[failed], np.where(counted[failed], failures[failed], 0.0), index.max(initial=0) + 1)
+    own = in_steps(np.where(counted, likely, 0.0))
+    others = sums_by(index, own, len(seen))[index]
+    others -= own
+    # In place: memory that was never used takes longer than what is computed in it.
+    factor = others / BILLIONTHS
+    factor += prior
+    np.divide((prior + seen)[index], factor, out=factor)
+    factor[failed] = 1.0
+    factor[street < 0] = 1.0
+    return factor

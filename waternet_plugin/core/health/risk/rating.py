@@ -197,6 +197,7 @@ class Rating:
         )
         return Classes(class_index, by_policy, to_inspect)
 
+    @cached_property
     def evidence(self) -> Array:
         """Return on what each rate rests, as a place in `EVIDENCE`, the one after it where not rated."""
         origin = self.origin
