@@ -14,13 +14,8 @@ from waternet_plugin.core.health.rates.factors import survey_rate
 from waternet_plugin.core.health.rates.glm import regression_rates
 from waternet_plugin.core.health.rates.reasons.rate_parts import (
     COHORT,
-    DIAMETER,
-    LENGTH,
-    PRESSURE,
     RECORD,
-    SOIL,
     STREETS,
-    VINTAGE,
     Rated,
     ln,
     mean_of,
@@ -81,16 +76,12 @@ def _by_hierarchy(origin: CutoffSnapshot) -> Rated:
     """Return the rates of the rate engine with their parts."""
     rates, factors = origin.rates, origin.factors
     of_cohorts = rates.of_cohorts
-    cohort = ln(factors.survey) + ln(of_cohorts.level * of_cohorts.cell_factor)[origin.cohorts.cell]
+    of_cohort = ln(of_cohorts.level * of_cohorts.cell_factor)[origin.cohorts.cell]
     parts = {
-        COHORT: cohort,
+        **factors.parts,
+        COHORT: factors.parts[COHORT] + of_cohort,
         RECORD: ln(rates.history),
         STREETS: ln(rates.street),
-        DIAMETER: ln(factors.diameter),
-        LENGTH: ln(factors.length),
-        VINTAGE: ln(factors.vintage),
-        SOIL: ln(factors.soil),
-        PRESSURE: ln(factors.pressure),
     }
     return Rated(rates.rate, parts)
 

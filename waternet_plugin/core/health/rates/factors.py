@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -12,6 +14,15 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.coded_columns import UNKNOWN, by_word, coded
 from waternet_plugin.core.health.pooling.sums import Norms
 from waternet_plugin.core.health.rates.pipe_types import types_of
+from waternet_plugin.core.health.rates.reasons.rate_parts import (
+    COHORT,
+    DIAMETER,
+    LENGTH,
+    PRESSURE,
+    SOIL,
+    VINTAGE,
+    ln,
+)
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 
@@ -33,7 +44,19 @@ class Factors:
     soil: Array
     pressure: Array
 
-    @property
+    @cached_property
+    def parts(self) -> Mapping[str, Array]:
+        """What each stands for in a rate: their logarithms, by the name of the part."""
+        return {
+            COHORT: ln(self.survey),
+            DIAMETER: ln(self.diameter),
+            LENGTH: ln(self.length),
+            VINTAGE: ln(self.vintage),
+            SOIL: ln(self.soil),
+            PRESSURE: ln(self.pressure),
+        }
+
+    @cached_property
     def expected(self) -> Array:
         """The expected rate in failures per 100 km and year."""
         return self.unsized * self.length

@@ -28,11 +28,8 @@ from waternet_plugin.core.health.rates.reasons.rate_parts import (
     COHORT,
     DIAMETER,
     LENGTH,
-    PRESSURE,
     RECORD,
-    SOIL,
     STREETS,
-    VINTAGE,
     Rated,
     in_turn,
     ln,
@@ -321,8 +318,10 @@ def _effects(origin: CutoffSnapshot, beta: Array, at: float, past: Array | None)
     if past is not None:
         effects[RECORD] = 0.0 + beta[_OF_HISTORY] * past[:, 0] + beta[_OF_HISTORY + 1] * past[:, 1]
     total = in_turn(effects.values())
-    effects[COHORT] = effects[COHORT] + np.clip(total, -_LARGEST_EFFECT, _LARGEST_EFFECT) - total
-    return effects
+    limited = np.clip(total, -_LARGEST_EFFECT, _LARGEST_EFFECT)
+    limited += effects[COHORT]
+    limited -= total
+    return {**effects, COHORT: limited}
 
 
 def regression_rates(
@@ -345,19 +344,11 @@ def regression_rates(
     settings
         Penalty, slices, weights of the priors of pipe and street.
     """
-    factors = origin.factors
-    surveys = {
-        COHORT: ln(factors.survey),
-        DIAMETER: ln(factors.diameter),
-        LENGTH: ln(factors.length),
-        VINTAGE: ln(factors.vintage),
-        SOIL: ln(factors.soil),
-        PRESSURE: ln(factors.pressure),
-    }
+    surveys = dict(origin.factors.parts)
     if origin.records <= 0:
         return Rated.of(surveys)
     # The regression has a variable of its own for length.
-    surveys[LENGTH] = np.zeros(len(origin.rows))
+    del surveys[LENGTH]
     ahead = _year_of(np.datetime64(origin.cutoff, "D")) + horizon_years / 2.0
     past = None
     if history:
@@ -371,7 +362,10 @@ def regression_rates(
         beta = fit_sorts(origin.sums.sorts, origin.window, settings) if fitted is None else fitted
     parts = _added(surveys, _effects(origin, beta, ahead, past))
     if not history:
-        then = Rated.of(_added(surveys, _effects(origin, beta, _middle(origin.window), None)))
+        # Between the two moments only the ages differ.
+        then = Rated.of(
+            {**parts, COHORT: surveys[COHORT] + _effects(origin, beta, _middle(origin.window), None)[COHORT]}
+        )
         expected = then.rate * origin.exposure
         k = settings.real("health.pipe_prior")
         own = origin.counted.own

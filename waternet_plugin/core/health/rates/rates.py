@@ -194,7 +194,8 @@ def street_factor(likely: Array, failures: Array, street: Array, counted: Array,
     prior = settings.real("health.street_prior")
     index = street + 1
     failed = np.flatnonzero(failures)
-    seen = np.bincount(index[failed], np.where(counted[failed], failures[failed], 0.0), index.max(initial=0) + 1)
+    of_failed = np.where(counted[failed], failures[failed], 0.0)
+    seen = np.bincount(index[failed], of_failed, index.max(initial=0) + 1)
     own = in_steps(np.where(counted, likely, 0.0))
     others = sums_by(index, own, len(seen))[index]
     others -= own

@@ -244,9 +244,11 @@ def matrix_of(bands: RiskBands, length_m: Array) -> Matrix:
         Their lengths, m; 0 for those that are not rated.
     """
     known = (bands.likelihood > 0) & (bands.consequence > 0)
-    cell = (bands.likelihood[known].astype(np.int64) - 1) * BANDS + bands.consequence[known] - 1
-    pipes = np.bincount(cell, minlength=BANDS * BANDS).reshape(BANDS, BANDS)
-    km = np.bincount(cell, length_m[known], BANDS * BANDS).reshape(BANDS, BANDS) / _KM
+    # With the unknown ones as band 0, which are left out.
+    every = BANDS + 1
+    cell = bands.likelihood.astype(np.int64) * every + bands.consequence
+    pipes = np.bincount(cell, minlength=every**2).reshape(every, every)[1:, 1:]
+    km = np.bincount(cell, length_m, every**2).reshape(every, every)[1:, 1:] / _KM
     unknown = ~known & (length_m > 0)
     return Matrix(
         tuple(tuple(row) for row in pipes.tolist()),

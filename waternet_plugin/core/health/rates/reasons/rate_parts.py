@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 import numpy as np
 
@@ -29,7 +28,13 @@ _LEAST = 1e-12
 def in_turn(values: Iterable[Array]) -> Array:
     """Return the sum of arrays, one after the other: one pipe is added up like a million."""
     first, *rest = values
-    return reduce(np.add, rest, first)
+    if not rest:
+        return first
+    total = first + rest[0]
+    # In place: memory that was never used takes longer than what is computed in it.
+    for value in rest[1:]:
+        total += value
+    return total
 
 
 def ln(factor: Array | float) -> Array:
@@ -81,13 +86,17 @@ class Rated:
         for name in _RELATIVE:
             moved = usual[name] if name == LENGTH else np.where(known, usual[name], parts[name])
             parts[name] = parts[name] - moved
-            rest = rest + moved
+            rest += moved
         parts[COHORT] = rest
         return parts
 
 
 def mean_of(members: Sequence[Rated]) -> Rated:
     """Return the mean of several ratings' logarithms, part by part."""
-    return Rated.of(
-        {name: in_turn(member.parts[name] for member in members) / len(members) for name in PARTS}
-    )
+    parts: dict[str, Array] = {}
+    for name in PARTS:
+        first, *rest = (member.parts[name] for member in members)
+        # What they share is its own mean.
+        shared = all(part is first for part in rest)
+        parts[name] = first if shared else in_turn((first, *rest)) / len(members)
+    return Rated.of(parts)

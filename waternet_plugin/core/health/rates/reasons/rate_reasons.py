@@ -100,7 +100,7 @@ def _cost(ratio: Array) -> _Book:
     tenths = np.where(ratio > 1.0, np.round(np.nan_to_num(ratio, posinf=0.0) * 10), 0.0).astype(int)
     keys, number = numbered(tenths)
     facts = [{"is": words.COST, "ratio": key / 10} for key in keys.tolist()]
-    return _Book(facts, number, np.log(np.maximum(tenths, 10) / 10))
+    return _Book(facts, number, np.log(np.maximum(keys, 10) / 10)[number])
 
 
 def _two_sided(strength: Array, more: str, less: str) -> _Book:
@@ -113,9 +113,9 @@ def _opening(score: Array, raises: Array, cost: _Book, strength: Array, must: Ar
 
     Where the class asks for a reason that raises the risk, it is the strongest of those.
     """
-    up = np.where(raises, score, 0)
-    raised = must & (up.max(axis=0) > 0)
-    opening = np.where(raised, up.max(axis=0), score.max(axis=0))
+    up = np.where(raises, score, 0).max(axis=0)
+    raised = must & (up > 0)
+    opening = np.where(raised, up, score.max(axis=0))
     rate = np.where(raised, np.where(raises, strength, 0.0).max(axis=0), 0.0)
     return opening, must & (cost.strength > np.maximum(rate, _NO_REASON))
 
@@ -234,9 +234,10 @@ def _strongest(books: Sequence[_Book], cost: _Book, classes: ClassReasons, base:
     key = np.where(classes.by_policy, 1, np.where(classes.to_inspect, 2, 0)).astype(np.int64)
     every = np.arange(len(key))
     for turn in range(_STRONGEST):
-        best, by_cost = score.max(axis=0), np.zeros(len(key), dtype=bool)
         if turn == 0:
             best, by_cost = _opening(score, signed > 0, cost, strength, classes.must_raise)
+        else:
+            best, by_cost = score.max(axis=0), np.zeros(len(key), dtype=bool)
         chosen = len(books) - 1 - best % len(books)
         strongest = np.where(best > 0, number[chosen, every], 0)
         key = key * base + np.where(by_cost, cost.number + starts[-1], strongest)
