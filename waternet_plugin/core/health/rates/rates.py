@@ -205,4 +205,4 @@ def street_factor(likely: Array, failures: Array, street: Array, counted: Array,
     np.divide((prior + seen)[index], factor, out=factor)
     factor[failed] = 1.0
     factor[street < 0] = 1.0
-    return factor
+    return np.asarray(factor)
