@@ -18,6 +18,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.evaluation.snapshot_cache import RatingOptions
 from waternet_plugin.core.health.matching.matching import match_failures, with_matches
 from waternet_plugin.core.health.risk.assessment import COLUMNS, Assessment, assess
+from waternet_plugin.core.health.risk.class_edges import ClassEdges, RankedPipes, coarse_sums, edges_of
 from waternet_plugin.core.health.risk.classes import classify, health_of, on_policy_list, own_edges
 from waternet_plugin.core.schema.settings import Settings
 
@@ -316,6 +317,23 @@ def test_equal_risk_is_not_split_whatever_the_order_of_the_rows() -> None:
         found = np.array(classes(length.tolist(), risk.tolist()))
         assert all(len(set(found[risk == value])) == 1 for value in set(risk))
         assert (np.array(classes(length[order].tolist(), risk[order].tolist())) == found[order]).all()
+
+
+def _limits_of(edges: ClassEdges) -> tuple[float, float]:
+    return edges.renew_now, edges.priority
+
+
+def test_edges_part_the_pipes_as_those_of_each_risk_apart_do() -> None:
+    rng = np.random.default_rng(7)
+    for rows in (0, 1, 3, 40, 2000):
+        # Some of equal risk, many of like risk.
+        risk = rng.choice(np.exp(rng.normal(5.0, rng.uniform(1e-4, 2.0), rows + 1)), rows)
+        pipes_of = (rng.uniform(0.2, 300.0, rows), risk, rng.random(rows) < 0.1)
+        ranked = RankedPipes.of(*pipes_of, Settings())
+        assert ranked.coarse() == coarse_sums(ranked.exact())
+        both = ranked.edges(5.0, True, Settings()), edges_of(ranked.exact(), 5.0, True, Settings())
+        now, priority = ([risk >= value for value in pair] for pair in zip(*map(_limits_of, both)))
+        assert (now[0] == now[1]).all() and (priority[0] == priority[1]).all()
 
 
 def test_without_any_record_nothing_is_renewed_by_the_consequence_alone() -> None:

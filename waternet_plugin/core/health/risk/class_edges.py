@@ -91,7 +91,10 @@ class RankedPipes:
         )
 
     def edges(self, mean_rate: float, has_records: bool, settings: Settings) -> ClassEdges:
-        """Return what decides the classes of a network whose pipes these are; parameters as of `edges_of`."""
+        """Return what decides the classes of a network whose pipes these are; parameters as of `edges_of`.
+
+        Between like risks an edge is the least that those above it may be: no pipe lies between.
+        """
         coarse = self.coarse()
         wanted = looked_into(coarse, settings)
         near = np.isin(_coarse(self.risk), wanted)
