@@ -206,7 +206,7 @@ class PipeRecords:
         sorts = sort_sums(
             self.sorts,
             self.factors,
-            exposure=np.where(present.trained, exposure, 0.0),
+            exposure=exposure * present.trained,
             failures=counted.own,
         )
         return Sums(cohorts, sorts, int(counted.own.sum()))

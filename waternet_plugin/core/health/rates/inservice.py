@@ -86,4 +86,8 @@ def why_not_rated(pipes: pd.DataFrame, as_of: datetime.date, settings: Settings)
         "connector": is_one_of(pipes["function"], ("connector",)),
         "no_length": ~(length > 0),
     }
-    return np.select([rules[code] for code in NOT_RATED], list(range(len(NOT_RATED))), -1)
+    why = np.full(len(pipes), -1)
+    # The first that applies is written last.
+    for number, code in reversed(list(enumerate(NOT_RATED))):
+        why[rules[code]] = number
+    return why

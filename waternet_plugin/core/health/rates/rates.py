@@ -83,7 +83,7 @@ def cohort_sums(
     cell_extra
         Failures of each cohort that are on no pipe (ambiguous ones).
     """
-    in_sums = np.where(counted, 1.0, 0.0)
+    in_sums = counted.astype(float)
     return KeyedSums.of(
         cohorts.keys,
         {
@@ -196,7 +196,7 @@ def street_factor(likely: Array, failures: Array, street: Array, counted: Array,
     failed = np.flatnonzero(failures)
     of_failed = np.where(counted[failed], failures[failed], 0.0)
     seen = np.bincount(index[failed], of_failed, index.max(initial=0) + 1)
-    own = in_steps(np.where(counted, likely, 0.0))
+    own = in_steps(likely * counted)
     others = sums_by(index, own, len(seen))[index]
     others -= own
     # In place: memory that was never used takes longer than what is computed in it.

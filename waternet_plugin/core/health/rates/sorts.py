@@ -126,7 +126,7 @@ def sort_sums(
         "length": sorts.length,
         "survey": ln(factors.unsized),
         "exposure": exposure,
-        "failures": np.where(exposure > 0, failures, 0.0),
+        "failures": failures * (exposure > 0),
     }
     sums = {name: sums_by(sorts.sort, in_steps(value), size) for name, value in values.items()}
     return KeyedSums.of(sorts.keys, {"pipes": np.bincount(sorts.sort, minlength=size), **sums})

@@ -28,6 +28,7 @@ from waternet_plugin.core.health.risk.classes import (
 )
 from waternet_plugin.core.health.risk.impact import Impact
 from waternet_plugin.core.health.risk.matrix import (
+    BANDS,
     RiskBands,
     check_weights,
     matrix_of,
@@ -214,6 +215,8 @@ def _columns(
 ) -> pd.DataFrame:
     """Return the columns of the result."""
     texts, facts = reasons
+    # Band 0 is an unknown one.
+    band = np.array([np.nan, *range(1, BANDS + 1)])
     return made_of(
         {
             "pipe_id": rating.origin.frame["pipe_id"].to_numpy(dtype=object),
@@ -227,8 +230,8 @@ def _columns(
             "reasons": texts,
             "reason_facts": facts,
             "policy": rating.policy(),
-            "likelihood_band": np.where(bands.likelihood > 0, bands.likelihood, np.nan),
-            "consequence_band": np.where(bands.consequence > 0, bands.consequence, np.nan),
+            "likelihood_band": band[bands.likelihood],
+            "consequence_band": band[bands.consequence],
         }
     )
 

@@ -109,7 +109,8 @@ def policy_flags(pipes: pd.DataFrame, hazard: Array, as_of_year: int, settings: 
     material = pipes["material"]
     doubtful = material.isna().to_numpy() | is_one_of(material, (UNKNOWN,))
     doubtful = doubtful | (hazard & pipes["install_year"].isna().to_numpy())
-    evidence = np.where(listed, 0, np.where(doubtful, 2, 1))
+    evidence = np.where(doubtful, 2, 1)
+    evidence[listed] = 0
     return np.asarray(np.array(POLICY_FLAGS, dtype=object)[evidence])
 
 
@@ -149,11 +150,11 @@ def classify(
     by_policy = ranked & policy_hazard & ~now
     next_ones = ranked & ~now & ~by_policy & (risk_per_km >= edges.priority)
     to_inspect = now & ~policy_hazard if not edges.has_records else np.zeros(len(rate), dtype=bool)
-    class_index = np.select(
-        [to_inspect | next_ones, now | by_policy, above],
-        [CLASSES.index(code) for code in (PRIORITY, RENEW_NOW, MONITOR)],
-        CLASSES.index(IN_SERVICE),
-    )
+    class_index = np.full(len(rate), CLASSES.index(IN_SERVICE))
+    # What decides first is written last.
+    class_index[above] = CLASSES.index(MONITOR)
+    class_index[now | by_policy] = CLASSES.index(RENEW_NOW)
+    class_index[to_inspect | next_ones] = CLASSES.index(PRIORITY)
     return Classes(class_index, by_policy, to_inspect)
 
 

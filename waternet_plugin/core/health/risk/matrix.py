@@ -217,8 +217,8 @@ def weighed(factors: FactorBands, settings: Settings) -> RiskBands:
     """
     check_weights(settings)
     return RiskBands(
-        np.where(factors.rated, _side(LIKELIHOOD, factors.likelihood, settings), 0),
-        np.where(factors.rated, _side(CONSEQUENCE, factors.consequence, settings), 0),
+        _side(LIKELIHOOD, factors.likelihood, settings) * factors.rated,
+        _side(CONSEQUENCE, factors.consequence, settings) * factors.rated,
     )
 
 

@@ -102,7 +102,9 @@ def _evidence(own: Array, cohorts: Cohorts, rates: CohortRates, settings: Settin
     """
     local = (rates.cell_expected >= settings.real("health.cell_prior")) & ~is_unknown(cohorts)
     local &= float(rates.cell_failures.sum()) > 0
-    return np.where(own > 0, 0, np.where(local[cohorts.cell], 1, 2))
+    tier = np.where(local, 1, 2)[cohorts.cell]
+    tier[own > 0] = 0
+    return np.asarray(tier)
 
 
 class Rating:
@@ -202,7 +204,8 @@ class Rating:
         """Return on what each rate rests, as a place in `EVIDENCE`, the one after it where not rated."""
         origin = self.origin
         tier = _evidence(origin.counted.own, origin.cohorts, origin.rates.of_cohorts, self.settings)
-        return np.where(self.rated, tier, len(EVIDENCE))
+        tier[~self.rated] = len(EVIDENCE)
+        return tier
 
     def reasons(self, classes: Classes, means: RatingSums) -> tuple[Array, Array]:
         """Return the reasons of each pipe as a text and as facts: of its rate, or why it is not rated.

@@ -113,10 +113,10 @@ def _opening(score: Array, raises: Array, cost: _Book, strength: Array, must: Ar
 
     Where the class asks for a reason that raises the risk, it is the strongest of those.
     """
-    up = np.where(raises, score, 0).max(axis=0)
+    up = (score * raises).max(axis=0)
     raised = must & (up > 0)
     opening = np.where(raised, up, score.max(axis=0))
-    rate = np.where(raised, np.where(raises, strength, 0.0).max(axis=0), 0.0)
+    rate = (strength * raises).max(axis=0) * raised
     return opening, must & (cost.strength > np.maximum(rate, _NO_REASON))
 
 
@@ -226,8 +226,8 @@ def _strongest(books: Sequence[_Book], cost: _Book, classes: ClassReasons, base:
     signed = np.stack([book.strength for book in books])
     strength = np.abs(signed)
     # What is unknown is none either.
+    strength[np.isnan(strength)] = 0.0
     is_reason = strength >= _NO_REASON
-    strength = np.where(is_reason, strength, 0.0)
     # Rounded, so that equal factors keep the order of the books, which is the last digit.
     last = np.arange(len(books) - 1, -1, -1)[:, None]
     score = (np.rint(strength / _ALIKE).astype(np.int64) * len(books) + last) * is_reason
@@ -239,7 +239,7 @@ def _strongest(books: Sequence[_Book], cost: _Book, classes: ClassReasons, base:
         else:
             best, by_cost = score.max(axis=0), np.zeros(len(key), dtype=bool)
         chosen = len(books) - 1 - best % len(books)
-        strongest = np.where(best > 0, number[chosen, every], 0)
+        strongest = number[chosen, every] * (best > 0)
         key = key * base + np.where(by_cost, cost.number + starts[-1], strongest)
         score[chosen[~by_cost], every[~by_cost]] = 0
     return key
