@@ -23,7 +23,8 @@ from support.slow_line import SlowLine
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.store import look_at, open_network, servers
 from waternet_plugin.store.postgis import connecting
-from waternet_plugin.store.postgis.outages import heartbeat, silence
+from waternet_plugin.store.postgis.outages import heartbeat, lost_commits, silence
+from waternet_plugin.store.postgis.outages.lost_commits import OwnTransaction
 
 pytestmark = pytest.mark.parametrize("kept_in", ["server"], indirect=True)
 CUT_S = float(os.environ.get("WATERNET_CUT_S") or 0.0)
@@ -162,3 +163,42 @@ def test_what_had_arrived_before_the_line_was_lost_is_not_written_again(far, tow
     assert (_notes(town, "once"), _notes(town, "again"), _batches(town)) == (2, 0, before + 1)
     _note(far, "next")
     assert (_notes(town, "next"), _batches(town)) == (2, before + 2)
+
+
+@pytest.mark.parametrize("batch", ["B0042", ""])
+def test_a_number_that_the_server_lost_in_a_crash_keeps_nobody_from_writing(town, batch):
+    """A transaction that was never written out is unknown afterwards: its number is one of the future."""
+    lost = OwnTransaction("4000000", "2026-01-01T00:00:00.000Z", batch)
+    lost_commits.remember(str(town.address), lost)
+    _note(town, "next")
+    assert _notes(town, "next") == 2
+    assert lost_commits.remembered(str(town.address)) is None
+
+
+def test_a_number_that_others_got_after_a_crash_is_not_taken_for_ours(town):
+    _note(town, "theirs")
+    newest = town.batches().iloc[0]
+    with town._reading() as database:
+        ((number, begun),) = database.native(
+            "SELECT l.tx::text, wn_moment(b.at) FROM batch b JOIN change_log l ON l.batch = b.batch_id"
+            f" WHERE b.batch_id = '{newest['batch_id']}' LIMIT 1"
+        ).fetchall()
+
+    def is_there(begun):
+        own = OwnTransaction(number, begun, newest["batch_id"])
+        return lost_commits.is_committed(town._connections._query, town._connections.schema, own)
+
+    assert is_there(begun)
+    assert not is_there("2026-01-01T00:00:00.000Z")
+
+
+def test_whoever_got_the_number_after_a_crash_is_not_ended(town):
+    """Their process began later than our transaction."""
+    with closing(psycopg2.connect(**town.address.server().driver)) as theirs:
+        cursor = theirs.cursor()
+        cursor.execute("SELECT pg_current_xact_id()::text")
+        ((number,),) = cursor.fetchall()
+        own = OwnTransaction(number, "2026-01-01T00:00:00.000Z", "B0042")
+        assert not lost_commits.is_committed(town._connections._query, town._connections.schema, own)
+        cursor.execute("SELECT 1")
+        assert cursor.fetchall() == [(1,)]

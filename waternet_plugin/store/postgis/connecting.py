@@ -363,10 +363,10 @@ class SchemaConnections:
         try:
             database.commit()
         except psycopg2.Error as error:
-            if not database.connection.closed or not database.transaction:
+            if not database.connection.closed or database.transaction is None:
                 raise
             try:
-                is_there = lost_commits.is_committed(self._query, database.transaction)
+                is_there = lost_commits.is_committed(self._query, self.schema, database.transaction)
             except (psycopg2.Error, StoreError):
                 lost_commits.remember(str(self._address), database.transaction)
                 raise lost_commits.unknown(self.name, (_said(error),)) from error
@@ -379,7 +379,7 @@ class SchemaConnections:
         if transaction is None:
             return
         with translated(self.name):
-            is_there = lost_commits.is_committed(self._query, transaction)
+            is_there = lost_commits.is_committed(self._query, self.schema, transaction)
         lost_commits.forget(str(self._address))
         if is_there:
             raise lost_commits.already_written(self.name)

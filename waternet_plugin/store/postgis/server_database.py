@@ -17,11 +17,13 @@ import shapely
 
 from waternet_plugin.store.geopackage import blobs
 from waternet_plugin.store.geopackage.databases import SchemaDatabase
+from waternet_plugin.store.geopackage.writing.write_session import batch_id_of
 from waternet_plugin.store.network_reading import BEGINNING
 from waternet_plugin.store.postgis import dialect, server_values
 from waternet_plugin.store.postgis.asking import log_positions, schema_state
 from waternet_plugin.store.postgis.asking.questions import Pieces, PlannedQuestions, written_out
 from waternet_plugin.store.postgis.dialect import Statement
+from waternet_plugin.store.postgis.outages.lost_commits import OwnTransaction
 from waternet_plugin.store.postgis.refusals import in_words_of_sqlite
 
 # Rows that go over the line in one statement; from so many new ones on they are copied.
@@ -104,8 +106,8 @@ class ServerDatabase(SchemaDatabase):
         self.srs_id = srs_id
         self._session = session
         self._make_triggers, self._grow = make_triggers, grow
-        # The number of the transaction in progress, where it was asked for.
-        self.transaction = ""
+        # The transaction in progress, where it was asked for.
+        self.transaction: Optional[OwnTransaction] = None
         # What goes over with the next statement.
         self._along = b""
         # The columns of tables, as SQLite tells them, kept while nobody else can change them.
@@ -206,15 +208,17 @@ class ServerDatabase(SchemaDatabase):
     def schema_version(self) -> int:
         """Return the version of the network's schema, as it is in a transaction of ours."""
         self._ask_for_columns(schema_state.state_sql(schema_state.NEXT_BATCH))
-        self.transaction = self._next_batch.split()[-1]
+        _number, begun, transaction = self._next_batch.split()
+        self.transaction = OwnTransaction(transaction, begun)
         return self._version
 
     def next_batch(self) -> tuple[int, str]:
         """Return the number of the next batch and this moment; see ``SchemaDatabase``."""
         told, self._next_batch = self._next_batch, ""
         told = told or str(self.native(f"SELECT {schema_state.NEXT_BATCH}").fetchall()[0][0])
-        number, moment, self.transaction = told.split()
-        return int(number), moment
+        number, begun, transaction = told.split()
+        self.transaction = OwnTransaction(transaction, begun, batch_id_of(int(number)))
+        return int(number), begun
 
     def run(self, statement: Statement, parameters: Any = ()) -> _Rows:
         """Run a statement that speaks the server's language."""
@@ -350,7 +354,7 @@ class ServerDatabase(SchemaDatabase):
 
     def begin(self) -> None:
         """Begin a transaction with the next statement."""
-        self._along, self.transaction = b"BEGIN; ", ""
+        self._along, self.transaction = b"BEGIN; ", None
         self._keeps_columns = True
 
     def commit(self) -> None:

@@ -71,7 +71,7 @@ def _note_restoring(
         last = max(_highest(database, table), _highest(live, table))
         database.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
         database.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", (table, last))
-    current.batch_id = f"B{_highest(database, 'batch') + 1:04d}"
+    current.batch_id = write_session.batch_id_of(_highest(database, "batch") + 1)
     write_session.tell(database, current)
     told = json.dumps(facts, ensure_ascii=False)
     database.execute(

@@ -28,8 +28,13 @@ class WriteSession:
             self.tables.add(table)
 
 
+def batch_id_of(number: int) -> str:
+    """Return the id of a batch: B0001, B0002, ..."""
+    return f"B{number:04d}"
+
+
 def begin(database: Database, by: str) -> WriteSession:
-    """Begin a batch: B0001, B0002, ...; the triggers know who writes from now on.
+    """Begin a batch; the triggers know who writes from now on.
 
     On a server its moment is by the server's clock: those of the programs that write there differ.
     """
@@ -44,7 +49,7 @@ def begin(database: Database, by: str) -> WriteSession:
             or 0
         )
         at = now()
-    session = WriteSession(f"B{number:04d}", by, at)
+    session = WriteSession(batch_id_of(number), by, at)
     tell(database, session)
     return session
 
