@@ -26,7 +26,7 @@ _TIMES = 3
 _FREES_IN_A_THREAD = """
 import os, threading
 from pathlib import Path
-from waternet_plugin.core.garbage import limit_free_heaps, release_memory
+from waternet_plugin.core.garbage import limit_free_memory, release_memory
 
 def resident_mb():
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
@@ -37,7 +37,7 @@ def work():
     mb = [bytearray(1 << 20) for _ in range(40)]
     mb.clear()
 
-limit_free_heaps()
+limit_free_memory()
 before = resident_mb()
 thread = threading.Thread(target=work)
 thread.start()
@@ -186,6 +186,6 @@ def test_the_heaps_of_threads_are_limited_as_soon_as_the_plugin_is_there(
     qgis_app: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     limited: list[bool] = []
-    monkeypatch.setattr(freed_memory, "limit_free_heaps", lambda: limited.append(True))
+    monkeypatch.setattr(freed_memory, "limit_free_memory", lambda: limited.append(True))
     freed_memory.FreedMemory()
     assert limited

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 # Opening a million pipes computes no longer with 8 MB than with 64, and no shorter with more.
 _MOST_FREE_BYTES = 8 << 20
 # What the C library itself comes to after a few large arrays.
-_LARGEST_IN_HEAPS_BYTES = 32 << 20
+_LARGEST_KEPT_BYTES = 32 << 20
 # As glibc's malloc.h numbers them.
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+_M_TRIM_THRESHOLD, _M_MAPPED_THRESHOLD = -1, -3
 
 
 @contextmanager
@@ -31,7 +31,7 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def limit_free_heaps() -> None:
+def limit_free_memory() -> None:
     """Let the C library give back at once what is free at the end of a thread's heap, but for some MB.
 
     Its own limit grows with the largest array freed, to 64 MB for each heap, and `release_memory` reaches
@@ -40,7 +40,7 @@ def limit_free_heaps() -> None:
     library = _c_library("mallopt")
     if library is not None:
         # Once a limit is set, the size from which arrays lie outside heaps grows no more either.
-        library.mallopt(_M_MMAP_THRESHOLD, _LARGEST_IN_HEAPS_BYTES)
+        library.mallopt(_M_MAPPED_THRESHOLD, _LARGEST_KEPT_BYTES)
         library.mallopt(_M_TRIM_THRESHOLD, _MOST_FREE_BYTES)
 
 

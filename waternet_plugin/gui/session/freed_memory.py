@@ -11,7 +11,7 @@ import threading
 from qgis.PyQt.QtCore import QObject, QTimer
 
 from waternet_plugin.bridge.layers import row_values
-from waternet_plugin.core.garbage import limit_free_heaps, release_memory
+from waternet_plugin.core.garbage import limit_free_memory, release_memory
 
 # Until windows and layers of the network are gone.
 _WAIT_MS = 1000
@@ -24,7 +24,7 @@ class FreedMemory(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        limit_free_heaps()
+        limit_free_memory()
         self._closed = QTimer(self, singleShot=True, interval=_WAIT_MS, timeout=self._collect)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS, timeout=self._release)
 
