@@ -13,7 +13,7 @@ _MOST_FREE_BYTES = 8 << 20
 # What the C library itself comes to after a few large arrays.
 _LARGEST_KEPT_BYTES = 32 << 20
 # As glibc's malloc.h numbers them.
-_M_TRIM_THRESHOLD, _M_MAPPED_THRESHOLD = -1, -3
+_FREE_AT_END, _MAPPED_FROM = -1, -3
 
 
 @contextmanager
@@ -40,8 +40,8 @@ def limit_free_memory() -> None:
     library = _c_library("mallopt")
     if library is not None:
         # Once a limit is set, the size from which arrays lie outside heaps grows no more either.
-        library.mallopt(_M_MAPPED_THRESHOLD, _LARGEST_KEPT_BYTES)
-        library.mallopt(_M_TRIM_THRESHOLD, _MOST_FREE_BYTES)
+        library.mallopt(_MAPPED_FROM, _LARGEST_KEPT_BYTES)
+        library.mallopt(_FREE_AT_END, _MOST_FREE_BYTES)
 
 
 def release_memory() -> None:
