@@ -32,6 +32,8 @@ _PLUGIN = "waternet_plugin"
 _IN_TASK = "task: "
 # Who asks for what QGIS does by itself then, as by its own buttons: it reads a project, and closes one.
 _ASKS_QGIS = (".addProject(", ".newProject(")
+# While it waits for these, a task keeps nobody waiting: they let other threads run.
+_LETS_RUN = ("time.sleep(", "cursor.execute(")
 # What faulthandler writes.
 _THREAD = re.compile(r"(?:Current thread|Thread) 0x([0-9a-f]+) ")
 _CALL = re.compile(r'  File "(.*)", line (\d+) in (.*)')
@@ -124,15 +126,15 @@ class Standstill:
         ]
 
 
-def _asks_qgis(call: Call) -> bool:
-    """Return whether a call is of what QGIS then does by itself.
+def _calls(call: Call, names: tuple[str, ...]) -> bool:
+    """Return whether a line calls one of some functions.
 
     The file is read each time: calls that were kept would keep their surroundings, as notes would.
     """
     lines = Path(call.file).read_text(encoding="utf-8").splitlines()
     # A file that was edited meanwhile may have fewer lines.
     met = "".join(lines[call.line - 1 : call.line])
-    return any(name in met for name in _ASKS_QGIS)
+    return any(name in met for name in names)
 
 
 def _line_of(stack: Stack) -> str:
@@ -140,7 +142,11 @@ def _line_of(stack: Stack) -> str:
     part = f"{os.sep}{_PLUGIN}{os.sep}"
     for call in stack:
         if part in call.file:
-            return "" if _asks_qgis(call) else f"{call.file.rpartition(part)[2]}:{call.line} {call.function}"
+            return (
+                ""
+                if _calls(call, _ASKS_QGIS)
+                else f"{call.file.rpartition(part)[2]}:{call.line} {call.function}"
+            )
     return ""
 
 
@@ -299,4 +305,7 @@ class Watchdog(QObject):
 
 def _is_busy(stack: Stack) -> bool:
     """Return whether a thread of ours works, rather than waits for something to do."""
-    return stack[0].function not in ("wait", "get", "_worker", "select", "poll", "sleep")
+    innermost = stack[0]
+    if innermost.function in ("wait", "get", "_worker", "select", "poll", "sleep"):
+        return False
+    return not _calls(innermost, _LETS_RUN)
