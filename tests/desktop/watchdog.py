@@ -30,8 +30,8 @@ STILL_MS = 50.0
 LATE_MS = 50.0
 _PLUGIN = "waternet_plugin"
 _IN_TASK = "task: "
-# Who asks for what QGIS does by itself then, as by its own buttons: it reads a project, and closes one.
-_ASKS_QGIS = (".addProject(", ".newProject(")
+# Who asks for what QGIS does by itself then, as by its own buttons: it reads, closes and writes a project.
+_ASKS_QGIS = (".addProject(", ".newProject(", "project.write(")
 # While it waits for these, a task keeps nobody waiting: they let other threads run.
 _LETS_RUN = ("time.sleep(", "cursor.execute(")
 # What faulthandler writes.
