@@ -11,7 +11,7 @@ from harness import STORE, Bench
 SIZES = (10_000, 100_000, 1_000_000)
 CRS = "EPSG:4547"
 # Reading and checking everything costs at most so many bare streams of the pipes.
-CHECK_LIMIT, MEMORY_LIMIT_MB = 8.6, 1_510.0
+CHECK_LIMIT, MEMORY_LIMIT_MB = 8.2, 1_510.0
 # A re-check after one edit costs at most this share of reading and checking everything: once the network is
 # open and kept, and by a program that has to open its file anew.
 RECHECK_LIMIT, RECHECK_ANEW_LIMIT = 0.01, 0.02
