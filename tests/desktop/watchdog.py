@@ -131,6 +131,9 @@ def _calls(call: Call, names: tuple[str, ...]) -> bool:
 
     The file is read each time: calls that were kept would keep their surroundings, as notes would.
     """
+    # What Python itself consists of has no file.
+    if not Path(call.file).is_file():
+        return False
     lines = Path(call.file).read_text(encoding="utf-8").splitlines()
     # A file that was edited meanwhile may have fewer lines.
     met = "".join(lines[call.line - 1 : call.line])

@@ -104,6 +104,12 @@ def test_a_task_that_sleeps_keeps_nobody_waiting(dog: Any, tmp_path: Path) -> No
     assert (row["what_ran"], row["longest_of_ours_ms"]) == ("QGIS", 0)
 
 
+def test_a_task_that_loads_a_module_is_taken_for_busy(watchdog: ModuleType) -> None:
+    """Python's own code that does so lies in no file."""
+    call = watchdog.Call("<frozen importlib._bootstrap>", 3, "_find_and_load")
+    assert watchdog._is_busy((call,))
+
+
 def _beside(dog: Any, work: Callable[[], None], computed: threading.Event) -> dict[str, Any]:
     """Return what is told of a computation of QGIS beside a task."""
     task = threading.Thread(target=work)
