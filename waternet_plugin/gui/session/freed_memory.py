@@ -10,7 +10,7 @@ import threading
 
 from qgis.PyQt.QtCore import QObject, QTimer
 
-from waternet_plugin.bridge.layers import row_values
+from waternet_plugin import dependencies
 from waternet_plugin.core.garbage import limit_free_memory, release_memory
 
 # Until windows and layers of the network are gone.
@@ -53,7 +53,10 @@ class FreedMemory(QObject):
         gc.unfreeze()
 
     def _collect(self) -> None:
-        row_values.forget_columns()
+        if not dependencies.missing():
+            from waternet_plugin.bridge.layers import row_values
+
+            row_values.forget_columns()
         # Closed windows and their lists refer to each other; what Qt made may go in this thread alone.
         gc.collect()
         gc.unfreeze()
