@@ -103,32 +103,6 @@ def test_freed_memory_is_given_back_a_moment_after_a_network_is_closed(
     until(lambda: calls)
 
 
-class _Circle:
-    """Garbage that only a collection finds."""
-
-    def __init__(self) -> None:
-        self.itself = self
-
-
-@pytest.mark.slow
-def test_what_is_made_while_a_network_is_open_is_collected_and_what_was_there_before_is_passed_over(
-    plugin: Any, small_network: Path, until: Any
-) -> None:
-    session = plugin.session
-    gc.unfreeze()
-    for _time in range(2):
-        # At once after the network before it was closed: what that one left is not kept.
-        assert session.open_network(str(small_network))
-        until(lambda: session.network_path and session.is_idle)
-        left = weakref.ref(_Circle())
-        QgsProject.instance().clear()
-        assert session.open_network(str(small_network))
-        until(lambda left=left: left() is None)
-        until(lambda: gc.get_freeze_count() > 0)
-        QgsProject.instance().clear()
-        until(lambda: gc.get_freeze_count() == 0)
-
-
 def test_freed_memory_is_given_back_once_work_has_ended_and_nothing_follows(
     open_session: Any, until: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

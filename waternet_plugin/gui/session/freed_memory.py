@@ -25,32 +25,16 @@ class FreedMemory(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         limit_free_memory()
-        self._is_open = False
         self._closed = QTimer(self, singleShot=True, interval=_WAIT_MS, timeout=self._collect)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS, timeout=self._release)
 
-    def network_opened(self) -> None:
-        """Let Python look for garbage among what is made from now on: packages and QGIS's own stay.
-
-        To look through them takes a tenth of a second each time.
-        """
-        self._is_open = True
-        # What a network that was closed just now leaves is not to stay.
-        if not self._closed.isActive():
-            gc.freeze()
-
     def network_closed(self) -> None:
         """Give back what a network leaves."""
-        self._is_open = False
         self._closed.start()
 
     def work_ended(self) -> None:
         """Give back what work left, unless other work ends meanwhile, which would ask for it again."""
         self._rest.start()
-
-    def close(self) -> None:
-        """Leave Python as it was."""
-        gc.unfreeze()
 
     def _collect(self) -> None:
         if not dependencies.missing():
@@ -59,9 +43,6 @@ class FreedMemory(QObject):
             row_values.forget_columns()
         # Closed windows and their lists refer to each other; what Qt made may go in this thread alone.
         gc.collect()
-        gc.unfreeze()
-        if self._is_open:
-            gc.freeze()
         self._release()
 
     def _release(self) -> None:

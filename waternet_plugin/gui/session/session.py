@@ -144,7 +144,6 @@ class Session(OpenNetworkFacts):
         # Who else has a schema open, its server keeps apart.
         self.neighbours.follow(path if self.address.is_file else "")
         if path:
-            self._freed.network_opened()
             self.lookout.ask(partial(lookout.see_place, path), partial(self._place_seen, path))
         self.network_changed.emit()
 
@@ -430,6 +429,5 @@ class Session(OpenNetworkFacts):
             signal.disconnect(slot)
         self._messages.close()
         self._windows.close()
-        self._freed.close()
         self.setParent(None)
         self.deleteLater()
