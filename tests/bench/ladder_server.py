@@ -35,21 +35,33 @@ SCALES = (100_000, 25_000, 5_000)
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def _server_cpu_s(postmaster: int) -> float:
-    """Return the CPU time of a server's processes, of those that have ended, too (by ticks)."""
-    whole_ns, ended = 0, 0
+def _ended_ticks(postmaster: int) -> int:
+    """Return the CPU time of the server's processes that have ended."""
+    stat = Path(f"/proc/{postmaster}/stat").read_text(encoding="ascii", errors="replace")
+    return sum(map(int, stat.rpartition(")")[2].split()[13:15]))
+
+
+def _running_ns(postmaster: int) -> int:
+    """Return the CPU time of the server's processes that run."""
+    whole = 0
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = stat.read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
-            is_postmaster = int(stat.parent.name) == postmaster
-            if is_postmaster or int(fields[1]) == postmaster:
+            if postmaster in (int(stat.parent.name), int(fields[1])):
                 # A tick is longer than an answer takes.
-                whole_ns += int((stat.parent / "schedstat").read_text(encoding="ascii").split()[0])
+                whole += int((stat.parent / "schedstat").read_text(encoding="ascii").split()[0])
         except OSError:
             continue
-        if is_postmaster:
-            ended += sum(map(int, fields[13:15]))
-    return whole_ns / 1e9 + ended / _TICKS
+    return whole
+
+
+def _server_cpu_s(postmaster: int) -> float:
+    """Return the CPU time of a server's processes, of those that have ended, too (by ticks)."""
+    while True:
+        ended, running = _ended_ticks(postmaster), _running_ns(postmaster)
+        # A process that ends meanwhile would be counted twice, or not at all.
+        if _ended_ticks(postmaster) == ended:
+            return running / 1e9 + ended / _TICKS
 
 
 class Watch(Stopwatch):

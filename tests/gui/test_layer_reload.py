@@ -10,6 +10,7 @@ from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtTest import QSignalSpy
 
+from waternet_plugin.bridge.turns import Turns
 from waternet_plugin.gui.session import layer_reload
 from waternet_plugin.gui.session.layer_reload import LayerReload
 
@@ -37,14 +38,21 @@ def reloaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
-def test_layers_beside_the_map_wait_for_what_is_read(layers: Any, reloaded: list[str], until: Any) -> None:
+@pytest.fixture
+def turns(qgis_app: Any) -> Turns:
+    return Turns()
+
+
+def test_layers_beside_the_map_wait_for_what_is_read(
+    layers: Any, reloaded: list[str], turns: Turns, until: Any
+) -> None:
     answers, asked = [False], []
 
     def is_idle() -> bool:
         asked.append(True)
         return answers[0]
 
-    reload = LayerReload(is_idle, lambda: False)
+    reload = LayerReload(is_idle, lambda: False, turns)
     reload.add(layers.values())
     until(lambda: len(asked) > 2)
     assert reloaded == ["shown", "shown too"]
@@ -54,19 +62,19 @@ def test_layers_beside_the_map_wait_for_what_is_read(layers: Any, reloaded: list
 
 
 def test_each_layer_is_read_once_however_often_it_is_asked_for(
-    layers: Any, reloaded: list[str], until: Any
+    layers: Any, reloaded: list[str], turns: Turns, until: Any
 ) -> None:
-    reload = LayerReload(lambda: True, lambda: False)
+    reload = LayerReload(lambda: True, lambda: False, turns)
     reload.add(layers.values())
     reload.add_first([layers["hidden too"]])
     reload.add(layers.values())
     clock = reload.findChild(QTimer)
-    until(lambda: not clock.isActive())
+    until(lambda: len(reloaded) == 4 and not clock.isActive())
     assert reloaded == ["hidden too", "shown", "shown too", "hidden"]
 
 
 def test_a_map_that_is_being_drawn_is_finished_first(
-    layers: Any, monkeypatch: pytest.MonkeyPatch, until: Any
+    layers: Any, monkeypatch: pytest.MonkeyPatch, turns: Turns, until: Any
 ) -> None:
     monkeypatch.setattr(layer_reload, "_REDRAW_MS", 1)
     answers, asked = [True], []
@@ -75,7 +83,7 @@ def test_a_map_that_is_being_drawn_is_finished_first(
         asked.append(True)
         return answers[0]
 
-    reload = LayerReload(lambda: True, is_drawing)
+    reload = LayerReload(lambda: True, is_drawing, turns)
     drawn = QSignalSpy(layers["shown"].repaintRequested)
     reload.redraw(layers.values())
     until(lambda: len(asked) > 2)

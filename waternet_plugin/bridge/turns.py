@@ -6,27 +6,40 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from qgis.PyQt.QtCore import QObject, QTimer
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer
+
+
+class _Queue(QTimer):
+    """All pieces that wait, whoever added them: timers that are due at the same time run together."""
+
+    def __init__(self) -> None:
+        super().__init__(QCoreApplication.instance(), interval=0, timeout=self._next)
+        self._waiting: deque[tuple[Turns, Callable[[], Any]]] = deque()
+
+    def add(self, turns: Turns, piece: Callable[[], Any]) -> None:
+        self._waiting.append((turns, piece))
+        self.start()
+
+    def _next(self) -> None:
+        turns, piece = self._waiting.popleft()
+        if not self._waiting:
+            self.stop()
+        if not sip.isdeleted(turns):
+            piece()
+
+
+_queues: list[_Queue] = []
 
 
 class Turns(QObject):
-    """The pieces that wait, the oldest first.
+    """Adds pieces, the oldest of which is done first; what waits is dropped when this is deleted.
 
     What is posted with ``QTimer.singleShot(0, …)`` runs together with all else that was posted meanwhile.
     """
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._waiting: deque[Callable[[], Any]] = deque()
-        self._clock = QTimer(self, interval=0, timeout=self._next)
-
     def add(self, piece: Callable[[], Any]) -> None:
         """Do a piece once QGIS is through with what it does now and with the pieces before."""
-        self._waiting.append(piece)
-        self._clock.start()
-
-    def _next(self) -> None:
-        piece = self._waiting.popleft()
-        if not self._waiting:
-            self._clock.stop()
-        piece()
+        if not _queues or sip.isdeleted(_queues[0]):
+            _queues[:] = [_Queue()]
+        _queues[0].add(self, piece)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtWidgets import QWidget
@@ -87,15 +88,19 @@ def show_result(
     """
     path = session.network_path
 
+    def in_this_network(step: Callable[[], Any]) -> None:
+        if path == session.network_path and not session.is_closed:
+            step()
+
     def done(found: Any) -> None:
         result, changed = found
         if path != session.network_path or result is None:
             return
+        # First, while QGIS still knows where the pipes lie: once they are read anew, it looks.
+        pane.show_network(session)
         if changed:
             session.written("setting")
-        show_on_map(session, result)
-        open_pane()
-        pane.show_network(session)
-        session.run_changed.emit()
+        for step in (partial(show_on_map, session, result), open_pane, session.run_changed.emit):
+            session.turns.add(partial(in_this_network, step))
 
     session.run(title, on_network(path, lambda network, _progress: choose(network)), done, is_quiet=True)

@@ -6,10 +6,13 @@ Those that are not on the map wait until nothing is read beside the window, whic
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer
+
+from waternet_plugin.bridge.turns import Turns
 
 _BETWEEN_MS = 20
 # Ten people who save in turn are not to have each other's maps drawn without end.
@@ -25,16 +28,23 @@ class LayerReload(QObject):
         Says whether nothing is under way beside the window.
     is_drawing
         Says whether the map is being drawn: a map that begins anew with each Save of others is never there.
+    turns
+        What else is done in turns is not done together with the reading of a layer.
     """
 
     def __init__(
-        self, is_idle: Callable[[], bool], is_drawing: Callable[[], bool], parent: QObject | None = None
+        self,
+        is_idle: Callable[[], bool],
+        is_drawing: Callable[[], bool],
+        turns: Turns,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._is_idle, self._is_drawing = is_idle, is_drawing
         self._soon: dict[str, QgsVectorLayer] = {}
         self._later: dict[str, QgsVectorLayer] = {}
-        self._clock = QTimer(self, interval=_BETWEEN_MS, timeout=self._reload_next)
+        next_turn = partial(turns.add, self._reload_next)
+        self._clock = QTimer(self, interval=_BETWEEN_MS, singleShot=True, timeout=next_turn)
         self._changed: list[QgsVectorLayer] = []
         self._redraw_clock = QTimer(self, interval=_REDRAW_MS, singleShot=True, timeout=self._redraw)
 
@@ -74,16 +84,11 @@ class LayerReload(QObject):
         self._clock.start()
 
     def _reload_next(self) -> None:
-        if self._soon:
-            layer = self._soon.pop(next(iter(self._soon)))
-        elif not self._later:
-            self._clock.stop()
-            return
-        elif self._is_idle():
-            layer = self._later.pop(next(iter(self._later)))
-        else:
-            return
-        _reload(layer)
+        waiting = self._soon or (self._later if self._is_idle() else {})
+        if waiting:
+            _reload(waiting.pop(next(iter(waiting))))
+        if self._soon or self._later:
+            self._clock.start()
 
 
 def _reload(layer: QgsVectorLayer) -> None:

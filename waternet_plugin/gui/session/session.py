@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsTask, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
+from waternet_plugin.bridge.turns import Turns
 from waternet_plugin.core.errors import CancelledError, ConflictError, InputError, WaterNetError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
@@ -68,7 +69,10 @@ class Session(OpenNetworkFacts):
         self._bench = Workbench(self)
         self._parts = parts
         self._windows = Windows()
-        self._reload = LayerReload(lambda: self.is_idle, lambda: iface.mapCanvas().isDrawing(), self)
+        # For what would take too long together.
+        self.turns = Turns(self)
+        is_drawing = iface.mapCanvas().isDrawing
+        self._reload = LayerReload(lambda: self.is_idle, is_drawing, self.turns, self)
         self._freed = FreedMemory(self)
         self._messages = Messages(iface.messageBar(), self._windows)
         self._warnings = PlaneWarnings(iface.messageBar(), self)
