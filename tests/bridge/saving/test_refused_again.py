@@ -87,7 +87,7 @@ def test_a_layer_that_is_edited_on_is_open_for_writing(saves, pipes, path, is_re
         delete_elsewhere(path, fid_of(pipes, "P-1"))
     assert pipes.commitChanges(False) != is_refused
     # What follows a Save takes a turn of the event loop for each of its pieces.
-    for _turn in range(10):
+    for _turn in range(100):
         QCoreApplication.processEvents()
     assert pipes.dataProvider().property("_debug_open_mode") == "read-write"
 
