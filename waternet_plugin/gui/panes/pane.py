@@ -185,6 +185,10 @@ class Pane(HelpKey, QgsDockWidget):
         self.session.iface.removeDockWidget(self)
         self.setParent(None)
         self.deleteLater()
+        self.session.turns.add(self.let_rows_go)
+
+    def let_rows_go(self) -> None:
+        """Let go of the rows of a closed network; a pane with very many does, for garbage takes longer to go."""
 
     def wanted_layer(self, key: str) -> Any:
         """Return our layer of a table or view; say so and return None where the project has none."""

@@ -130,6 +130,10 @@ class PlanPane(pane.Pane):
 
         self.read(tr("Reading the plan"), work, lambda found: self._show(*found))
 
+    def let_rows_go(self) -> None:
+        """Let go of all packages."""
+        self._every, self._listed, self._recorded = [], [], []
+
     def _show(self, plan: Any, rows: list[dict[str, Any]]) -> None:
         same = plan is not None and self._plan is not None and plan.plan_id == self._plan.plan_id
         self._plan, self._recorded = plan, rows

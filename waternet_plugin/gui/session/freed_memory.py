@@ -11,7 +11,7 @@ import threading
 from qgis.PyQt.QtCore import QObject, QTimer
 
 from waternet_plugin import dependencies
-from waternet_plugin.core.garbage import limit_free_memory, release_memory
+from waternet_plugin.core.garbage import collect_as_usual, collect_seldom, limit_free_memory, release_memory
 
 # Until windows and layers of the network are gone.
 _WAIT_MS = 1000
@@ -20,31 +20,39 @@ _REST_MS = 10_000
 
 
 class FreedMemory(QObject):
-    """Gives freed memory back a moment after a network is closed, and when nothing was under way for long."""
+    """Gives freed memory back a moment after a network is closed, and when nothing was under way for long.
+
+    Garbage is looked for then, too, and seldom before.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         limit_free_memory()
-        self._closed = QTimer(self, singleShot=True, interval=_WAIT_MS, timeout=self._collect)
-        self._rest = QTimer(self, singleShot=True, interval=_REST_MS, timeout=self._release)
+        self._closed = QTimer(self, singleShot=True, interval=_WAIT_MS, timeout=self._forget)
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS, timeout=self._collect)
+
+    def network_opened(self) -> None:
+        """Keep garbage, so that nobody who works waits while it is looked for."""
+        collect_seldom()
 
     def network_closed(self) -> None:
         """Give back what a network leaves."""
+        collect_as_usual()
         self._closed.start()
 
     def work_ended(self) -> None:
         """Give back what work left, unless other work ends meanwhile, which would ask for it again."""
         self._rest.start()
 
-    def _collect(self) -> None:
+    def _forget(self) -> None:
         if not dependencies.missing():
             from waternet_plugin.bridge.layers import row_values
 
             row_values.forget_columns()
+        self._collect()
+
+    def _collect(self) -> None:
+        self._rest.stop()
         # Closed windows and their lists refer to each other; what Qt made may go in this thread alone.
         gc.collect()
-        self._release()
-
-    def _release(self) -> None:
-        self._rest.stop()
         threading.Thread(target=release_memory, daemon=True).start()

@@ -148,6 +148,7 @@ class Session(OpenNetworkFacts):
         # Who else has a schema open, its server keeps apart.
         self.neighbours.follow(path if self.address.is_file else "")
         if path:
+            self._freed.network_opened()
             self.lookout.ask(partial(lookout.see_place, path), partial(self._place_seen, path))
         self.network_changed.emit()
 
@@ -422,6 +423,7 @@ class Session(OpenNetworkFacts):
         self._bench.close()
         self._file.stop()
         self.neighbours.close()
+        self._freed.network_closed()
         project = QgsProject.instance()
         for signal, slot in (
             (project.readProject, self._project_read),
