@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from qgis.PyQt.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
+from qgis.PyQt.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF, QTransform
 from qgis.PyQt.QtWidgets import QApplication, QLabel, QSizePolicy, QToolTip, QWidget
 
 from waternet_plugin.compat import text_flags
@@ -26,6 +26,15 @@ def _faint(colour: QColor, alpha: int) -> QColor:
     result = QColor(colour)
     result.setAlpha(alpha)
     return result
+
+
+def _rectangle(bounds: Bounds) -> QRectF:
+    west, south, east, north = bounds
+    return QRectF(west, south, east - west, north - south)
+
+
+def _polygon(ring: Ring) -> QPolygonF:
+    return QPolygonF([QPointF(x, y) for x, y in ring])
 
 
 class SheetPreview(QLabel):
@@ -69,19 +78,17 @@ class SheetPreview(QLabel):
         top = (self.height() - factor * overview.height) / 2.0
         return factor, left, top
 
-    def box(self, outline: Outline, bounds: Bounds) -> QRectF:
-        """Return where bounds, in the network's coordinates, lie in the widget."""
+    def _to_widget(self, outline: Outline) -> QTransform:
+        """Return what takes the network's coordinates into the widget."""
         overview = outline.overview
         factor, left, top = self._scale(outline)
         per_metre = factor / overview.metres_per_mm
-        west, south, east, north = bounds
-        return QRectF(
-            QPointF(left + (west - overview.west) * per_metre, top + (overview.north - north) * per_metre),
-            QPointF(left + (east - overview.west) * per_metre, top + (overview.north - south) * per_metre),
-        )
+        west, north = left - overview.west * per_metre, top + overview.north * per_metre
+        return QTransform(per_metre, 0.0, 0.0, -per_metre, west, north)
 
-    def _polygon(self, outline: Outline, ring: Ring) -> QPolygonF:
-        return QPolygonF([self.box(outline, (x, y, x, y)).topLeft() for x, y in ring])
+    def box(self, outline: Outline, bounds: Bounds) -> QRectF:
+        """Return where bounds, in the network's coordinates, lie in the widget."""
+        return self._to_widget(outline).mapRect(_rectangle(bounds))
 
     @staticmethod
     def _ground() -> QColor:
@@ -110,18 +117,19 @@ class SheetPreview(QLabel):
 
         faint = QPen(palette.color(QPalette.ColorRole.Mid), 1.0, Qt.PenStyle.DotLine)
         painter.setPen(faint)
-        for bounds in outline.empty:
-            painter.drawRect(self.box(outline, bounds))
+        to_widget = self._to_widget(outline)
+        painter.drawRects([to_widget.mapRect(_rectangle(bounds)) for bounds in outline.empty])
         accent = palette.color(QPalette.ColorRole.Highlight)
-        boxes = [self.box(outline, bounds) for bounds in outline.bounds]
-        sheets = [self._polygon(outline, ring) for ring in outline.corners]
+        boxes = [to_widget.mapRect(_rectangle(bounds)) for bounds in outline.bounds]
+        sheets = [to_widget.map(_polygon(ring)) for ring in outline.corners]
         painter.setBrush(_faint(accent, _FILL))
         changed = QPen(QColor(WARNING), 2.0)
-        for number, sheet in sorted(
-            zip(outline.numbers, sheets), key=lambda each: each[0] in outline.changed
-        ):
-            painter.setPen(changed if number in outline.changed else QPen(accent, 1.0))
-            painter.drawPolygon(sheet)
+        others, numbers = QPen(accent, 1.0), set(outline.changed)
+        for pen, is_changed in ((others, False), (changed, True)):
+            painter.setPen(pen)
+            for number, sheet in zip(outline.numbers, sheets):
+                if (number in numbers) == is_changed:
+                    painter.drawPolygon(sheet)
         factor, left, top = self._scale(outline)
         painter.save()
         painter.translate(left, top)
@@ -134,7 +142,7 @@ class SheetPreview(QLabel):
         painter.restore()
         painter.setPen(QPen(palette.color(QPalette.ColorRole.WindowText), 1.5, Qt.PenStyle.DashLine))
         for ring in outline.area:
-            painter.drawPolygon(self._polygon(outline, ring))
+            painter.drawPolygon(to_widget.map(_polygon(ring)))
         if boxes and boxes[0].width() >= _NUMBER_WIDTH and boxes[0].height() >= _NUMBER_HEIGHT:
             self._draw_numbers(painter, boxes, palette)
 
@@ -161,8 +169,9 @@ class SheetPreview(QLabel):
         outline = self._outline
         if outline is None:
             return ""
+        to_widget = self._to_widget(outline)
         for page, (number, ring) in enumerate(zip(outline.numbers, outline.corners), start=1):
-            if self._polygon(outline, ring).containsPoint(place, Qt.FillRule.OddEvenFill):
+            if to_widget.map(_polygon(ring)).containsPoint(place, Qt.FillRule.OddEvenFill):
                 return tr("Page {page}: sheet {number}").format(page=page, number=number)
         if any(self.box(outline, bounds).contains(place) for bounds in outline.empty):
             return tr("No pipe here: this sheet is left out.")
