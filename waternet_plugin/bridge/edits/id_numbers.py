@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from osgeo import ogr
@@ -14,6 +15,7 @@ from qgis.PyQt.QtCore import QTimer
 from waternet_plugin.bridge.layers.marks import NETWORK_MARK
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.schema.tables import FID_COLUMN, table
+from waternet_plugin.store.addresses import parse
 from waternet_plugin.store.geopackage.writing import given_ids
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ _open: dict[tuple[Any, ...], Any] = {}
 
 # The network on a server that was asked last, still open: opening one takes many questions.
 _kept: dict[str, Network] = {}
+_asking = Lock()
 
 
 def _sql_text(text: str) -> str:
@@ -48,17 +51,18 @@ def _answer(address: str, ask: Callable[[Network], Any]) -> Any:
     """Return what a network on a server answers, None where it can't be reached."""
     from waternet_plugin import store
 
-    for is_fresh in (address not in _kept, True):
-        try:
-            if is_fresh:
-                for network in _kept.values():
-                    network.close()
-                _kept.clear()
-                _kept[address] = store.open_network(address)
-            return ask(_kept[address])
-        except WaterNetError:
-            # Its connection was lost meanwhile.
-            continue
+    with _asking:
+        for is_fresh in (address not in _kept, True):
+            try:
+                if is_fresh:
+                    for network in _kept.values():
+                        network.close()
+                    _kept.clear()
+                    _kept[address] = store.open_network(address)
+                return ask(_kept[address])
+            except WaterNetError:
+                # Its connection was lost meanwhile.
+                continue
     return None
 
 
@@ -123,12 +127,16 @@ def look_through(path: str, name: str, prefix_of: Callable[[str | None], str], s
     Parameters
     ----------
     path
-        The network's file.
+        The network.
     name, system
         The table, and the system of which rows go on, '' for any.
     prefix_of
         Returns with what ids begin that go on after an id; None for a table without rows.
     """
+    if not parse(path).is_file:
+        # The server looks through them by an index: what takes time is to open the network.
+        _answer(path, lambda network: network.newest_id(name, system))
+        return
     # Editing works in a QGIS without the packages that the store needs.
     from waternet_plugin.store.geopackage import connection
 

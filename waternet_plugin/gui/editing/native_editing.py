@@ -81,7 +81,7 @@ class Editing(ProjectLayers):
         for watch in self._watched.values():
             watch.forget_numbers()
         path = self.session.network_path
-        if path and self.session.address.is_file:
+        if path:
             systems = {"pipe": self.last_system or "", "node": ""}
             self.session.run(
                 tr("Reading…"),

@@ -89,12 +89,12 @@ def _going_on(name: str, newest: str | None) -> tuple[str, int]:
 
 
 def look_through(path: str, systems: Mapping[str, str]) -> None:
-    """Look through the ids of tables of a file, so that editing need not begin with that; in any thread.
+    """Look through the ids of tables of a network, so that editing need not begin with that; in any thread.
 
     Parameters
     ----------
     path
-        The network's file.
+        The network.
     systems
         By table, of which system rows are drawn next, '' for any.
     """

@@ -21,7 +21,7 @@ from waternet_plugin.gui.printing import index_layer
 from waternet_plugin.gui.printing import print_choice as choices
 from waternet_plugin.gui.printing.form import PrintForm
 from waternet_plugin.gui.printing.page_designer import edit_page, own_page_of
-from waternet_plugin.gui.printing.print_run import PrintRun, printed_text
+from waternet_plugin.gui.printing.print_run import PrintRun, load_printing, printed_text
 from waternet_plugin.gui.printing.sheet_preview import SheetPreview
 from waternet_plugin.gui.printing.sheet_words import duration_text, sheets_text
 from waternet_plugin.gui.session.help_key import HelpKey
@@ -80,6 +80,14 @@ class PrintDialog(HelpKey, QDialog):
         self._connect()
         self.form.show_choice(start)
         self._find_places(start.named)
+        session.run(
+            tr("Reading…"),
+            load_printing,
+            lambda _done: None,
+            # Printing loads what is missing still, and says what is wrong.
+            failed=lambda _error: None,
+            is_quiet=True,
+        )
 
     def _build(self) -> None:
         self._error = plain_label("", self, objectName="wn_print_error", wordWrap=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,18 @@ from qgis.PyQt.QtCore import QElapsedTimer, QObject
 from qgis.PyQt.QtWidgets import QApplication
 
 from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.tasks import tasks
 from waternet_plugin.gui.widgets import amounts
 
 # Between two looks at what the user does meanwhile, in ms.
 _PATIENCE_MS = 40
+
+
+def load_printing(_progress: Progress) -> None:
+    """Load what a book needs: loaded as it is begun, QGIS would stand still for it."""
+    import_module("waternet_plugin.atlas.book")
 
 
 def printed_text(results: dict[str, Any]) -> str:

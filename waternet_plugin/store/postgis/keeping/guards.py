@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple, Optional
 
 from waternet_plugin.core.json_text import stored_object
@@ -52,6 +53,18 @@ def _expected(statements: Iterable[str]) -> Iterator[tuple[str, _Function]]:
             yield head[1], _Function(digest, "SECURITY DEFINER" in sql)
 
 
+@lru_cache(maxsize=8)
+def _expected_of_all(srs_id: int, path: str) -> tuple[tuple[str, _Function], ...]:
+    """Return the functions that no table has alone."""
+    return tuple(_expected(schema_functions.statements(srs_id, path)))
+
+
+@lru_cache(maxsize=512)
+def _expected_of_table(table: Table, path: str) -> tuple[tuple[str, ...], tuple[tuple[str, _Function], ...]]:
+    """Return the triggers of a table, and the functions that they run: a network is opened time and again."""
+    return tuple(schema_triggers.triggers(table)), tuple(_expected(schema_triggers.statements(table, path)))
+
+
 class Guards(NamedTuple):
     """What was found of the guards of a network.
 
@@ -82,16 +95,14 @@ def found(database: ServerDatabase) -> Guards:
     watching = {(table, name): is_on for (table, kind, name), is_on in actions.items() if kind == "trigger"}
     ours = {(table, name) for table, name in district_rules.triggers()}
     wrong: dict[str, None] = {}
-    for name, function in _expected(schema_functions.statements(database.srs_id, path)):
+    for name, function in _expected_of_all(database.srs_id, path):
         if there.get(name) != function:
             wrong[_OF_ALL] = None
     for table in _described(database):
-        parts = schema_triggers.statements(table, path)
-        ours.update((table.name, name) for name in schema_triggers.triggers(table))
-        are_functions = all(there.get(name) == one for name, one in _expected(parts))
-        if not are_functions or not all(
-            watching.get((table.name, one)) for one in schema_triggers.triggers(table)
-        ):
+        triggers, functions = _expected_of_table(table, path)
+        ours.update((table.name, name) for name in triggers)
+        are_functions = all(there.get(name) == one for name, one in functions)
+        if not are_functions or not all(watching.get((table.name, name)) for name in triggers):
             wrong[table.name] = None
     if network_roles.has_districts(database):
         of_districts = dict(_expected(district_rules.functions(path).values()))
