@@ -39,8 +39,8 @@ _usual: list[tuple[int, int, int]] = []
 def collect_seldom() -> None:
     """Let Python look through all objects seldom; whoever calls this looks when nobody waits for anything.
 
-    With the lists of a million pipes one look takes 0.4 s, for which every thread stands still, and tasks that
-    make many objects bring it about time and again. What is young is looked at as often as before.
+    With the lists of a million pipes one look takes 0.4 s, for which every thread stands still, and tasks
+    that make many objects bring it about time and again. What is young is looked at as often as before.
     """
     if not _usual:
         _usual.append(gc.get_threshold())

@@ -21,12 +21,13 @@ from support.edit_session import (
 )
 from support.store_helpers import content, in_schema, rows
 
-from waternet_plugin.bridge.edits.id_numbers import highest_number, newest_id
+from waternet_plugin.bridge.edits.id_numbers import highest_number, look_through, newest_id
 from waternet_plugin.bridge.layers.marks import NETWORK_MARK
 from waternet_plugin.bridge.saving.homes import home_of
 from waternet_plugin.core.editing.row_conflicts import MINE, Answers, RowAnswer
 from waternet_plugin.operations.editing.save_edits import EditConflictsError
 from waternet_plugin.store import open_network, parse
+from waternet_plugin.store.postgis.schema_network import SchemaNetwork
 
 
 @pytest.fixture(scope="session")
@@ -170,6 +171,24 @@ def test_new_ids_go_on_after_those_that_were_ever_given(pipes, nodes, path):
     assert highest_number(pipes, "pipe", "P-") == 3 and highest_number(nodes, "node", "N-") == 1
     _backends_end(path)
     assert highest_number(pipes, "pipe", "P-") == 3
+
+
+def test_new_ids_go_on_after_those_of_others_without_a_look_at_all_rows(pipes, path, monkeypatch):
+    look_through(path, "pipe", lambda newest: f"{newest[:2]}", "")
+    asked = []
+    next_id = SchemaNetwork.next_id
+    monkeypatch.setattr(SchemaNetwork, "next_id", lambda *given: asked.append(given) or next_id(*given))
+    assert highest_number(pipes, "pipe", "P-") == 3
+    _sql(path, "UPDATE pipe SET pipe_id = 'P-17' WHERE pipe_id = 'P-2'")
+    assert highest_number(pipes, "pipe", "P-") == 17
+    # Neither a smaller number nor what is no number, and what is gone stays given.
+    for given in ("P-12", "P-99x", "P-1234567890", "Q-88", "P-21"):
+        _sql(path, f"UPDATE pipe SET pipe_id = '{given}' WHERE pipe_id = 'P-1'")
+        _sql(path, f"UPDATE pipe SET pipe_id = 'P-1' WHERE pipe_id = '{given}'")
+    assert highest_number(pipes, "pipe", "P-") == 21
+    assert asked == []
+    # Another beginning is looked for once.
+    assert [highest_number(pipes, "pipe", "Q-") for _time in range(2)] == [88, 88] and len(asked) == 1
 
 
 def test_transaction_groups_are_told_of_and_left_to_qgis(saves, path):

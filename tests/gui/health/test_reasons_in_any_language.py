@@ -71,13 +71,14 @@ def test_what_got_worse_in_the_report_of_a_kept_run(chinese: Path) -> None:
 def test_the_plan_in_list_report_and_export(chinese: Path) -> None:
     from waternet_plugin.bridge.export.content import content_of
     from waternet_plugin.bridge.export.file_values import chunks_of
+    from waternet_plugin.core.renewal.packages.package_reasons import with_spoken_reasons
     from waternet_plugin.core.reports.renewal.plan import plan_report
     from waternet_plugin.operations.renewal import recorded_plans
 
     with store.open_network(chinese) as network:
         plan = recorded_plans.read_plans(network).shown
         projects = recorded_plans.read_projects(network, plan)
-        rows = recorded_plans.project_rows(projects)
+        rows = with_spoken_reasons(recorded_plans.project_rows(projects))
         exported = {name: content_of(network, name) for name in ("project", "failure", "assessment")}
     assert rows and _plain(str(row["reasons"]) for row in rows) == []
     report = plan_report(

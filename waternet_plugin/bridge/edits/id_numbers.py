@@ -19,7 +19,7 @@ from waternet_plugin.store.addresses import parse
 from waternet_plugin.store.geopackage.writing import given_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from waternet_plugin.store.network import Network
 
@@ -35,6 +35,8 @@ _open: dict[tuple[Any, ...], Any] = {}
 # The network on a server that was asked last, still open: opening one takes many questions.
 _kept: dict[str, Network] = {}
 _asking = Lock()
+# By network, table and letters: up to where it was written when it was asked, and the highest number by then.
+_told: dict[tuple[str, str, str], tuple[str, int]] = {}
 
 
 def _sql_text(text: str) -> str:
@@ -115,10 +117,32 @@ def highest_number(layer: QgsVectorLayer, name: str, prefix: str) -> int:
     """
     address = _server_address(layer)
     if address:
-        following = _answer(address, lambda network: network.next_id(name, prefix))
-        return 0 if following is None else int(following[len(prefix) :]) - 1
+        return _answer(address, lambda network: _highest_on_server(network, name, prefix)) or 0
     file, dataset = _opened(_path_of(layer))
     return 0 if dataset is None else _highest_in_file(file, partial(_first_value, dataset), name, prefix)
+
+
+def _highest_on_server(network: Network, name: str, prefix: str) -> int:
+    place = (network.uri, name, prefix)
+    position = network.position()
+    last, highest = _told.get(place, ("", 0))
+    # Looking through all ids of a large table takes seconds.
+    since = network.changed(last, boxes=False) if last else None
+    if since is None or since.complete or not since.is_known:
+        highest = int(network.next_id(name, prefix)[len(prefix) :]) - 1
+    else:
+        highest = max([highest, *_numbers(since.assets.get(name, ()), prefix)])
+    _told[place] = (position, highest)
+    return highest
+
+
+def _numbers(ids: Iterable[str], prefix: str) -> Iterator[int]:
+    """Yield the numbers of ids that are a prefix and digits."""
+    for text in ids:
+        digits = text[len(prefix) :]
+        is_number = digits.isascii() and digits.isdigit() and len(digits) <= given_ids.MOST_DIGITS
+        if is_number and text.startswith(prefix):
+            yield int(digits)
 
 
 def look_through(path: str, name: str, prefix_of: Callable[[str | None], str], system: str) -> None:
@@ -134,8 +158,11 @@ def look_through(path: str, name: str, prefix_of: Callable[[str | None], str], s
         Returns with what ids begin that go on after an id; None for a table without rows.
     """
     if not parse(path).is_file:
-        # The server looks through them by an index: what takes time is to open the network.
-        _answer(path, lambda network: network.newest_id(name, system))
+
+        def find(network: Network) -> int:
+            return _highest_on_server(network, name, prefix_of(network.newest_id(name, system)))
+
+        _answer(path, find)
         return
     # Editing works in a QGIS without the packages that the store needs.
     from waternet_plugin.store.geopackage import connection

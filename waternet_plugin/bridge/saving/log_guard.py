@@ -29,6 +29,7 @@ from waternet_plugin.bridge.layers.marks import LAYER_MARK
 from waternet_plugin.bridge.project.project_layers import ProjectLayers
 from waternet_plugin.bridge.saving.homes import source_of
 from waternet_plugin.bridge.turns import Turns
+from waternet_plugin.core.errors import WaterNetError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -58,7 +59,24 @@ def _answers(layer: QgsVectorLayer) -> bool:
 
 def _has_rows(layer: QgsVectorLayer) -> bool:
     """Return whether a layer answers with rows, where its file has any."""
-    return _answers(layer) or layer.dataProvider().featureCount() == 0
+    return _answers(layer) or not _are_in_file(layer)
+
+
+def _are_in_file(layer: QgsVectorLayer) -> bool:
+    """Return whether the file has rows of a layer's table; QGIS would open it for a tenth of a second."""
+    from waternet_plugin.store.geopackage import connection
+    from waternet_plugin.store.geopackage.sql import quoted
+
+    source = source_of(layer)
+    if source is None:
+        return False
+    try:
+        with connection.reading(Path(source.path)) as database:
+            sql = f"SELECT 1 FROM {quoted(source.table)} LIMIT 1"  # noqa: S608
+            return database.execute(sql).fetchone() is not None
+    except WaterNetError:
+        # Whoever reads the rows by a fresh connection finds out.
+        return True
 
 
 def _is_edited(layer: QgsVectorLayer) -> bool:

@@ -188,7 +188,7 @@ class Pane(HelpKey, QgsDockWidget):
         self.session.turns.add(self.let_rows_go)
 
     def let_rows_go(self) -> None:
-        """Let go of the rows of a closed network; a pane with very many does, for garbage takes longer to go."""
+        """Let go of rows of a closed network, as a pane with very many does: garbage takes longer to go."""
 
     def wanted_layer(self, key: str) -> Any:
         """Return our layer of a table or view; say so and return None where the project has none."""

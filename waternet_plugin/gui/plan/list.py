@@ -296,7 +296,9 @@ class PlanPane(pane.Pane):
             row for row in self._every if shows(int(row["year"]) if row["year"] == row["year"] else NO_YEAR)
         ]
         if self._rows is not None:
-            listed = self._listed[: self._listing.MOST]
+            from waternet_plugin.core.renewal.packages.package_reasons import with_spoken_reasons
+
+            listed = with_spoken_reasons(self._listed[: self._listing.MOST])
             self._rows.set_rows(listed, self._plan.budget, self._plan.currency, shows=shows)
         head = self._listing.headline(
             self._listed, self._plan, 1 if isinstance(wanted, int) else self._plan.years
@@ -351,10 +353,12 @@ class PlanPane(pane.Pane):
     def _save(self) -> None:
         if self._plan is None:
             return
+        from waternet_plugin.core.renewal.packages.package_reasons import with_spoken_reasons
+
         columns = self._listing.file_columns(self._plan.currency)
         listed = list(self._listed)
         name = f"{self._plan.plan_id}_{self._year.currentText()}"
-        pane.save_rows(self.session, self, columns, lambda: listed, name)
+        pane.save_rows(self.session, self, columns, lambda: with_spoken_reasons(listed), name)
 
 
 def show_plan(session: Session, plan_id: str | None) -> None:

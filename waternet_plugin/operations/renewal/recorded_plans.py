@@ -174,7 +174,6 @@ def project_rows(projects: pd.DataFrame) -> list[dict[str, Any]]:
         `PROJECT_COLUMNS` with ``geom``.
     """
     from waternet_plugin.core.frames import records
-    from waternet_plugin.core.renewal.packages.package_reasons import LateReasons
     from waternet_plugin.core.wkb import to_wkb
 
     worth = (projects["benefit"] / projects["cost"]).fillna(0.0)
@@ -186,7 +185,6 @@ def project_rows(projects: pd.DataFrame) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = records(ordered.drop(columns="geom"))
         for row, wkb in zip(rows, shapes):
             row["wkb"] = wkb
-            row["reasons"] = LateReasons(row["reason_facts"], row["reasons"])
             row["pipes"] = len(row["pipe_ids"].split(";")) if row["pipe_ids"] else 0
     return rows
 

@@ -5,7 +5,7 @@ What material and laying years do to a rate is what the assessment says of the p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -117,6 +117,14 @@ class LateReasons:
 
     def __lt__(self, other: LateReasons) -> bool:
         return self._text < other._text
+
+
+def with_spoken_reasons(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows of packages that are to be listed, with their reasons in the language that is spoken.
+
+    Of all packages of a large network that would be as many objects for Python to look through.
+    """
+    return [{**row, "reasons": LateReasons(row["reason_facts"], row["reasons"])} for row in rows]
 
 
 def package_reasons(members: pd.DataFrame, rated: pd.DataFrame) -> pd.Series:

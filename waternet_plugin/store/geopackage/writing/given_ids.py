@@ -10,7 +10,7 @@ from waternet_plugin.core.schema.tables import FID_COLUMN, Table
 from waternet_plugin.store.geopackage.databases import Database, SchemaDatabase
 
 # Longer numbers are not a numbering, and SQLite would turn them into others.
-_MOST_DIGITS = 9
+MOST_DIGITS = 9
 
 
 def _literal(text: str) -> str:
@@ -50,7 +50,7 @@ def _highest(rows: str, prefix: str, above: int, *, indexed: bool) -> str:
         f"SELECT max(number) FROM (SELECT asset, CAST({digits} AS INTEGER) AS number FROM ({rows})"  # noqa: S608
         f" WHERE {asset} >= {_literal(prefix)} AND {asset} < {_literal(prefix + ':')})"
         f" WHERE number > {above} AND {digits} NOT GLOB '*[^0-9]*'"
-        f" AND length(asset) <= {len(prefix) + _MOST_DIGITS}"
+        f" AND length(asset) <= {len(prefix) + MOST_DIGITS}"
     )
 
 
@@ -62,7 +62,7 @@ def _highest_in_schema(table: Table, prefix: str) -> str:
         f' SELECT asset FROM change_log WHERE "table" = {_literal(table.name)}'
     )
     return (
-        f"SELECT coalesce(max(CASE WHEN {digits} ~ '^[0-9]{{1,{_MOST_DIGITS}}}$'"  # noqa: S608
+        f"SELECT coalesce(max(CASE WHEN {digits} ~ '^[0-9]{{1,{MOST_DIGITS}}}$'"  # noqa: S608
         f" THEN CAST({digits} AS INTEGER) END), 0) FROM ({rows}) every"
         f" WHERE asset >= {_literal(prefix)} AND asset < {_literal(prefix + ':')}"
     )
