@@ -32,7 +32,7 @@ class _Queue(QTimer):
                 self.start()
 
 
-_queues: list[_Queue] = []
+_shared: list[_Queue] = []
 
 
 class Turns(QObject):
@@ -43,6 +43,6 @@ class Turns(QObject):
 
     def add(self, piece: Callable[[], Any]) -> None:
         """Do a piece once QGIS is through with what it does now and with the pieces before."""
-        if not _queues or sip.isdeleted(_queues[0]):
-            _queues[:] = [_Queue()]
-        _queues[0].add(self, piece)
+        if not _shared or sip.isdeleted(_shared[0]):
+            _shared[:] = [_Queue()]
+        _shared[0].add(self, piece)
