@@ -14,8 +14,7 @@ class _Queue(QTimer):
     """All pieces that wait, whoever added them: timers that are due at the same time run together."""
 
     def __init__(self) -> None:
-        # Started anew by each piece: a timer that repeats would be due before all that came due meanwhile.
-        super().__init__(QCoreApplication.instance(), interval=0, singleShot=True, timeout=self._next)
+        super().__init__(QCoreApplication.instance(), interval=0, timeout=self._next)
         self._waiting: deque[tuple[Turns, Callable[[], Any]]] = deque()
 
     def add(self, turns: Turns, piece: Callable[[], Any]) -> None:
@@ -24,12 +23,10 @@ class _Queue(QTimer):
 
     def _next(self) -> None:
         turns, piece = self._waiting.popleft()
-        try:
-            if not sip.isdeleted(turns):
-                piece()
-        finally:
-            if self._waiting:
-                self.start()
+        if not self._waiting:
+            self.stop()
+        if not sip.isdeleted(turns):
+            piece()
 
 
 _shared: list[_Queue] = []
