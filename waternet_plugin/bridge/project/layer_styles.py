@@ -18,6 +18,7 @@ from qgis.core import (
 )
 
 from waternet_plugin.bridge.forms import forms, tips
+from waternet_plugin.bridge.layers.current_style import wear
 from waternet_plugin.bridge.project import fingerprint
 from waternet_plugin.bridge.styling import (
     areas,
@@ -272,7 +273,7 @@ def dress(
             manager.addStyleFromLayer(name)
         # An edited style keeps the fingerprint of the generated one, so that it stays “edited”.
         result[key] = GeneratedStyle(name, generated)
-    manager.setCurrentStyle(result[style_keys(layer_key)[0]].name)
+    wear(layer, result[style_keys(layer_key)[0]].name)
     manager.removeStyle(building)
     return result, kept_names
 

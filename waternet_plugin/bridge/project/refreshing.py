@@ -8,6 +8,7 @@ from typing import Any
 
 from qgis.core import QgsProject
 
+from waternet_plugin.bridge.layers.current_style import wear
 from waternet_plugin.bridge.project import fingerprint, layer_tree, previewing, switching
 from waternet_plugin.bridge.project import project as projects
 from waternet_plugin.bridge.project.layer_styles import GeneratedStyle
@@ -24,10 +25,10 @@ def _wear(layer: Any, worn: GeneratedStyle, renderer: Any) -> GeneratedStyle:
     if fingerprint.of_style(manager.style(worn.name).xmlData()) != worn.fingerprint:
         return worn
     current = manager.currentStyle()
-    manager.setCurrentStyle(worn.name)
+    wear(layer, worn.name)
     layer.setRenderer(renderer)
     made = fingerprint.of_style(manager.style(worn.name).xmlData())
-    manager.setCurrentStyle(current)
+    wear(layer, current)
     return replace(worn, fingerprint=made)
 
 

@@ -6,7 +6,7 @@ import html
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsGeometry
+from qgis.core import QgsGeometry, QgsRectangle
 from qgis.gui import QgsDockWidget
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt, QTimer
@@ -49,14 +49,13 @@ WORKBOOK = f"Excel (*.xlsx);;{CSV}"
 _SETTLE_MS = 300
 
 
-def show_network(session: Session) -> None:
-    """Zoom to the bulk of the pipes: what was found concerns the whole network."""
+def network_box(session: Session) -> QgsRectangle | None:
+    """Return where the bulk of the pipes lies, None where that is not known."""
     from waternet_plugin.bridge.extents import network_extent
 
     layer = session.layer("pipe")
     box = network_extent([layer]) if layer is not None else None
-    if box is not None and not box.isEmpty():
-        session.zoom_to(box)
+    return None if box is None or box.isEmpty() else box
 
 
 class Pane(HelpKey, QgsDockWidget):

@@ -96,11 +96,15 @@ def show_result(
         result, changed = found
         if path != session.network_path or result is None:
             return
-        # First, while QGIS still knows where the pipes lie: once they are read anew, it looks.
-        pane.show_network(session)
+        # What was found concerns the whole network. QGIS knows now where the pipes lie, and has to look once
+        # they are read anew.
+        box = pane.network_box(session)
         if changed:
             session.written("setting")
-        for step in (partial(show_on_map, session, result), open_pane, session.run_changed.emit):
+        steps = [partial(show_on_map, session, result), open_pane, session.run_changed.emit]
+        if box is not None:
+            steps.insert(2, partial(session.zoom_to, box))
+        for step in steps:
             session.turns.add(partial(in_this_network, step))
 
     session.run(title, on_network(path, lambda network, _progress: choose(network)), done, is_quiet=True)
