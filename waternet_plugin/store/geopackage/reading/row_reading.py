@@ -101,8 +101,8 @@ def near(database: Database, table: Table, boxes: Array) -> dict[int, Row]:
     """Read the rows whose geometry may meet one of some boxes; see ``Network.rows_near``."""
     wanted = boxes[np.isfinite(boxes).all(axis=1)].tolist()
     if isinstance(database, SchemaDatabase):
-        # Every answer takes its way: all boxes go over at once. The server can't tell beforehand how much they
-        # find, and reads the whole table where it is to join the rows.
+        # Every answer takes its way: all boxes go over at once. The server can't tell beforehand how
+        # much they find, and reads the whole table where it is to join the rows.
         rule = f"{FID_COLUMN} = ANY (ARRAY({rtree.MEETING_ANY_SQL.format(table=quoted(table.name))}))"
         return _read(database, table, rule, (json.dumps(wanted),)) if wanted else {}
     sql = rtree.meeting_sql(database, table.name)
