@@ -104,7 +104,7 @@ class LogGuard(ProjectLayers):
         self._networks: set[str] = set()
         # Views that have no rows, as a fresh connection said since editing of their file began.
         self._without_rows: set[str] = set()
-        self._watched: dict[str, tuple[QgsVectorLayer, Callable[[], None], Callable[..., None]]] = {}
+        self._watched: dict[str, tuple[QgsVectorLayer, Path, Callable[[], None], Callable[..., None]]] = {}
         self._listen()
 
     def remove(self) -> None:
@@ -122,15 +122,16 @@ class LogGuard(ProjectLayers):
         for layer in layers:
             source = source_of(layer)
             if source is not None and source.path in self._networks and layer.id() not in self._watched:
-                begins = partial(self._editing_begins, layer, Path(source.path))
-                saves = partial(self._saving_begins, layer, Path(source.path))
+                path = Path(source.path)
+                begins = partial(self._editing_begins, layer, path)
+                saves = partial(self._saving_begins, layer, path)
                 layer.beforeEditingStarted.connect(begins)
                 layer.beforeCommitChanges.connect(saves)
-                self._watched[layer.id()] = (layer, begins, saves)
+                self._watched[layer.id()] = (layer, path, begins, saves)
 
     def _layers_removed(self, layer_ids: list[str]) -> None:
         for layer_id in list(layer_ids):
-            layer, begins, saves = self._watched.pop(layer_id, (None, None, None))
+            layer, _path, begins, saves = self._watched.pop(layer_id, (None, None, None, None))
             if layer is not None and not sip.isdeleted(layer):
                 layer.beforeEditingStarted.disconnect(begins)
                 layer.beforeCommitChanges.disconnect(saves)
@@ -221,13 +222,12 @@ class LogGuard(ProjectLayers):
         return [layer for layer in self._layers_of(path) if layer.isSpatial() and layer.id() in shown]
 
     def _layers_of(self, path: Path) -> list[QgsVectorLayer]:
-        """Return the layers of a file that are looked after."""
-        layers = []
-        for layer, *_slots in self._watched.values():
-            source = None if sip.isdeleted(layer) else source_of(layer)
-            if source is not None and Path(source.path) == path:
-                layers.append(layer)
-        return layers
+        """Return the layers of a file that are looked after.
+
+        Their folders are not looked at again: with each look another thread of Python may get its turn.
+        """
+        watched = self._watched.values()
+        return [layer for layer, place, *_slots in watched if place == path and not sip.isdeleted(layer)]
 
     def _open_anew(self, layer: QgsVectorLayer, path: Path) -> None:
         """Let QGIS close what it has open of a file, as far as nothing is edited there, and open it again."""
