@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from typing import Any
 
+import pytest
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject
 
@@ -33,6 +35,16 @@ class _Session:
 def _bench(session: Any, monkeypatch: Any) -> Workbench:
     monkeypatch.setattr("waternet_plugin.gui.tasks.tasks.Starter", lambda _session: None)
     return Workbench(session)
+
+
+def test_the_window_has_its_turn_soon_while_the_plugin_is_there(qgis_app: Any) -> None:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(0.005)
+    bench = Workbench(_Session())
+    assert sys.getswitchinterval() == pytest.approx(0.001)
+    bench.close()
+    assert sys.getswitchinterval() == pytest.approx(0.005)
+    sys.setswitchinterval(before)
 
 
 def test_what_waits_behind_a_reading_is_read_once(qgis_app: Any, until: Any, monkeypatch: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -56,6 +57,9 @@ Answer = Callable[[Any], None]
 # QGIS may end right after the plugin is unloaded, and takes GDAL away: who reads by then crashes. A drive
 # that does not answer keeps nobody waiting for longer.
 _END_PATIENCE_S = 2.0
+# So long a thread that computes keeps Python to itself where the window waits for it, as it does with each
+# look at a file. Python's own is five times as long: a hundred looks after a Save took half a second.
+_TURN_S = 0.001
 
 
 def _is_gone(shown: Any) -> bool:
@@ -75,6 +79,8 @@ class Workbench:
     def __init__(self, session: Host) -> None:
         self._session = session
         self.is_closed = False
+        self._usual_turn_s = sys.getswitchinterval()
+        sys.setswitchinterval(_TURN_S)
         self._starter = tasks.Starter(session)
         # For quiet work. A thread is made when it is needed first.
         self._threads = ThreadPoolExecutor(max(2, QThread.idealThreadCount()), "waternet")
@@ -244,6 +250,7 @@ class Workbench:
     def close(self) -> None:
         """Cancel what is under way, and let quiet work end; its answers are heard by nobody."""
         self.is_closed = True
+        sys.setswitchinterval(self._usual_turn_s)
         for _task, cancel, _title in list(self._running.values()):
             cancel()
         self._threads.shutdown(wait=False, cancel_futures=True)
