@@ -37,10 +37,10 @@ def _bench(session: Any, monkeypatch: Any) -> Workbench:
     return Workbench(session)
 
 
-def test_the_window_has_its_turn_soon_while_the_plugin_is_there(qgis_app: Any) -> None:
+def test_the_window_has_its_turn_soon_while_the_plugin_is_there(qgis_app: Any, monkeypatch: Any) -> None:
     before = sys.getswitchinterval()
     sys.setswitchinterval(0.005)
-    bench = Workbench(_Session())
+    bench = _bench(_Session(), monkeypatch)
     assert sys.getswitchinterval() == pytest.approx(0.001)
     bench.close()
     assert sys.getswitchinterval() == pytest.approx(0.005)
