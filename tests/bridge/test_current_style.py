@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from qgis.core import QgsVectorLayer
 
-from waternet_plugin.bridge.layers.current_style import wear
+from waternet_plugin.bridge.layers.current_style import switch_style
 
 
 class Canvas:
@@ -45,10 +45,10 @@ def layer(qgis_app: object) -> QgsVectorLayer:
 def test_a_map_that_is_drawn_begins_anew_with_another_style(
     layer: QgsVectorLayer, canvases: list[Canvas]
 ) -> None:
-    wear(layer, "other")
+    switch_style(layer, "other")
     assert layer.styleManager().currentStyle() == "other"
     assert [canvas.calls for canvas in canvases] == [["stopped", "begun anew"], []]
-    wear(layer, "other")
+    switch_style(layer, "other")
     assert [canvas.calls for canvas in canvases] == [["stopped", "begun anew"], []]
 
 
@@ -56,15 +56,16 @@ def test_without_a_window_a_style_is_switched_too(
     layer: QgsVectorLayer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("qgis.utils.iface", None)
-    wear(layer, "other")
+    switch_style(layer, "other")
     assert layer.styleManager().currentStyle() == "other"
 
 
 def test_nobody_else_switches_styles() -> None:
-    root = Path(__file__).resolve().parents[2] / "waternet_plugin"
+    root = Path(__file__).resolve().parents[2]
     found = {
         file.relative_to(root).as_posix()
-        for file in root.rglob("*.py")
+        for folder in ("waternet_plugin", "processing")
+        for file in (root / folder).rglob("*.py")
         if ".setCurrentStyle(" in file.read_text(encoding="utf-8")
     }
-    assert found == {"bridge/layers/current_style.py"}
+    assert found == {"waternet_plugin/bridge/layers/current_style.py"}

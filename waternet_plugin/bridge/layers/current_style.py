@@ -7,7 +7,7 @@ from typing import Any
 from qgis.core import QgsMapLayer
 
 
-def wear(layer: QgsMapLayer, name: str) -> None:
+def switch_style(layer: QgsMapLayer, name: str) -> None:
     """Make a style of a layer its current one, while no map is drawn.
 
     Threads that draw copy fields of layers, for expressions of styles, and a switch of styles changes these

@@ -18,7 +18,7 @@ from qgis.core import (
 )
 
 from waternet_plugin.bridge.forms import forms, tips
-from waternet_plugin.bridge.layers.current_style import wear
+from waternet_plugin.bridge.layers.current_style import switch_style
 from waternet_plugin.bridge.project import fingerprint
 from waternet_plugin.bridge.styling import (
     areas,
@@ -273,7 +273,7 @@ def dress(
             manager.addStyleFromLayer(name)
         # An edited style keeps the fingerprint of the generated one, so that it stays “edited”.
         result[key] = GeneratedStyle(name, generated)
-    wear(layer, result[style_keys(layer_key)[0]].name)
+    switch_style(layer, result[style_keys(layer_key)[0]].name)
     manager.removeStyle(building)
     return result, kept_names
 

@@ -10,7 +10,7 @@ from qgis.core import QgsAttributeEditorElement, QgsProject, QgsVectorLayer
 
 from waternet_plugin.bridge.forms import forms
 from waternet_plugin.bridge.forms.layer_tables import table_of_layer
-from waternet_plugin.bridge.layers.current_style import stop_drawing, wear
+from waternet_plugin.bridge.layers.current_style import stop_drawing, switch_style
 from waternet_plugin.bridge.layers.sources import table_of
 from waternet_plugin.bridge.project import layer_tree, switching
 from waternet_plugin.core.schema.tables import Table
@@ -46,9 +46,9 @@ def refresh(project: QgsProject, tables: Mapping[str, Table]) -> tuple[str, ...]
         # A form is kept with each style, and changes the layer's fields.
         stop_drawing()
         for style in manager.styles():
-            wear(layer, style)
+            switch_style(layer, style)
             forms.configure(layer, table, chosen, layer_key=key)
-        wear(layer, worn)
+        switch_style(layer, worn)
         done.append(key)
     return tuple(done)
 

@@ -18,7 +18,7 @@ from qgis.core import (
 )
 
 from waternet_plugin.bridge.layers import relations
-from waternet_plugin.bridge.layers.current_style import wear
+from waternet_plugin.bridge.layers.current_style import switch_style
 from waternet_plugin.bridge.layers.marks import NETWORK_MARK
 from waternet_plugin.bridge.layers.sources import SHOWN_ONLY
 from waternet_plugin.bridge.project import layer_styles, layer_tree
@@ -174,7 +174,7 @@ def tell(layer: QgsVectorLayer, key: str, chosen: Look, ids: dict[str, str]) -> 
         return
     manager = layer.styleManager()
     for style in manager.styles():
-        wear(layer, style)
+        switch_style(layer, style)
         layer.setMapTipTemplate(tip)
 
 
