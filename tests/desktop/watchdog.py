@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 TICK_MS, LOOK_S = 10, 0.02
 STILL_MS = 50.0
 LATE_MS = 50.0
+_LOOKED_WITHIN_S = 2.0
 _PLUGIN = "waternet_plugin"
 _IN_TASK = "task: "
 # Who asks for what QGIS does by itself then, as by its own buttons: it reads, closes and writes a project.
@@ -199,6 +200,7 @@ class Watchdog(QObject):
         self._seen_s, self._cpu_s = time.monotonic(), time.thread_time()
         self._of_way_s = self._of_way_cpu_s = 0.0
         self._looks: list[Look] = []
+        self._has_looked = threading.Event()
         self._is_over = False
         self._clock = QTimer(self, interval=TICK_MS, timeout=self._tick)
         self._clock.setTimerType(Qt.TimerType.PreciseTimer)
@@ -249,29 +251,35 @@ class Watchdog(QObject):
         now_s, cpu_s = time.monotonic(), time.thread_time()
         wall_ms = 1000 * (now_s - self._seen_s - self._of_way_s) - TICK_MS
         cpu_ms = 1000 * (cpu_s - self._cpu_s - self._of_way_cpu_s)
+        if wall_ms > STILL_MS:
+            # The thread that looks waited for the interpreter's lock, too, and may be second.
+            self._has_looked.clear()
+            self._has_looked.wait(_LOOKED_WITHIN_S)
         looks, self._looks = self._looks, []
         begun_s = self._seen_s
-        self._seen_s, self._cpu_s = now_s, cpu_s
+        self._seen_s, self._cpu_s = time.monotonic(), time.thread_time()
         self._of_way_s = self._of_way_cpu_s = 0.0
         if wall_ms > STILL_MS:
             self.keep(Standstill(self.step, begun_s, wall_ms, cpu_ms, looks))
 
     def _look_again_and_again(self) -> None:
+        asked_s = time.monotonic()
         with tempfile.TemporaryFile("w+", encoding="utf-8") as dumped:
             while not self._is_over:
-                begun_s = time.monotonic()
                 time.sleep(LOOK_S)
-                late_ms = 1000 * (time.monotonic() - begun_s - LOOK_S)
-                if 1000 * (time.monotonic() - self._seen_s) > STILL_MS:
+                # Wherever this thread has waited for the lock since then, it is late.
+                before_s, asked_s = asked_s, time.monotonic()
+                if 1000 * (asked_s - self._seen_s) > STILL_MS:
                     stacks = _stacks(dumped)
                     main = stacks.pop(self._main, ())
                     if _is_of_way(main) and not _line_of(main):
                         self._looked_cpu_s = time.clock_gettime(self._main_clock)
                     else:
-                        self._looks.append(self._look(main, stacks, late_ms))
+                        self._looks.append(self._look(main, stacks, before_s))
+                    self._has_looked.set()
 
-    def _look(self, main: Stack, others: dict[int, Stack], late_ms: float) -> Look:
-        """Return where the main thread is."""
+    def _look(self, main: Stack, others: dict[int, Stack], before_s: float) -> Look:
+        """Return where the main thread is; how late that is counts from when it was asked before."""
         ours = _line_of(main)
         busy = tuple(stack for stack in others.values() if _line_of(stack) and _is_busy(stack))
         if not ours:
@@ -280,6 +288,7 @@ class Watchdog(QObject):
         # The first look of a standstill follows the last tick.
         cpu_ms = 1000 * (cpu_s - max(self._looked_cpu_s, self._cpu_s))
         self._looked_cpu_s = cpu_s
+        late_ms = 1000 * (time.monotonic() - before_s - LOOK_S)
         return Look(ours, main, cpu_ms, late_ms, busy)
 
     def table(self) -> list[dict[str, Any]]:

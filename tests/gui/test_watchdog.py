@@ -135,10 +135,11 @@ def test_it_is_known_which_call_of_a_task_kept_the_lock_of_the_interpreter(dog: 
     call = "sum(range(60_000_000))\n    while not looked.is_set(): pass"
     task = threading.Thread(target=_of_plugin(tmp_path, call, looked=looked))
     QTimer.singleShot(0, task.start)
-    _events()
+    end = time.monotonic() + 60.0
+    while not dog.standstills and time.monotonic() < end:
+        _events()
     looked.set()
     task.join()
-    _events()
     locked = [text for still in dog.standstills for text in still.locked()]
     assert any("gui/asleep.py:" in text for text in locked)
 

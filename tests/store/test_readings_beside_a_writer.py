@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import multiprocessing
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,15 @@ import pandas as pd
 import pytest
 from support.store_helpers import pipe_frame
 
+from waternet_plugin.core.errors import LockedError
 from waternet_plugin.store import open_network
 from waternet_plugin.store.changes.asset_changes import HistoryQuery
+from waternet_plugin.store.geopackage import connection
+from waternet_plugin.store.geopackage.undoing import undo
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.network_reading import NetworkReading
 
-pytestmark = [pytest.mark.slow, pytest.mark.either_store]
+pytestmark = pytest.mark.either_store
 ROUNDS, WRITTEN = 3, 60
 IDS = [f"P{number:05d}" for number in range(6)]
 # Of the network itself, which ask for what is written.
@@ -71,6 +75,31 @@ def write_on(place: str, is_over: Any, count: Any) -> None:
             count.value += 1
 
 
+def test_what_an_undo_would_do_is_told_of_one_state(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another takes the batch back once it was chosen as the last one."""
+    with network.write("edit") as batch:
+        batch.insert("pipe", pipe_frame(len(IDS)))
+    choose = undo.chosen_batch
+
+    def chosen_in_between(*asked: Any) -> str:
+        chosen = choose(*asked)
+        if chosen == batch.batch_id and not taken_back:
+            taken_back.append(chosen)
+            # Nobody writes a file while its state is read.
+            with open_network(network.uri, by="other") as other, suppress(LockedError):
+                other.undo(chosen)
+        return chosen
+
+    taken_back: list[str] = []
+    monkeypatch.setattr(connection, "READER_PATIENCE_S", 0.1)
+    monkeypatch.setattr(undo, "chosen_batch", chosen_in_between)
+    assert network.undoing().rows == {"pipe": len(IDS)}
+    assert taken_back == [batch.batch_id]
+
+
+@pytest.mark.slow
 def test_every_reading_is_answered_while_others_write(network: Network) -> None:
     with network.write("adopt") as batch:
         batch.insert("pipe", pipe_frame(len(IDS)))

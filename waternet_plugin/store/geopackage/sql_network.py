@@ -341,7 +341,8 @@ class SqlNetwork(Network):
 
     def undoing(self, batch_id: Optional[str] = None) -> Undoing:
         """Look at what an undo would do; see ``undo``."""
-        with self._reading() as database:
+        # Another may take the batch back between two questions.
+        with self.snapshot() as database:
             return undo.undoing(database, batch_id)
 
     def history(self, query: HistoryQuery) -> pd.DataFrame:
