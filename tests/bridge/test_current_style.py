@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from qgis.core import QgsVectorLayer
+from qgis.core import QgsNullSymbolRenderer, QgsProject, QgsVectorLayer
+from qgis.PyQt.QtCore import QRunnable, QThreadPool
 
-from waternet_plugin.bridge.layers.current_style import switch_style
+from waternet_plugin.bridge.layers.current_style import set_renderer, switch_style
+
+
+class Drawing(QRunnable):
+    """A thread that draws, and goes on for a moment after it is told to stop."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__()
+        self.setAutoDelete(False)
+        self.canvas, self.row_is_drawn = canvas, threading.Event()
+        self.has_begun, self.is_over = threading.Event(), threading.Event()
+
+    def run(self) -> None:
+        self.has_begun.set()
+        self.canvas.stopped.wait(10)
+        self.row_is_drawn.wait(10)
+        self.is_over.set()
 
 
 class Canvas:
@@ -17,12 +36,14 @@ class Canvas:
     def __init__(self, *, is_drawing: bool) -> None:
         self.is_drawing = is_drawing
         self.calls: list[str] = []
+        self.stopped = threading.Event()
 
     def isDrawing(self) -> bool:  # noqa: N802 (QGIS's name)
         return self.is_drawing
 
     def stopRendering(self) -> None:  # noqa: N802 (QGIS's name)
         self.calls.append("stopped")
+        self.stopped.set()
 
     def refresh(self) -> None:
         self.calls.append("begun anew")
@@ -36,10 +57,12 @@ def canvases(monkeypatch: pytest.MonkeyPatch) -> list[Canvas]:
 
 
 @pytest.fixture
-def layer(qgis_app: object) -> QgsVectorLayer:
+def layer(qgis_app: object) -> Iterator[QgsVectorLayer]:
     made = QgsVectorLayer("Point?crs=EPSG:4547&field=name:string", "points", "memory")
     made.styleManager().addStyleFromLayer("other")
-    return made
+    QgsProject.instance().addMapLayer(made)
+    yield made
+    QgsProject.instance().removeMapLayer(made.id())
 
 
 def test_a_map_that_is_drawn_begins_anew_with_another_style(
@@ -47,9 +70,40 @@ def test_a_map_that_is_drawn_begins_anew_with_another_style(
 ) -> None:
     switch_style(layer, "other")
     assert layer.styleManager().currentStyle() == "other"
-    assert [canvas.calls for canvas in canvases] == [["stopped", "begun anew"], []]
+    # The surroundings are drawn in advance where the map itself is there.
+    assert [canvas.calls for canvas in canvases] == [["stopped", "begun anew"], ["stopped"]]
     switch_style(layer, "other")
-    assert [canvas.calls for canvas in canvases] == [["stopped", "begun anew"], []]
+    assert [canvas.calls for canvas in canvases] == [["stopped", "begun anew"], ["stopped"]]
+
+
+def test_a_map_is_drawn_on_where_a_layer_is_not_on_it(canvases: list[Canvas], layer: QgsVectorLayer) -> None:
+    set_renderer(layer.clone(), QgsNullSymbolRenderer())
+    assert [canvas.calls for canvas in canvases] == [[], []]
+
+
+def test_a_style_goes_when_the_threads_that_draw_with_it_are_through(
+    layer: QgsVectorLayer, canvases: list[Canvas]
+) -> None:
+    drawing = Drawing(canvases[0])
+    QThreadPool.globalInstance().start(drawing)
+    assert drawing.has_begun.wait(10)
+    threading.Timer(0.1, drawing.row_is_drawn.set).start()
+    set_renderer(layer, QgsNullSymbolRenderer())
+    assert drawing.is_over.is_set()
+    assert QThreadPool.globalInstance().waitForDone(10_000)
+
+
+def test_whoever_draws_on_regardless_is_not_waited_for_for_ever(
+    layer: QgsVectorLayer, canvases: list[Canvas], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("waternet_plugin.bridge.layers.current_style._PATIENCE_S", 0.05)
+    drawing = Drawing(canvases[0])
+    QThreadPool.globalInstance().start(drawing)
+    assert drawing.has_begun.wait(10)
+    switch_style(layer, "other")
+    drawing.row_is_drawn.set()
+    assert layer.styleManager().currentStyle() == "other"
+    assert QThreadPool.globalInstance().waitForDone(10_000)
 
 
 def test_without_a_window_a_style_is_switched_too(
@@ -60,12 +114,20 @@ def test_without_a_window_a_style_is_switched_too(
     assert layer.styleManager().currentStyle() == "other"
 
 
-def test_nobody_else_switches_styles() -> None:
+# They make layers, which are on no map yet.
+MAKE_LAYERS = {"layer_tree.py", "field_project.py"}
+
+
+@pytest.mark.parametrize(
+    "folders, call",
+    [(("waternet_plugin", "processing"), ".setCurrentStyle("), (("waternet_plugin/bridge/project",), ".setRenderer(")],
+)
+def test_nobody_else_switches_styles(folders: tuple[str, ...], call: str) -> None:
     root = Path(__file__).resolve().parents[2]
     found = {
-        file.relative_to(root).as_posix()
-        for folder in ("waternet_plugin", "processing")
+        file.name
+        for folder in folders
         for file in (root / folder).rglob("*.py")
-        if ".setCurrentStyle(" in file.read_text(encoding="utf-8")
+        if call in file.read_text(encoding="utf-8")
     }
-    assert found == {"waternet_plugin/bridge/layers/current_style.py"}
+    assert found - MAKE_LAYERS <= {"current_style.py"}

@@ -14,7 +14,7 @@ class _Queue(QTimer):
     """All pieces that wait, whoever added them: timers that are due at the same time run together."""
 
     def __init__(self) -> None:
-        super().__init__(QCoreApplication.instance(), interval=0, timeout=self._next)
+        super().__init__(QCoreApplication.instance(), interval=0, singleShot=True, timeout=self._next)
         self._waiting: deque[tuple[Turns, Callable[[], Any]]] = deque()
 
     def add(self, turns: Turns, piece: Callable[[], Any]) -> None:
@@ -23,10 +23,13 @@ class _Queue(QTimer):
 
     def _next(self) -> None:
         turns, piece = self._waiting.popleft()
-        if not self._waiting:
-            self.stop()
-        if not sip.isdeleted(turns):
-            piece()
+        try:
+            if not sip.isdeleted(turns):
+                piece()
+        finally:
+            # Due from now on: a timer that goes on by itself is due since before, ahead of what waits meanwhile.
+            if self._waiting:
+                self.start()
 
 
 _shared: list[_Queue] = []

@@ -1,30 +1,68 @@
-"""Give a layer another of its styles."""
+"""Have a layer drawn otherwise: by another of its styles, or by another renderer."""
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
-from qgis.core import QgsMapLayer
+from qgis.core import (
+    QgsApplication,
+    QgsFeatureRenderer,
+    QgsMapLayer,
+    QgsProject,
+    QgsTaskManager,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QThreadPool
+
+# How long threads that draw are waited for: they end once they have read the row they are at.
+_PATIENCE_S, _LOOK_S = 1.0, 0.002
 
 
 def switch_style(layer: QgsMapLayer, name: str) -> None:
     """Make a style of a layer its current one, while no map is drawn.
 
-    Threads that draw copy fields of layers, for expressions of styles, and a switch of styles changes these
-    in the main thread: QGIS would crash now and then.
+    Threads that draw share the expressions of a style with it until they have copies of their own: where the
+    main thread lets the style go at that moment, QGIS crashes then or later.
     """
     manager = layer.styleManager()
     if manager.currentStyle() != name:
-        stop_drawing()
+        _stop_drawing(layer)
         manager.setCurrentStyle(name)
 
 
+def set_renderer(layer: QgsVectorLayer, renderer: QgsFeatureRenderer) -> None:
+    """Have a layer drawn otherwise, while no map is drawn; see ``switch_style``."""
+    _stop_drawing(layer)
+    layer.setRenderer(renderer)
+
+
+def _stop_drawing(layer: QgsMapLayer) -> None:
+    """Stop drawing if the layer may be on a map."""
+    if QgsProject.instance().mapLayer(layer.id()) == layer:
+        stop_drawing()
+
+
 def stop_drawing() -> None:
-    """Let maps that are being drawn begin anew once QGIS is through with what it does now."""
+    """Let maps that are being drawn begin anew once QGIS is through with what it does now.
+
+    QGIS does not wait for the threads that it tells to stop, so this does.
+    """
     from qgis.utils import iface
 
     all_maps: Any = getattr(iface, "mapCanvases", list)
     for canvas in all_maps():
-        if canvas.isDrawing():
-            canvas.stopRendering()
+        is_drawing = canvas.isDrawing()
+        # The surroundings, too, which QGIS draws in advance.
+        canvas.stopRendering()
+        if is_drawing:
             canvas.refresh()
+    end_s = time.monotonic() + _PATIENCE_S
+    while _is_drawn_on() and time.monotonic() < end_s:
+        time.sleep(_LOOK_S)
+
+
+def _is_drawn_on() -> bool:
+    """Return whether a thread draws; older versions of QGIS have tasks in the same pool of threads."""
+    tasks = 0 if hasattr(QgsTaskManager, "threadPool") else QgsApplication.taskManager().countActiveTasks()
+    return QThreadPool.globalInstance().activeThreadCount() > tasks

@@ -18,7 +18,7 @@ from qgis.core import (
 )
 
 from waternet_plugin.bridge.forms import forms, tips
-from waternet_plugin.bridge.layers.current_style import switch_style
+from waternet_plugin.bridge.layers.current_style import set_renderer, switch_style
 from waternet_plugin.bridge.project import fingerprint
 from waternet_plugin.bridge.styling import (
     areas,
@@ -219,7 +219,7 @@ def draw_as(layer: QgsVectorLayer, layer_key: str, key: str, chosen: Look, figur
         layer.setScaleBasedVisibility(True)
         layer.setMaximumScale(0)
         layer.setMinimumScale(look.scale(_STYLE_SCALES.get(key, _LAYER_SCALES[layer_key])))
-    layer.setRenderer(_renderer(chosen, layer_key, key, figures))
+    set_renderer(layer, _renderer(chosen, layer_key, key, figures))
     labeling = _labeling(chosen, layer_key, key)
     layer.setLabeling(labeling)
     layer.setLabelsEnabled(labeling is not None)

@@ -8,7 +8,7 @@ from typing import Any
 
 from qgis.core import QgsProject
 
-from waternet_plugin.bridge.layers.current_style import switch_style
+from waternet_plugin.bridge.layers.current_style import set_renderer, switch_style
 from waternet_plugin.bridge.project import fingerprint, layer_tree, previewing, switching
 from waternet_plugin.bridge.project import project as projects
 from waternet_plugin.bridge.project.layer_styles import GeneratedStyle
@@ -26,7 +26,7 @@ def _wear(layer: Any, worn: GeneratedStyle, renderer: Any) -> GeneratedStyle:
         return worn
     current = manager.currentStyle()
     switch_style(layer, worn.name)
-    layer.setRenderer(renderer)
+    set_renderer(layer, renderer)
     made = fingerprint.of_style(manager.style(worn.name).xmlData())
     switch_style(layer, current)
     return replace(worn, fingerprint=made)
