@@ -119,8 +119,11 @@ MAKE_LAYERS = {"layer_tree.py", "field_project.py"}
 
 
 @pytest.mark.parametrize(
-    "folders, call",
-    [(("waternet_plugin", "processing"), ".setCurrentStyle("), (("waternet_plugin/bridge/project",), ".setRenderer(")],
+    ("folders", "call"),
+    [
+        (("waternet_plugin", "processing"), ".setCurrentStyle("),
+        (("waternet_plugin/bridge/project",), ".setRenderer("),
+    ],
 )
 def test_nobody_else_switches_styles(folders: tuple[str, ...], call: str) -> None:
     root = Path(__file__).resolve().parents[2]

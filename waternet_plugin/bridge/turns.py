@@ -27,7 +27,7 @@ class _Queue(QTimer):
             if not sip.isdeleted(turns):
                 piece()
         finally:
-            # Due from now on: a timer that goes on by itself is due since before, ahead of what waits meanwhile.
+            # Due from now on: a timer that repeats itself would be ahead of all that waits meanwhile.
             if self._waiting:
                 self.start()
 
