@@ -34,7 +34,7 @@ export PYTHONPYCACHEPREFIX := $(BUILD)/pycache
 # starts no QGIS in the process that does so, and none is shared out in one process (WORKERS=0).
 RUN = . $(BUILD)/env.sh && $(PYTHON) -m pytest -n $(WORKERS) $(if $(filter-out 0,$(WORKERS)),--dist worksteal)
 
-.PHONY: help setup demo test test-all slow shuffled mutants newest oldest headless sweeps bare matrix lint house record compare format zip check-zip bench rating alarms partitions utilities searches meshes i18n run shots journeys papers walks sequences interleavings kills surveyfuzz surveycorpus towns two-windows two-planners survey-decisions million millions thickbook paintedbook server server-stop server-tests clean
+.PHONY: help setup demo test test-all slow shuffled mutants newest oldest headless sweeps bare matrix lint house record compare answers format zip check-zip bench rating alarms partitions utilities searches meshes i18n run shots journeys papers walks sequences interleavings kills surveyfuzz surveycorpus towns two-windows two-planners survey-decisions million millions thickbook paintedbook server server-stop server-tests clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -91,6 +91,12 @@ record: setup  ## what all algorithms give on the sample town, as CSV in RECORDI
 
 compare:  ## what differs between two recordings (BEFORE=..., RECORDING=..., REWORDED=a table of sentences)
 	@$(PYTHON) tests/recorder/run.py compare $(BEFORE) $(RECORDING) $(if $(REWORDED),--reworded $(REWORDED))
+
+answers: setup  ## what a day's algorithms give on a large network (NETWORK), here and in another checkout (TREE), cell by cell
+	@rm -rf build/answers
+	@$(PYTHON) tests/recorder/large.py record $(NETWORK) build/answers/before --tree $(TREE)
+	@$(PYTHON) tests/recorder/large.py record $(NETWORK) build/answers/after
+	@$(PYTHON) tests/recorder/large.py compare build/answers/before build/answers/after
 
 format: setup  ## let ruff lay out the code
 	@$(PYTHON) -m ruff check --fix-only --quiet .

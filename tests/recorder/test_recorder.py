@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from support import headless
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import large
 from comparing import compare, read_reworded
 from run import record
 from steps import SHORT, STEPS
@@ -129,3 +132,25 @@ def test_a_table_of_one_column_is_refused(tmp_path: Path) -> None:
     table.write_text("alone\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"reworded.tsv:1 is not a line of two sentences"):
         read_reworded(table)
+
+
+def _answers(folder: Path, rows: list[tuple[str, float, str]]) -> Path:
+    folder.mkdir()
+    with closing(sqlite3.connect(folder / "network.gpkg")) as database:
+        database.execute("CREATE TABLE pipe (pipe_id TEXT, rate REAL, made_on TEXT)")
+        database.executemany("INSERT INTO pipe VALUES (?, ?, ?)", rows)
+        database.execute("CREATE TABLE gpkg_contents (last_change TEXT)")
+        database.commit()
+    return folder
+
+
+def test_answers_on_a_large_network_are_compared_cell_by_cell(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = _answers(tmp_path / "a", [("P1", 0.1, "now"), ("P2", 0.2, "now")])
+    rounded = _answers(tmp_path / "b", [("P1", 0.1, "then"), ("P2", 0.2 + 1e-16, "then")])
+    other = _answers(tmp_path / "c", [("P1", 0.1, "now"), ("P3", 0.2, "now"), ("P4", 0.2, "now")])
+    assert [large.compare(before, after) for after in (before, rounded, other)] == [0, 0, 2]
+    lines = [line.split() for line in capsys.readouterr().out.splitlines() if line.startswith("network")]
+    assert [line[4:6] for line in lines] == [["0", "0"], ["1", "0"], ["0", "2"]]
+    assert lines[0][3] == lines[1][3]
