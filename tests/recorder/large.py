@@ -32,6 +32,8 @@ from support import headless
 _ROUNDING = 1e-9
 # Of the network as it is at the end: what SQLite and GeoPackage keep for themselves is no answer.
 _INTERNAL = re.compile(r"sqlite_|rtree_|gpkg_|wn_session$")
+_NUMBER = re.compile(r"-?\d+\.\d+(?:e[+-]?\d+)?")
+_DIGEST = re.compile(r'\{"hash":"[0-9a-f]+"\}')
 # When something was written, by whom, and random ids.
 _OF_THE_RUN = {
     "at",
@@ -77,6 +79,21 @@ def record(network: Path, folder: Path, tree: Path) -> None:
         if answer.status != 0:
             raise RuntimeError(f"{algorithm} failed: {(answer.stderr or answer.stdout).strip()[-2000:]}")
         print(f"{algorithm:<16} {time.monotonic() - began:6.1f} s", flush=True)
+
+
+def _are_close(old: Any, new: Any) -> bool:
+    """Return whether two cells are equal but for rounding, as numbers or as texts that tell numbers."""
+    if isinstance(old, float) and isinstance(new, float):
+        return math.isclose(old, new, rel_tol=_ROUNDING)
+    if not (isinstance(old, str) and isinstance(new, str)):
+        return False
+    # What the log notes of a row is compared in the row's own table.
+    if all(_DIGEST.fullmatch(text) for text in (old, new)):
+        return True
+    numbers = zip_longest(_NUMBER.findall(old), _NUMBER.findall(new), fillvalue="nan")
+    return _NUMBER.sub("", old) == _NUMBER.sub("", new) and all(
+        math.isclose(float(one), float(other), rel_tol=_ROUNDING) for one, other in numbers
+    )
 
 
 @dataclass

@@ -154,3 +154,11 @@ def test_answers_on_a_large_network_are_compared_cell_by_cell(
     lines = [line.split() for line in capsys.readouterr().out.splitlines() if line.startswith("network")]
     assert [line[4:6] for line in lines] == [["0", "0"], ["1", "0"], ["0", "2"]]
     assert lines[0][3] == lines[1][3]
+
+
+def test_texts_that_tell_rounded_numbers_are_close() -> None:
+    assert large._are_close('{"km": 0.30000000000000004}', '{"km": 0.3}')
+    assert not large._are_close('{"km": 0.31}', '{"km": 0.3}')
+    assert not large._are_close('{"km": 0.3}', '{"m": 0.3}')
+    assert large._are_close('{"hash":"e12a"}', '{"hash":"e6e5"}')
+    assert not large._are_close("P1", "P2")
