@@ -16,14 +16,17 @@ import threading
 import time
 import traceback
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from qgis.PyQt.QtCore import QObject, Qt, QTimer
 
 if TYPE_CHECKING:
-    from hands import Script
+    from hands import Condition, Script
 
 TICK_MS, LOOK_S = 10, 0.02
 STILL_MS = 50.0
@@ -161,7 +164,14 @@ def _text_of(stack: Stack) -> str:
 
 
 def _is_of_way(stack: Stack) -> bool:
-    return any(call.file.startswith(_HERE) and call.file != __file__ for call in stack)
+    """Return whether a stack ends in the way, of whose own code none called the plugin meanwhile."""
+    part = f"{os.sep}{_PLUGIN}{os.sep}"
+    for call in stack:
+        if part in call.file:
+            return False
+        if call.file.startswith(_HERE) and call.file != __file__:
+            return True
+    return False
 
 
 def _stacks(into: IO[str]) -> dict[int, Stack]:
@@ -230,17 +240,29 @@ class Watchdog(QObject):
         self._kept.close()
 
     def watched(self, way: Script) -> Script:
-        """Return a way whose own work in the main thread counts for no standstill."""
+        """Return a way whose own work in the main thread counts for no standstill: what it does and asks for."""
         while True:
-            begun, cpu = time.monotonic(), time.thread_time()
             try:
-                wait = next(way)
+                with self._of_way():
+                    wait = next(way)
             except StopIteration:
                 return
-            finally:
-                self._of_way_s += time.monotonic() - begun
-                self._of_way_cpu_s += time.thread_time() - cpu
-            yield wait
+            yield partial(self._asked, wait)
+
+    def _asked(self, wait: Condition) -> bool:
+        """Ask whether a way may go on: to look for a window takes a while where tasks run."""
+        with self._of_way():
+            return bool(wait())
+
+    @contextmanager
+    def _of_way(self) -> Iterator[None]:
+        """Leave out how long something takes."""
+        begun, cpu = time.monotonic(), time.thread_time()
+        try:
+            yield
+        finally:
+            self._of_way_s += time.monotonic() - begun
+            self._of_way_cpu_s += time.thread_time() - cpu
 
     def at(self, step: str) -> None:
         """Begin a step."""
@@ -272,7 +294,7 @@ class Watchdog(QObject):
                 if 1000 * (asked_s - self._seen_s) > STILL_MS:
                     stacks = _stacks(dumped)
                     main = stacks.pop(self._main, ())
-                    if _is_of_way(main) and not _line_of(main):
+                    if _is_of_way(main):
                         self._looked_cpu_s = time.clock_gettime(self._main_clock)
                     else:
                         self._looks.append(self._look(main, stacks, before_s))

@@ -121,6 +121,22 @@ def test_freed_memory_is_given_back_once_work_has_ended_and_nothing_follows(
     assert threading.main_thread() not in calls
 
 
+def test_nothing_is_looked_for_while_work_goes_on(
+    qgis_app: Any, until: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    answers = [False, True]
+    monkeypatch.setattr(freed_memory, "_REST_MS", 0)
+    monkeypatch.setattr(freed_memory, "release_memory", lambda: asked.append(len(answers)))
+    freed = freed_memory.FreedMemory(lambda: answers.pop(0))
+    freed.work_ended()
+    until(lambda: answers == [True])
+    assert asked == []
+    freed.work_ended()
+    until(lambda: asked)
+    assert asked == [0]
+
+
 class _Window(QDialog):
     """A window that, as any with rows, refers to itself in a circle."""
 
@@ -149,7 +165,7 @@ def test_circles_of_closed_windows_are_freed_a_moment_later(
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert kept() is not None
     monkeypatch.setattr(freed_memory, "_WAIT_MS", 0)
-    freed = freed_memory.FreedMemory()
+    freed = freed_memory.FreedMemory(lambda: True)
     freed.network_closed()
     until(lambda: kept() is None)
 
@@ -187,5 +203,5 @@ def test_the_heaps_of_threads_are_limited_as_soon_as_the_plugin_is_there(
 ) -> None:
     limited: list[bool] = []
     monkeypatch.setattr(freed_memory, "limit_free_memory", lambda: limited.append(True))
-    freed_memory.FreedMemory()
+    freed_memory.FreedMemory(lambda: True)
     assert limited

@@ -170,3 +170,17 @@ def test_what_the_way_itself_takes_is_no_standstill(dog: Any) -> None:
     QTimer.singleShot(0, lambda: next(watched))
     _events(_STILL_S + 0.2)
     assert all(still.wall_ms < 1000 * _STILL_S / 2 for still in dog.standstills)
+
+
+def test_what_the_way_waits_for_is_looked_for_by_the_way(dog: Any) -> None:
+    def is_there() -> bool:
+        time.sleep(_STILL_S)
+        return True
+
+    def way() -> Iterator[Callable[[], bool]]:
+        yield is_there
+
+    wait = next(dog.watched(way()))
+    QTimer.singleShot(0, wait)
+    _events(_STILL_S + 0.2)
+    assert all(still.wall_ms < 1000 * _STILL_S / 2 for still in dog.standstills)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import threading
+from collections.abc import Callable
 
 from qgis.PyQt.QtCore import QObject, QTimer
 
@@ -23,13 +24,19 @@ class FreedMemory(QObject):
     """Gives freed memory back a moment after a network is closed, and when nothing was under way for long.
 
     Garbage is looked for then, too, and seldom before.
+
+    Parameters
+    ----------
+    is_idle
+        Says whether nothing is under way: whoever reads beside the window would wait, too.
     """
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, is_idle: Callable[[], bool], parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._is_idle = is_idle
         limit_free_memory()
         self._closed = QTimer(self, singleShot=True, interval=_WAIT_MS, timeout=self._forget)
-        self._rest = QTimer(self, singleShot=True, interval=_REST_MS, timeout=self._collect)
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS, timeout=self._rested)
 
     def network_opened(self) -> None:
         """Keep garbage, so that nobody who works waits while it is looked for."""
@@ -43,6 +50,11 @@ class FreedMemory(QObject):
     def work_ended(self) -> None:
         """Give back what work left, unless other work ends meanwhile, which would ask for it again."""
         self._rest.start()
+
+    def _rested(self) -> None:
+        # What began meanwhile says when it ends.
+        if self._is_idle():
+            self._collect()
 
     def _forget(self) -> None:
         if not dependencies.missing():

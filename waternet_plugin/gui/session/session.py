@@ -73,7 +73,7 @@ class Session(OpenNetworkFacts):
         self.turns = Turns(self)
         is_drawing = iface.mapCanvas().isDrawing
         self._reload = LayerReload(lambda: self.is_idle, is_drawing, self.turns, self)
-        self._freed = FreedMemory(self)
+        self._freed = FreedMemory(lambda: self.is_idle, self)
         self._messages = Messages(iface.messageBar(), self._windows)
         self._warnings = PlaneWarnings(iface.messageBar(), self)
         self.lookout = lookout.Lookout(self)

@@ -245,7 +245,7 @@ class Workbench:
         try:
             yield
         finally:
-            self._running.pop(key, None)
+            self._ended(key)
 
     def close(self) -> None:
         """Cancel what is under way, and let quiet work end; its answers are heard by nobody."""
