@@ -240,7 +240,7 @@ class Watchdog(QObject):
         self._kept.close()
 
     def watched(self, way: Script) -> Script:
-        """Return a way whose own work in the main thread counts for no standstill: what it does and asks for."""
+        """Return a way whose own work in the main thread is no standstill: what it does and asks for."""
         while True:
             try:
                 with self._of_way():
