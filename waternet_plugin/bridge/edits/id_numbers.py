@@ -36,7 +36,7 @@ _open: dict[tuple[Any, ...], Any] = {}
 _kept: dict[str, Network] = {}
 _asking = Lock()
 # By network, table and letters: up to where it was written when it was asked, and the highest number by then.
-_told: dict[tuple[str, str, str], tuple[str, int]] = {}
+_known_highest: dict[tuple[str, str, str], tuple[str, int]] = {}
 
 
 def _sql_text(text: str) -> str:
@@ -125,14 +125,14 @@ def highest_number(layer: QgsVectorLayer, name: str, prefix: str) -> int:
 def _highest_on_server(network: Network, name: str, prefix: str) -> int:
     place = (network.uri, name, prefix)
     position = network.position()
-    last, highest = _told.get(place, ("", 0))
+    last, highest = _known_highest.get(place, ("", 0))
     # Looking through all ids of a large table takes seconds.
     since = network.changed(last, boxes=False) if last else None
     if since is None or since.complete or not since.is_known:
         highest = int(network.next_id(name, prefix)[len(prefix) :]) - 1
     else:
         highest = max([highest, *_numbers(since.assets.get(name, ()), prefix)])
-    _told[place] = (position, highest)
+    _known_highest[place] = (position, highest)
     return highest
 
 
