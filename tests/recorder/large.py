@@ -116,11 +116,7 @@ class Compared:
             self.hashed.update(repr(old).encode())
             if old == new:
                 continue
-            if (
-                isinstance(old, float)
-                and isinstance(new, float)
-                and math.isclose(old, new, rel_tol=_ROUNDING)
-            ):
+            if _are_close(old, new):
                 self.rounded += 1
             else:
                 self.differing += 1
