@@ -101,6 +101,10 @@ def test_whoever_draws_on_regardless_is_not_waited_for_for_ever(
     QThreadPool.globalInstance().start(drawing)
     assert drawing.has_begun.wait(10)
     switch_style(layer, "other")
+    # Nor is it waited for again.
+    monkeypatch.setattr("waternet_plugin.bridge.layers.current_style._PATIENCE_S", 60.0)
+    set_renderer(layer, QgsNullSymbolRenderer())
+    assert not drawing.is_over.is_set()
     drawing.row_is_drawn.set()
     assert layer.styleManager().currentStyle() == "other"
     assert QThreadPool.globalInstance().waitForDone(10_000)
@@ -114,23 +118,31 @@ def test_without_a_window_a_style_is_switched_too(
     assert layer.styleManager().currentStyle() == "other"
 
 
-# They make layers, which are on no map yet.
-MAKE_LAYERS = {"layer_tree.py", "field_project.py"}
-
-
 @pytest.mark.parametrize(
-    ("folders", "call"),
+    ("folders", "call", "may"),
     [
-        (("waternet_plugin", "processing"), ".setCurrentStyle("),
-        (("waternet_plugin/bridge/project",), ".setRenderer("),
+        (
+            ("waternet_plugin", "processing"),
+            ".setCurrentStyle(",
+            {"waternet_plugin/bridge/layers/current_style.py"},
+        ),
+        (
+            ("waternet_plugin/bridge/project",),
+            ".setRenderer(",
+            # They make layers, which are on no map yet.
+            {
+                "waternet_plugin/bridge/project/layer_tree.py",
+                "waternet_plugin/bridge/project/field_project.py",
+            },
+        ),
     ],
 )
-def test_nobody_else_switches_styles(folders: tuple[str, ...], call: str) -> None:
+def test_nobody_else_switches_styles(folders: tuple[str, ...], call: str, may: set[str]) -> None:
     root = Path(__file__).resolve().parents[2]
     found = {
-        file.name
+        file.relative_to(root).as_posix()
         for folder in folders
         for file in (root / folder).rglob("*.py")
         if call in file.read_text(encoding="utf-8")
     }
-    assert found - MAKE_LAYERS <= {"current_style.py"}
+    assert found == may

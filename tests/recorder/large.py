@@ -153,6 +153,9 @@ def _compared(before: Path, after: Path) -> Iterator[Compared]:
 
 def compare(before: Path, after: Path) -> int:
     """Print what differs between two recordings; return how many cells differ by more than rounding."""
+    files = [{path.name for path in folder.glob("*.gpkg")} for folder in (before, after)]
+    if not files[0] or files[0] != files[1]:
+        raise ValueError(f"{before} and {after} have not the same files: {files[0]}, {files[1]}.")
     differing = 0
     print(f"{'file':<34} {'table':<24} {'rows':>9} {'hash':<12} {'rounded':>9} {'differing':>9}")
     for path in sorted(before.glob("*.gpkg")):

@@ -159,6 +159,14 @@ def test_answers_on_a_large_network_are_compared_cell_by_cell(
     assert lines[0][3] == lines[2][3]
 
 
+def test_recordings_of_other_files_are_not_compared(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    before = _answers(tmp_path / "a", [("P1", 0.1, "now"), ("P2", 0.2, "now")])
+    for folders in ((before, tmp_path / "empty"), (tmp_path / "empty", tmp_path / "empty")):
+        with pytest.raises(ValueError, match="have not the same files"):
+            large.compare(*folders)
+
+
 def test_texts_that_tell_rounded_numbers_are_close() -> None:
     assert large._are_close('{"km": 0.30000000000000004}', '{"km": 0.3}')
     assert not large._are_close('{"km": 0.31}', '{"km": 0.3}')

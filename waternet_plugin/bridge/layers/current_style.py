@@ -17,6 +17,8 @@ from qgis.PyQt.QtCore import QThreadPool
 
 # How long threads that draw are waited for: they end once they have read the row they are at.
 _PATIENCE_S, _LOOK_S = 1.0, 0.002
+# How many did not end in that time: whoever changes many styles does not wait for these each time.
+_not_ended = [0]
 
 
 def switch_style(layer: QgsMapLayer, name: str) -> None:
@@ -58,11 +60,12 @@ def stop_drawing() -> None:
         if is_drawing:
             canvas.refresh()
     end_s = time.monotonic() + _PATIENCE_S
-    while _is_drawn_on() and time.monotonic() < end_s:
+    while _drawing_threads() > _not_ended[0] and time.monotonic() < end_s:
         time.sleep(_LOOK_S)
+    _not_ended[0] = _drawing_threads()
 
 
-def _is_drawn_on() -> bool:
-    """Return whether a thread draws; older versions of QGIS have tasks in the same pool of threads."""
+def _drawing_threads() -> int:
+    """Return how many threads draw; older versions of QGIS have tasks in the same pool of threads."""
     tasks = 0 if hasattr(QgsTaskManager, "threadPool") else QgsApplication.taskManager().countActiveTasks()
-    return QThreadPool.globalInstance().activeThreadCount() > tasks
+    return max(QThreadPool.globalInstance().activeThreadCount() - tasks, 0)
