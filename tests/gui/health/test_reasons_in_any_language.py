@@ -74,11 +74,12 @@ def test_the_plan_in_list_report_and_export(chinese: Path) -> None:
     from waternet_plugin.core.renewal.packages.package_reasons import with_spoken_reasons
     from waternet_plugin.core.reports.renewal.plan import plan_report
     from waternet_plugin.operations.renewal import recorded_plans
+    from waternet_plugin.operations.renewal.package_rows import PackageRows
 
     with store.open_network(chinese) as network:
         plan = recorded_plans.read_plans(network).shown
         projects = recorded_plans.read_projects(network, plan)
-        rows = with_spoken_reasons(recorded_plans.project_rows(projects))
+        rows = with_spoken_reasons(PackageRows.ordered(projects))
         exported = {name: content_of(network, name) for name in ("project", "failure", "assessment")}
     assert rows and _plain(str(row["reasons"]) for row in rows) == []
     report = plan_report(

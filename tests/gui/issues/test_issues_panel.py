@@ -123,7 +123,7 @@ def test_an_issue_is_explained_with_its_assets_and_what_follows(checked: Any, un
     assert "CJJ 61 table checks (From a second-hand source)" in text
     assert "Distance within which an end just misses a node: 0.5 m" in text
     assert 'href="asset:pipe/P2"' in pane.text.toHtml()
-    followers = pane.issues.found.followers[MISS]
+    followers = pane.issues.found.followers(MISS)
     assert {one.rule_id for one in followers} >= {"part_without_source"}
 
 
@@ -165,7 +165,7 @@ def test_undo_takes_a_fix_back(checked: Any, until: Any) -> None:
     until(lambda: pane.issues.chosen.issue is not None and pane.issues.chosen.issue.issue_id == LOOP)
     assert pane.buttons.undo.isEnabled()
     pane.buttons.undo.click()
-    until(lambda: not pane.issues.actor.is_busy and pane.issues.found.by_id[MISS].state == "open")
+    until(lambda: not pane.issues.actor.is_busy and pane.issues.found.issue(MISS).state == "open")
     with store.open_network(checked.session.network_path) as network:
         assert network.read("pipe", ["to_node"], ids=["P2"])["to_node"].iloc[0] is None
     assert not pane.buttons.undo.isEnabled()
@@ -180,7 +180,7 @@ def test_accepting_asks_why_and_outlives_a_check(checked: Any, until: Any) -> No
     pane.accepting.reason.setText("dug up, no stamp")
     QTest.keyClick(pane.accepting.reason, Qt.Key.Key_Return)
     path = checked.session.network_path
-    until(lambda: not pane.issues.actor.is_busy and pane.issues.found.by_id[MATERIAL].state == "accepted")
+    until(lambda: not pane.issues.actor.is_busy and pane.issues.found.issue(MATERIAL).state == "accepted")
     assert states(path)[MATERIAL] == ("accepted", "dug up, no stamp")
     _section(checked).check_all()
     until(lambda: not checked.session.running)
@@ -192,14 +192,14 @@ def test_an_accepted_issue_is_opened_again(checked: Any, until: Any) -> None:
     pane = _pane(checked, until)
     _choose(pane, MATERIAL, until)
     pane.commands.accept_for("so it is")
-    until(lambda: not pane.issues.actor.is_busy and pane.issues.found.by_id[MATERIAL].state == "accepted")
+    until(lambda: not pane.issues.actor.is_busy and pane.issues.found.issue(MATERIAL).state == "accepted")
     pane.filter.state.setCurrentIndex(pane.filter.state.findData("accepted"))
     assert [issue.issue_id for issue in pane.issues.listed.issues] == [MATERIAL]
     _choose(pane, MATERIAL, until)
     assert "Accepted: so it is" in pane.text.toPlainText()
     assert pane.buttons.accept.text() == "Reopen"
     pane.buttons.accept.click()
-    until(lambda: not pane.issues.actor.is_busy and pane.issues.found.by_id[MATERIAL].state == "open")
+    until(lambda: not pane.issues.actor.is_busy and pane.issues.found.issue(MATERIAL).state == "open")
 
 
 @pytest.mark.slow
@@ -245,7 +245,7 @@ def test_a_whole_rule_is_fixed_after_its_dry_run(checked: Any, until: Any) -> No
     rows = {(row["asset"], row["field"]): (row["before"], row["after"]) for row in dialog.changes.rows}
     assert rows["P6", "Material"] == ("–", "Ductile iron")
     dialog.go.click()
-    until(lambda: not pane.issues.actor.is_busy and pane.issues.found.by_id[MATERIAL].state == "fixed")
+    until(lambda: not pane.issues.actor.is_busy and pane.issues.found.issue(MATERIAL).state == "fixed")
 
 
 @pytest.mark.slow
@@ -334,7 +334,7 @@ def test_accepting_says_first_what_else_it_closes(checked: Any, until: Any) -> N
     from waternet_plugin.core.quality.issues.issue_lifecycle import goes_with
 
     pane = _pane(checked, until)
-    below = pane.issues.found.followers[MISS]
+    below = pane.issues.found.followers(MISS)
     same = sum(goes_with(one.rule_id, "near_miss_end") for one in below)
     assert same
     pane.commands.accept()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Iterable
 from typing import Any
 
+import pandas as pd
 import pytest
 import shapely
 from qgis.core import QgsApplication
 
+from waternet_plugin.core.quality.catalogue import SEVERITIES, catalogue, order
 from waternet_plugin.core.quality.repairs.repair_draft import RepairStep
 from waternet_plugin.core.reports.changes import change_words
 from waternet_plugin.core.schema.tables import table
@@ -15,7 +19,8 @@ from waternet_plugin.gui.issues import filtering, issue_counts
 from waternet_plugin.gui.issues.chosen import explaining
 from waternet_plugin.gui.issues.listing.issue_tree import IssueTree
 from waternet_plugin.operations.checks.issue_location import Asset, IssueLocation, extent_to_show
-from waternet_plugin.operations.checks.recorded_issues import Issue, RecordedIssues, recorded
+from waternet_plugin.operations.checks.issue_rows import Issue, IssueTable
+from waternet_plugin.operations.checks.recorded_issues import LOUD, RecordedIssues
 
 
 def _issue(issue_id: str, rule: str, severity: str = "error", **more: Any) -> Issue:
@@ -30,6 +35,13 @@ def _issue(issue_id: str, rule: str, severity: str = "error", **more: Any) -> Is
         **more,
     }
     return Issue(issue_id=issue_id, rule_id=rule, severity=severity, **values)
+
+
+def recorded(issues: Iterable[Issue], **facts: Any) -> RecordedIssues:
+    """Return issues as a network has them."""
+    names = ["issue_id", "rule_id", "severity", "assets", "text", "fix", "state", "state_reason", "root"]
+    rows = [(*one[:3], ";".join(one.assets), *one[4:9], *(one.xy or (None, None))) for one in issues]
+    return RecordedIssues(IssueTable(pd.DataFrame(rows, columns=[*names, "x", "y"])), **facts)
 
 
 @pytest.fixture
@@ -50,14 +62,14 @@ def found() -> RecordedIssues:
 def test_errors_come_first_and_followers_hang_below(found: RecordedIssues) -> None:
     assert [issue.issue_id for issue in found.issues] == ["e", "f", "w", "x", "i"]
     assert [issue.issue_id for issue in found.open_roots] == ["e", "w"]
-    assert [issue.issue_id for issue in found.followers["e"]] == ["f"]
+    assert [issue.issue_id for issue in found.followers("e")] == ["f"]
     assert found.advice == 1
 
 
 def test_what_follows_goes_the_way_of_its_root() -> None:
     both = recorded([_issue("e", "near_miss_end", state="fixed"), _issue("f", "loose_part", root="e")])
-    assert both.state_of(both.by_id["f"]) == "fixed"
-    assert both.open_roots == []
+    assert both.state_of(both.issue("f")) == "fixed"
+    assert not both.open_roots
 
 
 def test_an_issue_whose_root_is_not_listed_stands_alone() -> None:
@@ -70,15 +82,78 @@ def test_a_filter_finds_words_of_what_follows(found: RecordedIssues) -> None:
     assert [issue.issue_id for issue in listed.issues] == ["e"]
 
 
-def test_a_filter_looks_through_each_title_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_columns_say_the_same_as_going_through_issue_by_issue() -> None:
+    chance = random.Random(3)
+    rules = [*list(catalogue())[::7], "rule_of_tomorrow"]
+    names = [f"{chance.choice('abÄ井')}{number}" for number in range(300)]
+    made = [
+        _issue(
+            name,
+            chance.choice(rules),
+            chance.choice([*SEVERITIES, "odd"]),
+            state=chance.choice(["open", "accepted", "fixed"]),
+            root=chance.choice(["", "", name, "gone", *names]),
+            assets=tuple(chance.sample(["P1", "N2", "V3"], 2)),
+            xy=chance.choice([None, (1.0, 2.0), (50.0, 60.0)]),
+        )
+        for name in names
+    ]
+    ranks = [*SEVERITIES, "odd"]
+    ordered = sorted(
+        made,
+        key=lambda one: (ranks.index(one.severity), order().get(one.rule_id, len(order())), one.issue_id),
+    )
+    found, by_id = recorded(made), {one.issue_id: one for one in made}
+    assert list(found.issues) == ordered
+    roots = [one for one in ordered if one.root not in by_id]
+    assert list(found.roots) == roots and 0 < len(roots) < len(made)
+    for one in made:
+        below = [each for each in ordered if each.root == one.issue_id]
+        assert list(found.followers(one.issue_id)) == below and found.issue(one.issue_id) == one
+    assert found.advice == sum(one.state == "open" and one.severity not in LOUD for one in roots)
+
+    def has(one: Issue, word: str) -> bool:
+        return word in f"{one.title} {one.text} {' '.join(one.assets)}".casefold()
+
+    for word, box in (("", None), ("p1", None), ("井", (0.0, 0.0, 9.0, 9.0)), (names[5], None)):
+        wanted = filtering.Filter(severity="", state="open", text=word, box=box)
+        kept = [
+            one
+            for one in roots
+            if one.state == "open"
+            and (has(one, word) or any(has(each, word) for each in found.followers(one.issue_id)))
+            and (box is None or one.xy == (1.0, 2.0))
+        ]
+        assert list(wanted.of(found)) == kept
+        listed = filtering.shown(found, wanted, filtering.BY_RULE)
+        assert sorted(listed.issues) == sorted(kept)
+        assert [one for group in listed.groups for one in group.issues] == list(listed.issues)
+
+
+def test_words_may_stand_in_the_title_of_the_rule() -> None:
     many = recorded(_issue(f"e{number}", "near_miss_end") for number in range(9))
     assert many.roots is many.roots and many.open_roots is many.open_roots
-    title, looks = many.roots[0].title, []
-    monkeypatch.setattr(Issue, "title", property(lambda issue: (looks.append(issue), title)[1]))
-    word = title.split()[-1].upper()
-    assert filtering.Filter(text=f"{word} e7").of(many) == (many.by_id["e7"],)
-    assert filtering.Filter(text=word).of(many) == tuple(many.roots)
-    assert len(looks) == 2
+    word = many.roots[0].title.split()[-1].upper()
+    assert list(filtering.Filter(text=f"{word} e7").of(many)) == [many.issue("e7")]
+    assert list(filtering.Filter(text=word).of(many)) == list(many.roots)
+
+
+def test_issues_are_listed_and_searched_without_making_objects_of_them(
+    qgis_app: QgsApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = recorded(
+        _issue(f"e{number}", "near_miss_end", root="e0" * (number > 500)) for number in range(600)
+    )
+    make, made = IssueTable.issue, []
+    monkeypatch.setattr(IssueTable, "issue", lambda table, row: (made.append(row), make(table, row))[1])
+    tree = IssueTree("wn_test_many")
+    for grouping in (filtering.BY_RULE, filtering.BY_ROOT):
+        wanted = filtering.Filter(text="wrong", box=(0.0, 0.0, 50.0, 50.0))
+        listed = filtering.shown(many, wanted, grouping)
+        tree.show_issues(listed, many)
+        assert len(listed.issues) == 501 and many.advice == 0
+    assert len(made) <= 2
+    tree.deleteLater()
 
 
 def test_an_area_leaves_out_what_has_no_place(found: RecordedIssues) -> None:
@@ -89,14 +164,16 @@ def test_an_area_leaves_out_what_has_no_place(found: RecordedIssues) -> None:
 def test_next_goes_round(found: RecordedIssues) -> None:
     listed = filtering.shown(found, filtering.Filter(), filtering.BY_RULE)
     first, second = listed.issues
-    assert listed.after("") is first and listed.after(first.issue_id) is second
-    assert listed.after(second.issue_id) is first
-    assert filtering.Shown().after("e") is None
-    assert filtering.Shown(issues=(first,), rows={"e": 0}).after("e") is None
+    assert listed.after("") == first and listed.after(first.issue_id) == second
+    assert listed.after(second.issue_id) == first and listed.after("not listed") == first
+    assert listed.after(first.issue_id, {second.issue_id}) is None
+    assert listed.after("", {first.issue_id}) == second
+    none = filtering.shown(found, filtering.Filter(text="nowhere"), filtering.BY_RULE)
+    assert none.after("e") is None and none.groups == ()
 
 
 def test_a_rule_that_is_not_known_is_shown_by_its_id(found: RecordedIssues, qgis_app: QgsApplication) -> None:
-    text = explaining.explanation(found.by_id["x"], found)
+    text = explaining.explanation(found.issue("x"), found)
     assert "rule_of_tomorrow" in text and "Accepted: seen" in text
 
 
@@ -157,22 +234,18 @@ def test_the_tree_keeps_what_is_open_and_says_what_is_chosen(
     assert not tree.isExpanded(model.index(0, 0))
     assert picked == ["e"] and [one.issue_id for one in tree.chosen()] == ["w"]
     # A place from before the list changed is asked for without harm.
-    tree.show_issues(filtering.Shown(), found)
+    tree.show_issues(filtering.shown(found, filtering.Filter(text="nowhere"), filtering.BY_RULE), found)
     assert model.issue_at(near) is None
     tree.deleteLater()
 
 
-def test_what_follows_becomes_rows_when_it_is_looked_at(
-    found: RecordedIssues, qgis_app: QgsApplication
-) -> None:
+def test_what_follows_lies_below_its_root(found: RecordedIssues, qgis_app: QgsApplication) -> None:
     tree = IssueTree("wn_test_followers")
     model = tree.model()
     listed = filtering.shown(found, filtering.Filter(), filtering.BY_ROOT)
     tree.show_issues(listed, found)
-    assert len(model._all) == 1 + len(listed.issues)
     near = model.index_of("e")
     assert model.hasChildren(near) and not model.hasChildren(model.index_of("w"))
-    assert len(model._all) == 1 + len(listed.issues)
     tree.choose("f")
     assert [issue.issue_id for issue in tree.chosen()] == ["f"]
     follower = model.index(0, 0, near)
@@ -183,7 +256,7 @@ def test_what_follows_becomes_rows_when_it_is_looked_at(
     tree.deleteLater()
 
 
-def test_what_lies_below_a_heading_becomes_rows_when_it_is_looked_at(qgis_app: QgsApplication) -> None:
+def test_headings_and_what_follows_from_issues_below_them(qgis_app: QgsApplication) -> None:
     rules = ("near_miss_end", "missing_material", "missing_year")
     many = recorded(
         [
@@ -194,16 +267,13 @@ def test_what_lies_below_a_heading_becomes_rows_when_it_is_looked_at(qgis_app: Q
     tree = IssueTree("wn_test_headings")
     model = tree.model()
     tree.show_issues(filtering.shown(many, filtering.Filter(), filtering.BY_RULE), many)
-    assert len(model._all) == 1 + len(rules)
     headings = [model.index(row, 0) for row in range(model.rowCount())]
     assert [model.rowCount(heading) for heading in headings] == [150] * 3
     assert all(map(model.hasChildren, headings))
-    assert len(model._all) == 1 + len(rules)
-    # What follows from an issue below a heading is found, and no other heading is looked below.
+    # What follows from an issue below a heading is found.
     follower = model.index_of("f")
     assert model.parent(follower) == model.index_of("near_miss_end 7")
-    assert model.rule_at(model.parent(model.parent(follower))) == "near_miss_end"
-    assert len(model._all) == 1 + len(rules) + 150 + 1
+    assert model.group_at(model.parent(model.parent(follower))).rule_id == "near_miss_end"
     # A heading stands for all of its own.
     tree.setCurrentIndex(headings[-1])
     assert len(tree.chosen()) == 150

@@ -76,12 +76,12 @@ def test_only_what_was_looked_at_everywhere_is_checked(
 
 def test_issues_are_read_once_for_all_who_show_them(town: Network) -> None:
     panel, listed = read_issues(town), read_issues(town)
-    assert listed.issues is panel.issues
+    assert listed.table is panel.table
     issue = panel.issues[0]
     with town.write("edit") as batch:
         batch.update("issue", pd.DataFrame({"issue_id": [issue.issue_id], "state": ["accepted"]}))
-    assert read_issues(town).by_id[issue.issue_id].state == "accepted"
-    assert panel.by_id[issue.issue_id] == issue
+    assert read_issues(town).issue(issue.issue_id).state == "accepted"
+    assert panel.issue(issue.issue_id) == issue
     with texts.speaking(None, "zh_CN"):
         assert read_issues(town).language == "zh_CN"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, Qt
 from qgis.PyQt.QtGui import QDropEvent, QKeyEvent
@@ -18,6 +19,7 @@ from waternet_plugin.gui.plan.decisions import DROP, PlanDecisions, decided_rows
 from waternet_plugin.gui.plan.package_tree import NOT_FUNDED, PackagesTree
 from waternet_plugin.gui.widgets.row_table import TableColumn
 from waternet_plugin.operations.renewal import recorded_plans
+from waternet_plugin.operations.renewal.package_rows import PackageRows
 
 LIST = "wn_plan_list"
 NAN = float("nan")
@@ -60,9 +62,11 @@ def test_only_what_differs_from_the_plan_is_open() -> None:
 
 def test_rows_stand_where_they_were_decided_to() -> None:
     decisions = PlanDecisions().lock(["P-3"], 2028).drop(["P-1"])
-    first, second, third, _ = decided_rows(ROWS, decisions)
+    before = PackageRows(pd.DataFrame([dict(row, is_open=False, decision=None) for row in ROWS]))
+    first, second, third, _ = decided_rows(before, decisions)
     assert first["year"] != first["year"] and first["state"] == "dropped" and first["is_open"]
-    assert second["year"] == 2028.0 and second is ROWS[1]
+    assert second == before[1]
+    assert decided_rows(before, PlanDecisions()) is before and before[0]["year"] == 2027.0
     assert third["year"] == 2028.0 and third["state"] == "fixed" and third["decision"] == "locked to 2028"
 
 

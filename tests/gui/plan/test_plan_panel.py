@@ -17,6 +17,7 @@ from waternet_plugin.gui.panes.section import NOTE_PT, ElidedLabel, sized
 from waternet_plugin.gui.plan import package_list, plan_options
 from waternet_plugin.gui.plan.list import PlanPane
 from waternet_plugin.operations.renewal import recorded_plans
+from waternet_plugin.operations.renewal.package_rows import PackageRows
 
 LIST = "wn_plan_list"
 
@@ -115,13 +116,17 @@ def test_packages_by_year_with_what_has_no_money_last(assessed_town: Path) -> No
     with store.open_network(assessed_town) as network:
         plan = recorded_plans.read_plans(network).shown
         projects = recorded_plans.read_projects(network, plan)
-    rows = recorded_plans.project_rows(projects)
+    rows = PackageRows.ordered(projects)
     years = [row["year"] for row in rows]
     known = [year for year in years if year == year]
     assert known == sorted(known) and years[: len(known)] == known
     funded = sum(row["cost"] for row in rows if row["year"] == row["year"])
     assert funded == pytest.approx(plan.cost)
-    assert all(row["wkb"] and row["pipes"] >= 1 for row in rows)
+    assert all(row["wkb"] and row["pipes"] == len(row["pipe_ids"].split(";")) for row in rows)
+    assert rows.years == sorted(set(map(int, known))) and len(rows.funded()) == len(known)
+    assert rows.funded().total("cost") == pytest.approx(funded)
+    assert list(rows.funded(False)) == [row for row in rows if row["year"] != row["year"]]
+    assert rows.of_year(rows.years[0])[0] == rows[0] == rows[:1][0]
 
 
 @pytest.mark.slow
@@ -130,12 +135,12 @@ def test_the_list_is_filtered_by_year(panel: Any, until: Any) -> None:
     found = panel.session.iface.mainWindow().findChild(pane.Pane, "wn_plan")
     until(lambda: rows(found, LIST))
     every = rows(found, LIST)
-    year = package_list.years_of(every)[0]
+    year = int(min(row["year"] for row in every if row["year"] == row["year"]))
     chosen = part(found, "wn_plan_year")
     chosen.setCurrentIndex(chosen.findData(year))
     assert {row["year"] for row in rows(found, LIST)} == {year}
     chosen.setCurrentIndex(chosen.findData("all"))
-    assert rows(found, LIST) == every
+    assert [row["project_id"] for row in rows(found, LIST)] == [row["project_id"] for row in every]
     chosen.setCurrentIndex(chosen.findData("not_funded"))
     assert all(row["year"] != row["year"] for row in rows(found, LIST))
 
@@ -221,7 +226,8 @@ def _record(budget: float = 800_000.0, years: int = 5) -> Any:
 def test_a_title_counts_what_is_funded_and_the_rest_apart(
     rows: list[dict[str, Any]], years: int, said: str
 ) -> None:
-    assert package_list.headline(rows, _record(), years) == said
+    frame = pd.DataFrame(rows, columns=["plan_id", "year", "length_m", "cost"])
+    assert package_list.headline(PackageRows(frame), _record(), years) == said
 
 
 @pytest.mark.slow

@@ -93,7 +93,7 @@ def test_an_issue_becomes_an_order_with_its_words_and_undo_takes_it_back(
     until(lambda: town.is_idle and ordered(town, before), 60)
     ((_kind, asset, note),) = ordered(town, before)
     assert asset in issue.assets and issue.title in note
-    assert pane.issues.found.by_id[issue.issue_id].state == "open"
+    assert pane.issues.found.issue(issue.issue_id).state == "open"
     with town.network() as network:
         network.undo()
     assert ordered(town, before) == []

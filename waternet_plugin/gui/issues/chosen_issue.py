@@ -17,7 +17,7 @@ from waternet_plugin.operations.checks import issue_location
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
     from waternet_plugin.gui.session.session import Session
-    from waternet_plugin.operations.checks.recorded_issues import Issue
+    from waternet_plugin.operations.checks.issue_rows import Issue
     from waternet_plugin.store import Network
 
 # Up to here a fix is worked out beforehand; it reads the whole network.

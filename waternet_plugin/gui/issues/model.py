@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,8 @@ from waternet_plugin.gui.issues.action_runner import Actor
 from waternet_plugin.gui.issues.chosen_issue import ChosenIssue
 from waternet_plugin.gui.tasks.latest_reading import LatestReading
 from waternet_plugin.gui.tasks.tasks import on_network
-from waternet_plugin.operations.checks.recorded_issues import Issue, RecordedIssues, read_issues
+from waternet_plugin.operations.checks.issue_rows import Issue
+from waternet_plugin.operations.checks.recorded_issues import RecordedIssues, read_issues
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
@@ -54,7 +55,8 @@ class Issues(QObject):
         super().__init__(parent)
         self.session = session
         self.found: RecordedIssues | None = None
-        self.listed = filtering.Shown()
+        # What the views list of it, None before the first reading.
+        self.listed: filtering.Shown | None = None
         self.filter = filtering.Filter()
         self.grouping = filtering.BY_RULE
         self.only_in_view = False
@@ -63,7 +65,7 @@ class Issues(QObject):
         self.chosen = ChosenIssue(session, self)
         self.chosen.placed.connect(self.explained)
         self.chosen.planned.connect(self._planned)
-        self._rows: list[Issue] = []
+        self._rows: Sequence[Issue] = []
         self._wanted: dict[str, Any] = {}
         self._latest = LatestReading(session.run, self)
 
@@ -115,7 +117,7 @@ class Issues(QObject):
         self.refresh_list()
         wanted, self._wanted = self._wanted, {}
         before = self.chosen.issue
-        now = issues.by_id.get(before.issue_id) if before is not None else None
+        now = issues.issue(before.issue_id) if before is not None else None
         if wanted:
             self._go(wanted)
         elif before is None:
@@ -157,7 +159,7 @@ class Issues(QObject):
 
     def choose(self, issue_id: str) -> None:
         """Choose an issue of the list."""
-        issue = self.found.by_id.get(issue_id) if self.found else None
+        issue = self.found.issue(issue_id) if self.found else None
         if issue is not None:
             self._choose(issue)
 
@@ -171,20 +173,20 @@ class Issues(QObject):
     def go_on(self) -> None:
         """Choose the next issue of the list."""
         current = self.chosen.issue.issue_id if self.chosen.issue else ""
-        following = self.listed.after(current)
+        following = self.listed.after(current) if self.listed is not None else None
         if following is not None:
             self.choose(following.issue_id)
-        elif not self.listed.issues:
+        elif self.listed is None or not self.listed.issues:
             self.session.say(tr("There are no issues in the list."))
         else:
             self.session.say(tr("This is the only issue in the list."))
 
-    def select(self, issues: list[Issue]) -> None:
+    def select(self, issues: Sequence[Issue]) -> None:
         """Take over the issues of the rows that are selected."""
         self._rows = issues
 
     @property
-    def selected(self) -> list[Issue]:
+    def selected(self) -> Sequence[Issue]:
         """The issues of several selected rows, else the chosen one."""
         if len(self._rows) > 1:
             return self._rows
@@ -260,4 +262,4 @@ class Issues(QObject):
         self.actor.forget()
         self.found = None
         self._wanted = {}
-        self.listed = filtering.Shown()
+        self.listed = None

@@ -92,7 +92,7 @@ class IssuePane(pane.Pane):
 
     def _say_title(self) -> None:
         issues = self.issues.found
-        errors = sum(issue.severity == "error" for issue in issues.open_roots)
+        errors = len(issues.open_roots.of_severity("error"))
         title = tr("Issues: {n} to fix, {errors}").format(
             n=len(issues.open_roots), errors=issue_counts.errors(errors)
         )
@@ -102,7 +102,7 @@ class IssuePane(pane.Pane):
         """Let the section of the dock name the issue that comes next."""
         section = self.session.iface.mainWindow().findChild(QWidget, "wn_section_issues")
         current = self.issues.chosen.issue
-        if section is not None and current is not None:
+        if section is not None and current is not None and self.issues.listed is not None:
             section.show_next(self.issues.listed.after(current.issue_id))
 
     def _map_moved(self) -> None:

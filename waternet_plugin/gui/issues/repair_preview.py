@@ -14,7 +14,7 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
     from waternet_plugin.core.quality.repairs.repair_draft import RepairStep
-    from waternet_plugin.operations.checks.recorded_issues import Issue
+    from waternet_plugin.operations.checks.issue_rows import Issue
     from waternet_plugin.store import Network
 
 _JOINING = ", "

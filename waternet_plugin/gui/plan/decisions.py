@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.texts import listed, tr
+
+if TYPE_CHECKING:
+    from waternet_plugin.operations.renewal.package_rows import PackageRows
 
 DROP = "drop"
 _NOT = "!"
@@ -81,26 +84,26 @@ def decisions_of(fixed: str, *, start_year: int, years: int) -> PlanDecisions:
     return PlanDecisions(planned, planned)
 
 
-def decided_rows(rows: Sequence[dict[str, Any]], decisions: PlanDecisions) -> list[dict[str, Any]]:
+def decided_rows(rows: PackageRows, decisions: PlanDecisions) -> PackageRows:
     """Return the packages as they stand with the decisions of now, before anything is planned.
 
     A locked one is in its year, a dropped one in none, one whose year is forbidden or that is set free stays
     where it is; ``is_open`` says of those with a decision which ones the next plan decides about anew.
     """
     changed = set(decisions.changed)
-    decided = changed.union(decisions.wanted)
-    # Of a hundred thousand packages few are decided about: the others stay the rows they are.
-    return [
-        _decided_row(row, decisions, is_open=row["project_id"] in changed)
-        if row["project_id"] in decided
-        else row
-        for row in rows
-    ]
+    decided = rows.of_projects(changed.union(decisions.wanted))
+    return rows.changed(
+        {
+            row["project_id"]: _decided(row, decisions, is_open=row["project_id"] in changed)
+            for row in decided.only("project_id", "year")
+        }
+    )
 
 
-def _decided_row(row: dict[str, Any], decisions: PlanDecisions, *, is_open: bool) -> dict[str, Any]:
+def _decided(row: dict[str, Any], decisions: PlanDecisions, *, is_open: bool) -> dict[str, Any]:
+    """Return what a decision changes about a package."""
     decision = decisions.wanted.get(row["project_id"])
-    new = dict(row, is_open=is_open, decision=decision_words(decision))
+    new: dict[str, Any] = {"is_open": is_open, "decision": decision_words(decision)}
     if not is_open:
         return new
     if isinstance(decision, int):

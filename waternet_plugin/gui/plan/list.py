@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt
@@ -26,6 +27,7 @@ from waternet_plugin.operations.renewal.recorded_plans import read_plans
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.operations.renewal.package_rows import PackageRows
 
 ALL, FUNDED, NOT_FUNDED = "all", "funded", "not_funded"
 
@@ -46,9 +48,10 @@ class PlanPane(pane.Pane):
 
         self.setWindowTitle(tr("Plan: packages"))
         self._listing = package_list
-        self._every: list[dict[str, Any]] = []
-        self._listed: list[dict[str, Any]] = []
-        self._recorded: list[dict[str, Any]] = []
+        # The packages of the plan as they were recorded, with what was decided since, and those listed.
+        self._recorded: PackageRows | None = None
+        self._every: PackageRows | None = None
+        self._listed: PackageRows | None = None
         self._plan: Any = None
         # Read from the map each time the plan shows.
         self._colours: dict[int, str] = {}
@@ -121,25 +124,26 @@ class PlanPane(pane.Pane):
 
     def refresh(self) -> None:
         """Read the shown plan anew."""
+        from waternet_plugin.operations.renewal.package_rows import PackageRows
 
         def work(network: Any, _progress: Any) -> Any:
             plan = recorded_plans.read_plans(network).shown
             if plan is None:
-                return None, []
-            return plan, recorded_plans.project_rows(recorded_plans.read_projects(network, plan))
+                return None, None
+            return plan, PackageRows.ordered(recorded_plans.read_projects(network, plan))
 
         self.read(tr("Reading the plan"), work, lambda found: self._show(*found))
 
     def let_rows_go(self) -> None:
         """Let go of all packages."""
-        self._every, self._listed, self._recorded = [], [], []
+        self._every = self._listed = self._recorded = None
 
-    def _show(self, plan: Any, rows: list[dict[str, Any]]) -> None:
+    def _show(self, plan: Any, rows: PackageRows | None) -> None:
         same = plan is not None and self._plan is not None and plan.plan_id == self._plan.plan_id
         self._plan, self._recorded = plan, rows
         self._read_colours()
         if plan is None:
-            self._every = []
+            self._every = None
             self._prove.setEnabled(False)
             self._head.set_text(
                 tr("There is no plan yet. Give a budget in the section Plan to see the plan here.")
@@ -195,8 +199,9 @@ class PlanPane(pane.Pane):
             improving.stop(self.session)
             self._before.append(self._decisions)
             self._decisions = decisions
-        self._every = decided_rows(self._recorded, self._decisions)
-        self._fill_years()
+        if self._recorded is not None:
+            self._every = decided_rows(self._recorded, self._decisions)
+            self._fill_years(self._every.years)
         self._show_rows()
         self._show_decisions()
 
@@ -210,9 +215,8 @@ class PlanPane(pane.Pane):
             self._decide(self._decisions.free(names))
             return
         decisions = self._decisions
-        for row in self._every:
-            if row["project_id"] in names and row["year"] == row["year"]:
-                decisions = decisions.lock([row["project_id"]], int(row["year"]))
+        for row in self._every.of_projects(names).funded() if self._every is not None else ():
+            decisions = decisions.lock([row["project_id"]], int(row["year"]))
         self._decide(decisions)
 
     def _lock_chosen(self) -> None:
@@ -270,13 +274,13 @@ class PlanPane(pane.Pane):
         self.session.say_error(error)
         self._show_decisions()
 
-    def _fill_years(self) -> None:
+    def _fill_years(self, years: Sequence[int]) -> None:
         chosen = self._year.currentData()
         self._year.blockSignals(True)
         self._year.clear()
         self._year.addItem(tr("All packages"), ALL)
         self._year.addItem(tr("All funded"), FUNDED)
-        for year in self._listing.years_of(self._every):
+        for year in years:
             self._year.addItem(str(year), year)
         self._year.addItem(tr("Not funded"), NOT_FUNDED)
         self._year.setCurrentIndex(max(self._year.findData(chosen), 0))
@@ -284,6 +288,8 @@ class PlanPane(pane.Pane):
 
     def _show_rows(self) -> None:
         wanted = self._year.currentData()
+        if self._every is None:
+            return
 
         def shows(year: int) -> bool:
             if wanted in (ALL, None):
@@ -292,9 +298,11 @@ class PlanPane(pane.Pane):
                 return (year == NO_YEAR) == (wanted == NOT_FUNDED)
             return bool(year == wanted)
 
-        self._listed = [
-            row for row in self._every if shows(int(row["year"]) if row["year"] == row["year"] else NO_YEAR)
-        ]
+        self._listed = self._every
+        if wanted in (FUNDED, NOT_FUNDED):
+            self._listed = self._every.funded(wanted == FUNDED)
+        elif wanted not in (ALL, None):
+            self._listed = self._every.of_year(wanted)
         if self._rows is not None:
             from waternet_plugin.core.renewal.packages.package_reasons import with_spoken_reasons
 
@@ -316,14 +324,15 @@ class PlanPane(pane.Pane):
 
         plan = self._plan
         name = self.session.network_title
-        funded = [
-            row for row in self._recorded if row["year"] == row["year"] and row["plan_id"] == plan.plan_id
-        ]
+        projects: list[dict[str, Any]] = []
+        if self._recorded is not None:
+            funded = self._recorded.of_plan(plan.plan_id).funded()
+            projects = list(funded.only("project_id", "street", "cost", "benefit"))
         about = {"currency": plan.currency, "network": name, "plan_id": plan.plan_id}
         years = plan.figures.get("years") or []
         shown = [
             (tr("Cost per year"), drawn.cost_by_year(years, budget=plan.budget, **about)),
-            (tr("Benefit for the money"), drawn.benefit_curve(funded, **about)),
+            (tr("Benefit for the money"), drawn.benefit_curve(projects, **about)),
         ]
         if self._proof is not None:
             shown.append((tr("Validation"), self._proof))
@@ -351,12 +360,12 @@ class PlanPane(pane.Pane):
             self.session.say(tr("Copied."))
 
     def _save(self) -> None:
-        if self._plan is None:
+        listed = self._listed
+        if self._plan is None or listed is None:
             return
         from waternet_plugin.core.renewal.packages.package_reasons import with_spoken_reasons
 
         columns = self._listing.file_columns(self._plan.currency)
-        listed = list(self._listed)
         name = f"{self._plan.plan_id}_{self._year.currentText()}"
         pane.save_rows(self.session, self, columns, lambda: with_spoken_reasons(listed), name)
 

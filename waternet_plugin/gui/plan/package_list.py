@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
@@ -12,17 +12,13 @@ from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
 if TYPE_CHECKING:
+    from waternet_plugin.operations.renewal.package_rows import PackageRows
     from waternet_plugin.operations.renewal.recorded_plans import ListedPlan
 
 MOST = 1000
 
 
-def years_of(rows: Sequence[dict[str, Any]]) -> list[int]:
-    """Return the years that packages have, in order."""
-    return sorted({int(row["year"]) for row in rows if row["year"] == row["year"]})
-
-
-def headline(rows: Sequence[dict[str, Any]], plan: ListedPlan, years: int) -> str:
+def headline(rows: PackageRows, plan: ListedPlan, years: int) -> str:
     """Return what a list of packages comes to: what is funded of the budget, the rest apart.
 
     Parameters
@@ -34,16 +30,15 @@ def headline(rows: Sequence[dict[str, Any]], plan: ListedPlan, years: int) -> st
     years
         How many years the list is of.
     """
-    own = [row for row in rows if row["plan_id"] == plan.plan_id]
-    funded = [row for row in own if row["year"] == row["year"]]
+    own = rows.of_plan(plan.plan_id)
+    funded = own.funded()
     without = len(own) - len(funded)
-    cost = sum(row["cost"] for row in funded)
     parts = []
     if funded or not rows:
         text = tr("{packages}, {length}, {spent}").format(
             packages=tr("%n package(s)", "", len(funded)),
-            length=amounts.length(sum(row["length_m"] for row in funded)),
-            spent=amounts.spent(cost, plan.budget * years, plan.currency),
+            length=amounts.length(funded.total("length_m")),
+            spent=amounts.spent(funded.total("cost"), plan.budget * years, plan.currency),
         )
         parts.append(text)
         if without:
@@ -51,8 +46,8 @@ def headline(rows: Sequence[dict[str, Any]], plan: ListedPlan, years: int) -> st
     elif without:
         text = tr("{packages} not funded, {length}, {cost}").format(
             packages=tr("%n package(s)", "", without),
-            length=amounts.length(sum(row["length_m"] for row in own)),
-            cost=amounts.money(sum(row["cost"] for row in own), plan.currency),
+            length=amounts.length(own.total("length_m")),
+            cost=amounts.money(own.total("cost"), plan.currency),
         )
         parts.append(text)
     earlier = len(rows) - len(own)

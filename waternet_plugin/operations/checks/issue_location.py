@@ -9,7 +9,7 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, all_tables, tabl
 
 if TYPE_CHECKING:
     from waternet_plugin.core.schema.settings import Settings
-    from waternet_plugin.operations.checks.recorded_issues import Issue
+    from waternet_plugin.operations.checks.issue_rows import Issue
     from waternet_plugin.store import Network
 
 # Around a point, and up to which size all of the assets are shown with it, in metres.

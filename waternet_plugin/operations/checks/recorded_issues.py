@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
+import numpy as np
+
 from waternet_plugin.core import texts
-from waternet_plugin.core.frames import plain
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.garbage import uncollected
-from waternet_plugin.core.quality.catalogue import SEVERITIES, Rule, catalogue, network_rules, order
-from waternet_plugin.core.quality.issues.identity import assets_of
+from waternet_plugin.core.quality.catalogue import network_rules
 from waternet_plugin.core.quality.issues.issue_lifecycle import ACCEPTED, FIXED, ISSUE_COLUMNS, OPEN, with_xy
-from waternet_plugin.core.quality.issues.retelling import retold
 from waternet_plugin.core.schema.settings import CHECKED_UP_TO
+from waternet_plugin.operations.checks.issue_rows import Issue, IssueRows, IssueTable
 
 if TYPE_CHECKING:
     from waternet_plugin.store import Network
@@ -25,41 +25,7 @@ if TYPE_CHECKING:
 STATES = (OPEN, ACCEPTED, FIXED)
 # What people mend; advice is only read.
 LOUD = ("error", "warning")
-
-
-class Issue(NamedTuple):
-    """One finding; ``root`` is the id of the issue that it follows from, '' where it stands by itself.
-
-    There may be hundreds of thousands, so they are plain tuples.
-    """
-
-    issue_id: str
-    rule_id: str
-    severity: str
-    assets: tuple[str, ...]
-    text: str
-    fix: str
-    state: str
-    reason: str
-    root: str
-    xy: tuple[float, float] | None = None
-
-    @property
-    def rule(self) -> Rule | None:
-        """The rule that was broken, None where this catalogue does not know it."""
-        return catalogue().get(self.rule_id)
-
-    @property
-    def title(self) -> str:
-        """What is wrong, in a few words."""
-        rule = self.rule
-        return rule.title if rule else self.rule_id
-
-    @property
-    def order(self) -> tuple[int, int, str]:
-        """What sorts issues: errors first, then as the catalogue lists them."""
-        rank = SEVERITIES.index(self.severity) if self.severity in SEVERITIES else len(SEVERITIES)
-        return rank, order().get(self.rule_id, len(order())), self.issue_id
+_NONE: Array = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -71,79 +37,48 @@ class RecordedIssues:
     before all this was read, ``language`` that of the sentences.
     """
 
-    issues: tuple[Issue, ...] = ()
+    table: IssueTable
     checked_on: datetime.datetime | None = None
     is_checked: bool = False
     changed: int = 0
     pipes: int = 0
     seen: str = ""
     language: str = ""
-    by_id: dict[str, Issue] = field(default_factory=dict)
-    followers: dict[str, tuple[Issue, ...]] = field(default_factory=dict)
 
-    def is_root(self, issue: Issue) -> bool:
-        """Return whether an issue follows from none that is listed."""
-        return issue.root not in self.by_id
+    def issue(self, issue_id: str) -> Issue | None:
+        """Return an issue by its id, None where it is not listed."""
+        row = self.table.row_of(issue_id)
+        return self.table.issue(row) if row >= 0 else None
+
+    def followers(self, issue_id: str) -> IssueRows:
+        """Return the issues that follow from another one."""
+        row = self.table.row_of(issue_id)
+        return IssueRows(self.table, self.table.rows_below(row) if row >= 0 else _NONE)
 
     def state_of(self, issue: Issue) -> str:
         """Return an issue's state; what follows from a fault goes the way of its root."""
-        above = self.by_id.get(issue.root)
+        above = self.issue(issue.root)
         return above.state if above is not None and issue.state == OPEN else issue.state
 
     @cached_property
-    def roots(self) -> list[Issue]:
-        """Issues that stand by themselves, in their order."""
-        return [issue for issue in self.issues if self.is_root(issue)]
+    def issues(self) -> IssueRows:
+        """All issues."""
+        return IssueRows(self.table, np.arange(len(self.table.root)))
 
     @cached_property
-    def open_roots(self) -> list[Issue]:
-        """Errors and warnings to mend, in their order."""
-        return [issue for issue in self.roots if issue.state == OPEN and issue.severity in LOUD]
+    def roots(self) -> IssueRows:
+        """Issues that stand by themselves."""
+        return IssueRows(self.table, np.flatnonzero(self.table.root < 0))
 
-    @property
+    @cached_property
+    def open_roots(self) -> IssueRows:
+        """Errors and warnings to mend."""
+        return self.roots.in_state(OPEN).of_severity(*LOUD)
+
+    @cached_property
     def advice(self) -> int:
         """How many pieces of advice are open."""
-        return sum(issue.state == OPEN and issue.severity not in LOUD for issue in self.roots)
-
-
-def recorded(issues: Iterable[Issue], **facts: Any) -> RecordedIssues:
-    """Return issues in their order, with what follows from which."""
-    ordered = tuple(sorted(issues, key=lambda issue: issue.order))
-    by_id = {issue.issue_id: issue for issue in ordered}
-    below: dict[str, list[Issue]] = {}
-    for issue in ordered:
-        if issue.root in by_id:
-            below.setdefault(issue.root, []).append(issue)
-    return RecordedIssues(
-        issues=ordered,
-        by_id=by_id,
-        followers={root: tuple(some) for root, some in below.items()},
-        **facts,
-    )
-
-
-def _word(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _issues(network: Network) -> Iterator[Issue]:
-    """Read the issues one by one."""
-    frame = plain(with_xy(network.read("issue", [*ISSUE_COLUMNS])))
-    names = ("issue_id", "rule_id", "severity", "assets", "text", "fix", "state", "state_reason", "root")
-    columns = [frame[name].tolist() for name in (*names, "x", "y")]
-    for issue_id, rule_id, severity, assets, text, fix, state, reason, root, x, y in zip(*columns):
-        yield Issue(
-            issue_id=str(issue_id),
-            rule_id=str(rule_id),
-            severity=_word(severity) or "info",
-            assets=tuple(assets_of(_word(assets))),
-            text=retold(str(rule_id), _word(text)),
-            fix=_word(fix),
-            state=_word(state) or OPEN,
-            reason=_word(reason),
-            root=_word(root),
-            xy=(x, y) if x == x and y == y else None,
-        )
+        return len(self.roots.in_state(OPEN)) - len(self.open_roots)
 
 
 # What was read last of each network, for as long as somebody shows it: the panel and the list show the same.
@@ -180,8 +115,9 @@ def read_issues(network: Network) -> RecordedIssues:
             made = replace(last, **facts)
         else:
             with uncollected():
-                made = recorded(_issues(network), **facts)
+                table = IssueTable(with_xy(network.read("issue", [*ISSUE_COLUMNS])))
+                made = RecordedIssues(table, **facts)
         _LAST_READ[network.uri] = made
     # Known already where they are listed, which is in QGIS's own thread.
-    _ = made.open_roots
+    _ = made.open_roots, made.advice, made.table.searched
     return made

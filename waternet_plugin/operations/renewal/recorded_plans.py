@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.frames import last_of_each
-from waternet_plugin.core.garbage import uncollected
 from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.renewal.strategies import STRATEGIES, strategy_label
 
@@ -163,30 +162,6 @@ def _with_shares(network: Network, plan: ListedPlan, projects: pd.DataFrame) -> 
         members[name] = once[name].reset_index(drop=True).reindex(row).to_numpy()
     members = members[members["length_m"].notna()]
     return projects.assign(renew_now_share=renew_now_share(members).reindex(projects.index))
-
-
-def project_rows(projects: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return packages as rows: by year, most benefit per cost first, those without money last.
-
-    Parameters
-    ----------
-    projects
-        `PROJECT_COLUMNS` with ``geom``.
-    """
-    from waternet_plugin.core.frames import records
-    from waternet_plugin.core.wkb import to_wkb
-
-    worth = (projects["benefit"] / projects["cost"]).fillna(0.0)
-    ordered = projects.assign(worth=worth).sort_values(
-        ["year", "worth", "project_id"], ascending=[True, False, True], na_position="last", kind="stable"
-    )
-    shapes = to_wkb(ordered["geom"].to_numpy()) if len(ordered) else []
-    with uncollected():
-        rows: list[dict[str, Any]] = records(ordered.drop(columns="geom"))
-        for row, wkb in zip(rows, shapes):
-            row["wkb"] = wkb
-            row["pipes"] = len(row["pipe_ids"].split(";")) if row["pipe_ids"] else 0
-    return rows
 
 
 def plan_of(record: ListedPlan, projects: pd.DataFrame) -> RenewalPlan:

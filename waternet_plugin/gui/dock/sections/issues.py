@@ -19,7 +19,8 @@ from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
-    from waternet_plugin.operations.checks.recorded_issues import Issue, RecordedIssues
+    from waternet_plugin.operations.checks.issue_rows import Issue
+    from waternet_plugin.operations.checks.recorded_issues import RecordedIssues
 
 
 def _read(network: Any) -> RecordedIssues:
@@ -133,7 +134,7 @@ class IssuesSection(PanelSection):
                 )
             return
         mend = found.open_roots
-        errors = sum(issue.severity == "error" for issue in mend)
+        errors = len(mend.of_severity("error"))
         text = amounts.number(len(mend))
         if errors:
             text = tr("{n}, {errors}").format(n=text, errors=issue_counts.errors(errors))
@@ -145,8 +146,8 @@ class IssuesSection(PanelSection):
             )
         )
         following = self._following
-        kept = found.by_id.get(following.issue_id) if following is not None else None
-        self.show_next(kept if kept in mend else (mend[0] if mend else None))
+        place = mend.place_of(following.issue_id) if following is not None else -1
+        self.show_next(mend[max(place, 0)] if mend else None)
 
     def show_next(self, issue: Issue | None) -> None:
         """Say which issue comes next; ``None`` where none is left."""

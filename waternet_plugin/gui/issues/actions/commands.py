@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN, goes_with
@@ -11,7 +12,7 @@ from waternet_plugin.gui.panes import work_orders
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.issues.model import Issues
-    from waternet_plugin.operations.checks.recorded_issues import Issue
+    from waternet_plugin.operations.checks.issue_rows import Issue
 
 
 class Commands:
@@ -57,11 +58,7 @@ class Commands:
     def _behind(self, ids: set[str]) -> Issue | None:
         """Return the first issue of the list behind the chosen one that is none of some."""
         current = self._issues.chosen.issue.issue_id if self._issues.chosen.issue else ""
-        for step in range(1, len(self._issues.listed.issues) + 1):
-            issue = self._issues.listed.after(current, step)
-            if issue is not None and issue.issue_id not in ids:
-                return issue
-        return None
+        return self._issues.listed.after(current, ids) if self._issues.listed is not None else None
 
     def accept(self) -> None:
         """Ask why the chosen issues are right; those that are not open any more are opened again."""
@@ -73,14 +70,14 @@ class Commands:
         else:
             self._issues.reason_wanted.emit(self._also(chosen))
 
-    def _also(self, chosen: list[Issue]) -> str:
+    def _also(self, chosen: Sequence[Issue]) -> str:
         """Return what else accepting issues closes, and what it leaves open; '' for nothing of both."""
         if self._issues.found is None:
             return ""
         names = {issue.issue_id for issue in chosen}
         closed = stays = 0
         for issue in chosen:
-            for below in self._issues.found.followers.get(issue.issue_id, ()):
+            for below in self._issues.found.followers(issue.issue_id):
                 if below.state == OPEN and below.issue_id not in names:
                     goes = goes_with(below.rule_id, issue.rule_id)
                     closed, stays = closed + goes, stays + (not goes)
@@ -95,7 +92,7 @@ class Commands:
         """Accept the chosen issues for a reason."""
         self._decide([issue for issue in self._issues.selected if issue.state == OPEN], reason)
 
-    def _decide(self, chosen: list[Issue], reason: str | None) -> None:
+    def _decide(self, chosen: Sequence[Issue], reason: str | None) -> None:
         """Accept issues for a reason, or open them again without one, and go on."""
         from waternet_plugin.operations.checks.decide_on_issues import (
             DecideRequest,
@@ -135,9 +132,7 @@ class Commands:
             return
         from waternet_plugin.gui.issues.actions.repair_dialog import RepairDialog
 
-        of_rule = [
-            root for root in self._issues.found.roots if root.rule_id == issue.rule_id and root.state == OPEN
-        ]
+        of_rule = self._issues.found.roots.of_rules([issue.rule_id]).in_state(OPEN)
         window = self._issues.session.iface.mainWindow()
         title = issue.title
         dialog = RepairDialog(

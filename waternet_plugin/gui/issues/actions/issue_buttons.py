@@ -123,7 +123,7 @@ class IssueButtons(QWidget):
         self.order.setToolTip(
             literal(tr("Write a work order that sends a crew there, with the words of the issue (W)"))
         )
-        self.next.setEnabled(bool(issues.listed.issues))
+        self.next.setEnabled(issues.listed is not None and bool(issues.listed.issues))
         self.fix_rule.setEnabled(idle and chosen.can_be_fixed)
         last = issues.actor.last
         self.undo.setEnabled(last is not None and not issues.actor.is_busy)

@@ -27,7 +27,7 @@ from waternet_plugin.gui.widgets.standard_buttons import speak
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
-    from waternet_plugin.operations.checks.recorded_issues import Issue
+    from waternet_plugin.operations.checks.issue_rows import Issue
 
 
 def _change_columns() -> tuple[TableColumn, ...]:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from waternet_plugin.core.quality.catalogue import Rule
     from waternet_plugin.gui.issues.repair_preview import RepairPreview
     from waternet_plugin.operations.checks.issue_location import Asset, IssueLocation
-    from waternet_plugin.operations.checks.recorded_issues import Issue, RecordedIssues
+    from waternet_plugin.operations.checks.issue_rows import Issue
+    from waternet_plugin.operations.checks.recorded_issues import RecordedIssues
 
 _MOST_FOLLOWERS = 12
 _MOST_ASSETS = 20
@@ -87,7 +88,7 @@ def _evidence(rule: Rule, settings: Settings | None) -> str:
 
 
 def _followers(issue: Issue, issues: RecordedIssues) -> str:
-    below = issues.followers.get(issue.issue_id, ())
+    below = issues.followers(issue.issue_id)
     if not below:
         return ""
     lines = [
@@ -100,7 +101,7 @@ def _followers(issue: Issue, issues: RecordedIssues) -> str:
 
 
 def _state(issue: Issue, issues: RecordedIssues) -> str:
-    above = issues.by_id.get(issue.root)
+    above = issues.issue(issue.root)
     if above is not None:
         text = html.escape(tr("It follows from another issue; fix that one first:"))
         return _raw(f"{text} " + _link(f"{ISSUE_LINK}{above.issue_id}", labelled(above.title, above.text)))

@@ -109,9 +109,7 @@ class FilterBar(QWidget):
     def _offer_rules(self) -> None:
         """Offer the families and rules that have issues; the choice stays if it can."""
         issues = self._issues.found
-        counts: dict[str, int] = {}
-        for issue in issues.roots:
-            counts[issue.rule_id] = counts.get(issue.rule_id, 0) + 1
+        counts = {rule_id: len(some) for rule_id, some in issues.roots.by_rule().items()}
         before = self.rule.currentData()
         was = self.rule.blockSignals(True)
         self.rule.clear()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qgis.PyQt.QtCore import QAbstractItemModel, QModelIndex, QRectF, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QFont, QPainter, QPalette, QPixmap
@@ -15,11 +16,11 @@ from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
 from waternet_plugin.core.schema.domains import label_of
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.plain_text import literal
-from waternet_plugin.operations.checks.recorded_issues import RecordedIssues
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.issues.filtering import Shown
-    from waternet_plugin.operations.checks.recorded_issues import Issue
+    from waternet_plugin.gui.issues.filtering import Group, Shown
+    from waternet_plugin.operations.checks.issue_rows import Issue, IssueRows
+    from waternet_plugin.operations.checks.recorded_issues import RecordedIssues
 
 MARK = 14
 # The letter in the dot, so that nobody needs its colour.
@@ -53,35 +54,22 @@ def severity_mark(severity: str, ratio: float = 1.0) -> QPixmap:
     return mark
 
 
-class _Node:
-    """One row: a heading with its text, an issue, or what follows from one."""
+class _Branch(NamedTuple):
+    """What lies below one row, or at the top.
 
-    __slots__ = ("children", "issue", "issues", "number", "parent", "place", "rule_id", "severity", "text")
+    ``branch`` and ``row`` are the place of that row; ``groups`` are the headings below it, ``issues`` the
+    issues in its stead.
+    """
 
-    def __init__(
-        self, parent: _Node | None, text: str, severity: str, issue: Issue | None, rule_id: str
-    ) -> None:
-        self.parent = parent
-        self.text = text
-        self.severity = severity
-        self.issue = issue
-        self.rule_id = rule_id
-        self.children: list[_Node] = []
-        # Those below a heading, which become rows when they are looked at.
-        self.issues: tuple[Issue, ...] = ()
-        self.number = 0
-        self.place = 0
-        if parent is not None:
-            self.number = len(parent.children)
-            parent.children.append(self)
+    branch: int
+    row: int
+    groups: tuple[Group, ...] = ()
+    issues: IssueRows | None = None
 
     @property
-    def is_heading(self) -> bool:
-        return self.issue is None
-
-    @property
-    def follows(self) -> bool:
-        return self.parent is not None and self.parent.issue is not None
+    def size(self) -> int:
+        """How many rows there are."""
+        return len(self.groups) if self.issues is None else len(self.issues)
 
 
 def row_text(issue: Issue, issues: RecordedIssues) -> str:
@@ -97,96 +85,108 @@ class IssueModel(QAbstractItemModel):
 
     def __init__(self, parent: Any = None) -> None:
         super().__init__(parent)
-        self._top = _Node(None, "", "", None, "")
-        self._recorded = RecordedIssues()
-        self._nodes: dict[str, _Node] = {}
-        # By the rule.
-        self._headings: dict[str, _Node] = {}
-        # Places hold numbers of rows in this list: an object that is gone can't be asked for by a number.
-        self._all: list[_Node] = [self._top]
+        self._recorded: RecordedIssues | None = None
+        # Places hold the number of a row's branch: an issue is no object before it is asked for.
+        self._branches = [_Branch(-1, -1)]
+        # The branches below rows, by the rows' places; those below issues when they are looked at.
+        self._below: dict[tuple[int, int], int] = {}
         self._marks: dict[tuple[str, float], QPixmap] = {}
         self.ratio = 1.0
 
     def show_issues(self, listed: Shown, issues: RecordedIssues) -> None:
-        """Show other issues; what lies below a heading or an issue becomes rows when it is looked at."""
+        """Show other issues."""
         self.beginResetModel()
-        self._top, self._recorded = _Node(None, "", "", None, ""), issues
-        self._nodes, self._headings = {}, {}
-        self._all = [self._top]
-        for group in listed.groups:
-            if not group.title:
-                for issue in group.issues:
-                    self._add(self._top, issue)
-                continue
-            text = f"{group.title}  {amounts.number(len(group.issues))}"
-            heading = self._kept(_Node(self._top, text, group.severity, None, group.rule_id))
-            heading.issues = group.issues
-            self._headings[group.rule_id] = heading
+        self._recorded, self._below = issues, {}
+        headings = tuple(group for group in listed.groups if group.title)
+        self._branches = [_Branch(-1, -1, headings, None if headings else listed.issues)]
+        for row, group in enumerate(headings):
+            self._add(0, row, group.issues)
         self.endResetModel()
 
-    def _add(self, above: _Node, issue: Issue) -> None:
-        self._nodes[issue.issue_id] = self._kept(_Node(above, "", issue.severity, issue, issue.rule_id))
+    def _add(self, branch: int, row: int, issues: IssueRows) -> int:
+        number = self._below[branch, row] = len(self._branches)
+        self._branches.append(_Branch(branch, row, issues=issues))
+        return number
 
-    def _followers(self, node: _Node) -> tuple[Issue, ...]:
-        """Return what follows from the issue of a row, where the list shows that."""
-        if node.issue is None or node.follows:
-            return ()
-        return self._recorded.followers.get(node.issue.issue_id, ())
+    @property
+    def heading_count(self) -> int:
+        """How many headings there are."""
+        return len(self._branches[0].groups)
 
-    def _below(self, node: _Node) -> list[_Node]:
-        if not node.children:
-            for issue in node.issues or self._followers(node):
-                self._add(node, issue)
-        return node.children
+    def _branch(self, index: QModelIndex) -> _Branch:
+        """Return the branch that a row lies in, that of the top for a place that is no longer."""
+        number = index.internalId()
+        return self._branches[number if number < len(self._branches) else 0]
 
-    def _text(self, node: _Node) -> str:
-        return node.text if node.issue is None else row_text(node.issue, self._recorded)
+    def _follows(self, index: QModelIndex) -> bool:
+        """Return whether a row follows from another issue."""
+        number = self._branch(index).branch
+        return number > 0 or (number == 0 and not self._branches[0].groups)
 
-    def _kept(self, node: _Node) -> _Node:
-        node.place = len(self._all)
-        self._all.append(node)
-        return node
-
-    def _node(self, index: QModelIndex) -> _Node:
-        number = index.internalId() if index.isValid() else 0
-        return self._all[number] if number < len(self._all) else self._top
-
-    def index_of(self, issue_id: str) -> QModelIndex:
-        """Return the place of an issue, an invalid one where it does not show."""
-        if issue_id not in self._nodes and issue_id in self._recorded.by_id:
-            issue = self._recorded.by_id[issue_id]
-            root = self._recorded.by_id.get(issue.root, issue)
-            self._below(self._headings.get(root.rule_id, self._top))
-            if root.issue_id in self._nodes:
-                self._below(self._nodes[root.issue_id])
-        node = self._nodes.get(issue_id)
-        return self.createIndex(node.number, 0, node.place) if node is not None else QModelIndex()
+    def group_at(self, index: QModelIndex) -> Group | None:
+        """Return the heading of a row, None for an issue."""
+        groups = self._branch(index).groups if index.isValid() else ()
+        return groups[index.row()] if index.row() < len(groups) else None
 
     def issue_at(self, index: QModelIndex) -> Issue | None:
         """Return the issue of a row, None for a heading."""
-        return self._node(index).issue
+        issues = self._branch(index).issues if index.isValid() else None
+        return issues[index.row()] if issues is not None and index.row() < len(issues) else None
 
-    def rule_at(self, index: QModelIndex) -> str:
-        """Return the rule of a row, '' for none."""
-        return self._node(index).rule_id
+    def _number_below(self, index: QModelIndex) -> int:
+        """Return the number of the branch below a row, -1 where nothing is."""
+        if not index.isValid():
+            return 0
+        number = self._below.get((index.internalId(), index.row()), -1)
+        if number < 0 and not self._follows(index) and self._recorded is not None:
+            issue = self.issue_at(index)
+            below = self._recorded.followers(issue.issue_id) if issue is not None else None
+            if below:
+                number = self._add(index.internalId(), index.row(), below)
+        return number
+
+    def issues_below(self, index: QModelIndex) -> Sequence[Issue]:
+        """Return the issues right below a row."""
+        number = self._number_below(index)
+        issues = self._branches[number].issues if number >= 0 else None
+        return () if issues is None else issues
+
+    def index_of(self, issue_id: str) -> QModelIndex:
+        """Return the place of an issue, an invalid one where it does not show."""
+        issue = self._recorded.issue(issue_id) if self._recorded is not None else None
+        if issue is None:
+            return QModelIndex()
+        top = self._branches[0]
+        numbers = range(1, 1 + len(top.groups)) if top.groups else (0,)
+        for name in dict.fromkeys((issue_id, issue.root)):
+            for number in numbers:
+                issues = self._branches[number].issues
+                row = issues.place_of(name) if issues is not None and name else -1
+                if row < 0:
+                    continue
+                above = self.createIndex(row, 0, number)
+                if name == issue_id:
+                    return above
+                return self.index(self._recorded.followers(name).place_of(issue_id), 0, above)
+        return QModelIndex()
 
     def index(self, row: int, column: int, parent: QModelIndex = _NO_PARENT) -> QModelIndex:
         """Return the place of a row."""
-        if not self.hasIndex(row, column, parent):
+        number = self._number_below(parent)
+        # Asked of every row of an open branch: `hasIndex` would ask back for rows and columns each time.
+        if column or number < 0 or not 0 <= row < self._branches[number].size:
             return QModelIndex()
-        return self.createIndex(row, column, self._below(self._node(parent))[row].place)
+        return self.createIndex(row, 0, number)
 
     def parent(self, index: QModelIndex) -> QModelIndex:
         """Return the place of the row above."""
-        above = self._node(index).parent
-        if above is None or above is self._top:
-            return QModelIndex()
-        return self.createIndex(above.number, 0, above.place)
+        branch = self._branch(index) if index.isValid() else self._branches[0]
+        return self.createIndex(branch.row, 0, branch.branch) if branch.branch >= 0 else QModelIndex()
 
     def rowCount(self, parent: QModelIndex = _NO_PARENT) -> int:  # noqa: N802 (Qt's name)
         """Return the number of rows below another one."""
-        node = self._node(parent)
-        return len(node.children) or len(node.issues) or len(self._followers(node))
+        number = self._number_below(parent)
+        return self._branches[number].size if number >= 0 else 0
 
     def columnCount(self, _parent: QModelIndex = _NO_PARENT) -> int:  # noqa: N802 (Qt's name)
         """Return the number of columns."""
@@ -194,22 +194,34 @@ class IssueModel(QAbstractItemModel):
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a row's text, mark, font and ink."""
-        node = self._node(index)
+        group = self.group_at(index)
+        if group is not None:
+            return self._of_heading(group, role)
+        issue = self.issue_at(index)
+        if issue is None or self._recorded is None:
+            return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(node)
+            return row_text(issue, self._recorded)
         if role == Qt.ItemDataRole.ToolTipRole:
-            text = self._text(node)
-            return literal(f"{node.issue.title}\n{text}" if node.issue is not None else text)
+            return literal(f"{issue.title}\n{row_text(issue, self._recorded)}")
         if role == Qt.ItemDataRole.DecorationRole:
-            return self._mark(node.severity)
-        if role == Qt.ItemDataRole.FontRole and node.is_heading:
+            return self._mark(issue.severity)
+        if role == Qt.ItemDataRole.ForegroundRole and (issue.state != OPEN or self._follows(index)):
+            return QPalette().color(QPalette.ColorRole.PlaceholderText)
+        return None
+
+    def _of_heading(self, group: Group, role: int) -> Any:
+        text = f"{group.title}  {amounts.number(len(group.issues))}"
+        if role == Qt.ItemDataRole.DisplayRole:
+            return text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return literal(text)
+        if role == Qt.ItemDataRole.DecorationRole:
+            return self._mark(group.severity)
+        if role == Qt.ItemDataRole.FontRole:
             font = QFont()
             font.setWeight(QFont.Weight.DemiBold)
             return font
-        if role == Qt.ItemDataRole.ForegroundRole and (
-            node.follows or (node.issue is not None and node.issue.state != OPEN)
-        ):
-            return QPalette().color(QPalette.ColorRole.PlaceholderText)
         return None
 
     def _mark(self, severity: str) -> QPixmap:
@@ -224,7 +236,7 @@ class IssueTree(QTreeView):
 
     picked = pyqtSignal(str)
     # The issues of the selected rows, where that are others.
-    selected = pyqtSignal(list)
+    selected = pyqtSignal(object)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName=name, uniformRowHeights=True)
@@ -243,25 +255,20 @@ class IssueTree(QTreeView):
 
     def show_issues(self, listed: Shown, issues: RecordedIssues, current: str = "") -> None:
         """Show issues; small lists are opened, ``current`` is chosen without telling anybody."""
-        open_ = self._open_rules()
+        open_ = {group.rule_id for group, index in self._headings() if self.isExpanded(index)}
         is_first = not self._issues.rowCount()
         self._issues.show_issues(listed, issues)
         few = len(listed.issues) <= 200
-        for row in range(self._issues.rowCount()):
-            index = self._issues.index(row, 0)
-            heading = self._issues.issue_at(index) is None
-            if heading and ((few and is_first) or self._issues.rule_at(index) in open_):
+        for group, index in self._headings():
+            if (few and is_first) or group.rule_id in open_:
                 self.expand(index)
         self.choose(current)
         # New rows are selected without a word where none was before.
         self.selected.emit(self.chosen())
 
-    def _open_rules(self) -> set[str]:
-        return {
-            self._issues.rule_at(self._issues.index(row, 0))
-            for row in range(self._issues.rowCount())
-            if self.isExpanded(self._issues.index(row, 0))
-        }
+    def _headings(self) -> list[tuple[Group, QModelIndex]]:
+        rows = (self._issues.index(row, 0) for row in range(self._issues.heading_count))
+        return [(group, index) for index in rows if (group := self._issues.group_at(index)) is not None]
 
     def choose(self, issue_id: str) -> None:
         """Choose an issue without telling anybody."""
@@ -274,20 +281,17 @@ class IssueTree(QTreeView):
             self.selectionModel().clear()
         self._is_set = False
 
-    def chosen(self) -> list[Issue]:
+    def chosen(self) -> Sequence[Issue]:
         """Return the issues of the selected rows; a heading stands for all of its own."""
+        indexes = self.selectionModel().selectedIndexes()
+        if len(indexes) == 1 and self._issues.group_at(indexes[0]) is not None:
+            return self._issues.issues_below(indexes[0])
         issues_by_id: dict[str, Issue] = {}
-        for index in self.selectionModel().selectedIndexes():
+        for index in indexes:
             issue = self._issues.issue_at(index)
-            rows = [index] if issue is not None else self._below(index)
-            for row in rows:
-                shown = self._issues.issue_at(row)
-                if shown is not None:
-                    issues_by_id[shown.issue_id] = shown
+            for each in [issue] if issue is not None else self._issues.issues_below(index):
+                issues_by_id[each.issue_id] = each
         return list(issues_by_id.values())
-
-    def _below(self, index: QModelIndex) -> list[QModelIndex]:
-        return [self._issues.index(row, 0, index) for row in range(self._issues.rowCount(index))]
 
     def _moved(self, current: QModelIndex, _before: QModelIndex) -> None:
         issue = self._issues.issue_at(current)
