@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.use import OUT_OF_USE
 
@@ -58,24 +59,27 @@ def counted_diameters(pipes: pd.DataFrame) -> pd.Series:
 
 
 def diameter_bands(diameters: pd.Series) -> pd.Series:
-    """Return the code of each diameter's band, unknown as NaN."""
-    place = np.searchsorted(DIAMETER_LIMITS_MM, diameters.to_numpy(), side="left")
-    codes = np.array([*(f"{limit:.0f}" for limit in DIAMETER_LIMITS_MM), f">{DIAMETER_LIMITS_MM[-1]:.0f}"])
-    named = pd.Series(codes.astype(object)[np.minimum(place, len(codes) - 1)], index=diameters.index)
-    known: pd.Series = named.where(diameters.notna())
-    return known
+    """Return the code of each diameter's band as a category, unknown as NaN."""
+    size_mm = diameters.to_numpy(dtype=float)
+    place = np.searchsorted(DIAMETER_LIMITS_MM, size_mm, side="left")
+    codes = [*(f"{limit:.0f}" for limit in DIAMETER_LIMITS_MM), f">{DIAMETER_LIMITS_MM[-1]:.0f}"]
+    return _categories(np.where(np.isnan(size_mm), -1, place), codes, diameters.index)
 
 
 def decades_of(years: pd.Series) -> pd.Series:
-    """Return the first year of each decade as text, unknown as NaN."""
+    """Return the first year of each decade as a category, in their order, unknown as NaN."""
     decade = years.to_numpy(dtype=float) // 10 * 10
     is_known = ~np.isnan(decade)
-    first_years = np.unique(decade[is_known])
-    texts = np.array([f"{year:.0f}" for year in first_years.tolist()], dtype=object)
-    named = np.full(len(decade), np.nan, dtype=object)
-    named[is_known] = texts[np.searchsorted(first_years, decade[is_known])]
-    decades: pd.Series = pd.Series(named, index=years.index)
-    return decades
+    first_years, number = np.unique(decade[is_known], return_inverse=True)
+    place = np.full(len(decade), -1)
+    place[is_known] = number
+    return _categories(place, [f"{year:.0f}" for year in first_years.tolist()], years.index)
+
+
+def _categories(place: Array, codes: Sequence[str], index: pd.Index) -> pd.Series:
+    named = pd.Categorical.from_codes(place, categories=pd.Index(codes, dtype=object))
+    column: pd.Series = pd.Series(named, index=index)
+    return column
 
 
 def _shares(codes: pd.Series, lengths: Lengths, order: Sequence[str] | None) -> tuple[Share, ...]:
@@ -121,7 +125,7 @@ def of_pipes(pipes: pd.DataFrame) -> Statistics:
         "system": _shares(pipes["system"][is_used], used, systems),
         "diameter": _shares(sizes, used, bands),
         "material": _shares(pipes["material"][is_used], used, None),
-        "age": _shares(decades, used, sorted(decades.dropna().unique())),
+        "age": _shares(decades, used, list(decades.cat.categories)),
         "status": _shares(pipes["status"][is_pipe], lengths[is_pipe], statuses),
     }
     return Statistics(float(used.sum()), int(is_used.sum()), shares)

@@ -87,7 +87,7 @@ def take_inventory(pipes: pd.DataFrame, lengths: Optional[Array] = None) -> Inve
         SYSTEM: (rows["system"], list(domain("system"))),
         SIZE: (sizes, [*limits, f">{limits[-1]}"]),
         MATERIAL: (rows["material"], None),
-        DECADE: (decades, sorted(decades.dropna().unique())),
+        DECADE: (decades, list(decades.cat.categories)),
         OWNER: (rows["owner"], None),
     }
     groups = {name: _lines(column, metres, order) for name, (column, order) in codes.items()}
