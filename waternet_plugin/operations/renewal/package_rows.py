@@ -13,6 +13,10 @@ from waternet_plugin.core.frames import records, with_columns
 from waternet_plugin.core.wkb import to_wkb
 
 
+# As many are written as bytes in a few ms.
+_LINES = 10_000
+
+
 class PackageRows(Sequence[dict[str, Any]]):
     """Packages in an order; of a large network there are hundreds of thousands, of which few ever show.
 
@@ -41,7 +45,10 @@ class PackageRows(Sequence[dict[str, Any]]):
         frame = projects.assign(worth=worth).sort_values(
             ["year", "worth", "project_id"], ascending=[True, False, True], na_position="last", kind="stable"
         )
-        shapes = to_wkb(frame["geom"].to_numpy()) if len(frame) else np.zeros(0, dtype=object)
+        lines = frame["geom"].to_numpy()
+        # In parts, for no other thread of Python runs while shapes are written.
+        parts = [to_wkb(lines[first : first + _LINES]) for first in range(0, len(lines), _LINES)]
+        shapes = np.concatenate([np.zeros(0, dtype=object), *parts])
         lists = frame["pipe_ids"].fillna("").tolist()
         return cls(
             with_columns(

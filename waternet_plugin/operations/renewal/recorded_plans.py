@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from waternet_plugin.core.frames import last_of_each
 from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.renewal.strategies import STRATEGIES, strategy_label
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from waternet_plugin.core.renewal.planning import RenewalPlan
     from waternet_plugin.store import Network
 
+# As many names are joined, or kept with their values, in a few ms.
+_AT_A_TIME = 20_000
 PROJECT_COLUMNS = (
     "project_id plan_id street year class cost length_m benefit pipe_ids method material state reasons"
     " reason_facts cost_government cost_utility cost_residents"
@@ -147,21 +149,29 @@ def _with_shares(network: Network, plan: ListedPlan, projects: pd.DataFrame) -> 
     import numpy as np
     import pandas as pd
 
-    from waternet_plugin.core.network.model.row_groups import rows_of_names
     from waternet_plugin.core.renewal.packages.packages import renew_now_share
 
-    # Splitting a column at once would keep Python's lock for as long as it takes.
-    lists = [pipe_ids.split(";") for pipe_ids in projects["pipe_ids"].fillna("").tolist()]
-    listed = np.array([pipe_id for pipe_ids in lists for pipe_id in pipe_ids], dtype=object)
-    members = pd.DataFrame({"package": np.repeat(projects.index, [len(pipe_ids) for pipe_ids in lists])})
+    lists = projects["pipe_ids"].fillna("").tolist()
+    members = pd.DataFrame(
+        {"package": np.repeat(projects.index, [pipe_ids.count(";") + 1 for pipe_ids in lists])}
+    )
+    listed = [name for part in _parts(lists) for name in ";".join(part).split(";")]
     pipes = network.read("pipe", ["pipe_id", "length_m"], geometry=False)
     run = network.read("assessment", ["pipe_id", "class"], where={"run_id": plan.run_id}, geometry=False)
     for frame, name in ((pipes, "length_m"), (run, "class")):
-        once = last_of_each(frame, "pipe_id")
-        row = rows_of_names(pd.Index(once["pipe_id"], dtype=object), listed)
-        members[name] = once[name].reset_index(drop=True).reindex(row).to_numpy()
+        # Another program may have added a row twice: the newest counts.
+        value_of: dict[str, Any] = {}
+        rows = (frame["pipe_id"].tolist(), frame[name].tolist())
+        for part_of_names, values in zip(*map(_parts, rows)):
+            value_of.update(zip(part_of_names, values))
+        members[name] = pd.Series([value_of.get(each) for each in listed], dtype=frame[name].dtype)
     members = members[members["length_m"].notna()]
     return projects.assign(renew_now_share=renew_now_share(members).reindex(projects.index))
+
+
+def _parts(values: list[Any]) -> Iterator[list[Any]]:
+    """Yield a long list in parts: no other thread of Python runs while one call works on all of it."""
+    return (values[begin : begin + _AT_A_TIME] for begin in range(0, len(values), _AT_A_TIME))
 
 
 def plan_of(record: ListedPlan, projects: pd.DataFrame) -> RenewalPlan:
