@@ -12,7 +12,6 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import records, with_columns
 from waternet_plugin.core.wkb import to_wkb
 
-
 # As many are written as bytes in a few ms.
 _LINES = 10_000
 
