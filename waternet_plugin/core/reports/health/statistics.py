@@ -77,7 +77,8 @@ def decades_of(years: pd.Series) -> pd.Series:
 
 
 def _categories(place: Array, codes: Sequence[str], index: pd.Index) -> pd.Series:
-    named = pd.Categorical.from_codes(place, categories=pd.Index(codes, dtype=object))
+    words = pd.Index(np.array(codes, dtype=object), dtype=object)
+    named = pd.Categorical.from_codes(place, words)
     column: pd.Series = pd.Series(named, index=index)
     return column
 
