@@ -1,14 +1,25 @@
-"""The type of the arrays that every room computes with, and rows that come in runs."""
+"""The type of the arrays that every room computes with, and rows that come in runs or by keys."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 # Any array of NumPy; the element type is said in words.
 Array = NDArray[Any]
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+def grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
+    """Return the values of each key, keys and values in the order in which they come."""
+    groups: dict[Key, list[Value]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return groups
 
 
 def steps(sizes: Array) -> Array:

@@ -127,8 +127,7 @@ def find_boundary(dma: DmaNetwork, cells: Cells) -> Boundary:
     counted = np.where(dma.counts, dma.zone, -1)
     length = np.nan_to_num(dma.graph.length_m)
     area = np.pi / 4 * (np.nan_to_num(dma.diameter_mm) / 1000) ** 2
-    node = np.flatnonzero(dma.meter)
-    meter, zone, flows_in = boundary_meters(dma, node)
+    meter, zone, flows_in = boundary_meters(dma, np.flatnonzero(dma.meter))
     return Boundary(
         crossings=find_crossings(dma, cells.border),
         parts=find_parts(dma, cells),

@@ -198,9 +198,7 @@ def build_dma_network(
 
 
 def _numbers(frame: pd.DataFrame, name: str) -> Array:
-    if name not in frame:
-        return np.full(len(frame), np.nan)
-    return np.asarray(frame[name].to_numpy(dtype=float))
+    return np.full(len(frame), np.nan) if name not in frame else np.asarray(frame[name].to_numpy(dtype=float))
 
 
 def _of_vertices(graph: Graph, nodes: pd.DataFrame, name: str) -> Array:

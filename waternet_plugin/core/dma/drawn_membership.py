@@ -85,6 +85,5 @@ def pipes_inside(lines: Array, area: shapely.Geometry) -> Array:
     with_line = np.flatnonzero(~shapely.is_missing(lines) & ~shapely.is_empty(lines))
     shapely.prepare(area)
     near = with_line[shapely.intersects(lines[with_line], area)]
-    middle = shapely.line_interpolate_point(lines[near], 0.5, normalized=True)
-    inside[near] = shapely.intersects(middle, area)
+    inside[near] = shapely.intersects(shapely.line_interpolate_point(lines[near], 0.5, normalized=True), area)
     return inside

@@ -172,8 +172,7 @@ class HydraulicCheck:
         """Return what came of it in one sentence."""
         if self.reason:
             return tr("Hydraulics not checked: {reason}").format(reason=self.reason)
-        text = tr("lowest pressure {pressure} m; {share} % of the demand falls below {service} m")
-        return text.format(
+        return tr("lowest pressure {pressure} m; {share} % of the demand falls below {service} m").format(
             pressure=f"{self.p_after_m:.1f}",
             share=f"{100 * self.below_share:.1f}",
             service=f"{self.service_m:g}",
@@ -186,9 +185,10 @@ class HydraulicCheck:
         ends = self._dead_end_sentence()
         if not self.stubs:
             return ends
-        text = tr("water stands still in closed pipes: {count}, {length} m")
         length = sum(length for _pipe, length in self.stubs)
-        still = text.format(count=len(self.stubs), length=f"{length:.0f}")
+        still = tr("water stands still in closed pipes: {count}, {length} m").format(
+            count=len(self.stubs), length=f"{length:.0f}"
+        )
         return "; ".join([ends, still]) if self.dead_ends else still
 
     def _dead_end_sentence(self) -> str:
@@ -196,14 +196,14 @@ class HydraulicCheck:
             return tr("closing makes no dead ends")
         ages = [after for _node, _before, after in self.dead_ends if after is not None]
         if not ages:
-            text = tr("dead ends made by closing: {count}; water age not checked: {reason}")
-            return text.format(count=len(self.dead_ends), reason=self.age_reason)
-        if max(ages) >= _WHOLE_RUN * self.duration_h:
-            text = tr(
-                "dead ends made by closing: {count}; water age there is {hours} h at least, all the run"
+            return tr("dead ends made by closing: {count}; water age not checked: {reason}").format(
+                count=len(self.dead_ends), reason=self.age_reason
             )
-        else:
-            text = tr("dead ends made by closing: {count}; water age there up to {hours} h")
+        text = (
+            tr("dead ends made by closing: {count}; water age there is {hours} h at least, all the run")
+            if max(ages) >= _WHOLE_RUN * self.duration_h
+            else tr("dead ends made by closing: {count}; water age there up to {hours} h")
+        )
         return text.format(count=len(self.dead_ends), hours=f"{max(ages):.0f}")
 
     def figures(self) -> dict[str, Any]:

@@ -50,9 +50,11 @@ class Membership:
     def _of_pipes(self, values: Array, otherwise: int | bool) -> Array:
         """Return a value of each pipe's patch, another for pipes that are not open."""
         patch = self.patches.pipe
-        if not len(values):
-            return np.full(len(patch), otherwise)
-        return np.where(patch >= 0, values[np.maximum(patch, 0)], otherwise)
+        return (
+            np.where(patch >= 0, values[np.maximum(patch, 0)], otherwise)
+            if len(values)
+            else np.full(len(patch), otherwise)
+        )
 
     def failed(self, code: int) -> Array:
         """Return the patches of CONTRADICTION, those in dispute among them, or of TWO_ANSWERS."""

@@ -178,8 +178,7 @@ def _open(chains: Array) -> Array:
 def _uncrossed(smooth: Array, chains: Array) -> Array:
     """Return the simpler chains, but as they were where two would cross or touch in the middle."""
     while True:
-        tree = shapely.STRtree(smooth)
-        first, second = tree.query(smooth, predicate="intersects")
+        first, second = shapely.STRtree(smooth).query(smooth, predicate="intersects")
         pair = first < second
         first, second = first[pair], second[pair]
         shared = shapely.intersection(smooth[first], smooth[second])
@@ -196,7 +195,8 @@ def _uncrossed(smooth: Array, chains: Array) -> Array:
 
 def _joined(faces: Array, *, is_one: bool) -> shapely.MultiPolygon:
     """Return areas as one; those of one zone share no border."""
-    if is_one:
-        return shapely.multipolygons(faces.tolist())
-    union = shapely.union_all(faces)
-    return shapely.multipolygons(np.asarray(shapely.get_parts(union)).tolist())
+    return (
+        shapely.multipolygons(faces.tolist())
+        if is_one
+        else shapely.multipolygons(np.asarray(shapely.get_parts(shapely.union_all(faces))).tolist())
+    )

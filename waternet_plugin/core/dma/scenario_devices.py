@@ -50,8 +50,7 @@ def laid_over(
         What differs.
     """
     ids, zone = (pipes[name].to_numpy(dtype=object) for name in ("pipe_id", "dma_id"))
-    own = membership(ids, zone, scenario)
-    laid = _Overlay(pipes.assign(dma_id=own), nodes)
+    laid = _Overlay(pipes.assign(dma_id=membership(ids, zone, scenario)), nodes)
     for device in records(scenario.devices.sort_values("device_id", kind="stable")):
         laid.add(device)
     return OverlaidFrames(laid.pipes(), laid.nodes(), zones_with(zones, scenario))

@@ -46,8 +46,7 @@ def in_scenario(model: DmaModel, scenario: Scenario) -> DmaModel:
 
 def _renumbered(number: Array, before: ZoneTree, after: ZoneTree) -> Array:
     """Return zone numbers of one tree in another one; the result may be written to."""
-    lookup = np.append(after.numbers(before.zone_id), [-2, -1])
-    return np.array(lookup[number])
+    return np.array(np.append(after.numbers(before.zone_id), [-2, -1])[number])
 
 
 def _with_devices(dma: DmaNetwork, devices: pd.DataFrame) -> DmaNetwork:

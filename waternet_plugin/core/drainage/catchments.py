@@ -116,8 +116,7 @@ def outfall_catchments(subject: NetworkFrame, area: shapely.Geometry | None = No
 
 
 def _part_rows(subject: NetworkFrame, parts: DrainedParts, sets: dict[str, OutfallSets]) -> pd.DataFrame:
-    areas = subject.rows("compound")
-    names = np.append(areas.ids, np.array([None], dtype=object))
+    names = np.append(subject.rows("compound").ids, np.array([None], dtype=object))
     columns: dict[str, object] = {
         "part_id": np.arange(1, len(parts) + 1),
         "compound_id": names[parts.compound],

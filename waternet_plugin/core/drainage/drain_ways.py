@@ -62,8 +62,7 @@ class DrainWays:
     def pipe_between(self, upper: Array, lower: Array) -> Array:
         """Return the shortest drain that leads from one vertex to another."""
         keys, pipes = self._edges
-        found: Array = pipes[np.searchsorted(keys, upper * np.int64(self._many) + lower)]
-        return found
+        return pipes[np.searchsorted(keys, upper * np.int64(self._many) + lower)]
 
     @cached_property
     def to_outfall(self) -> tuple[Array, Array]:
@@ -174,8 +173,7 @@ class DrainWays:
     @cached_property
     def _pipes_by_lower(self) -> tuple[Array, Array]:
         order = np.argsort(self.lower, kind="stable")
-        bounds = np.searchsorted(self.lower[order], np.arange(self._many + 1))
-        return bounds, self.pipe[order]
+        return np.searchsorted(self.lower[order], np.arange(self._many + 1)), self.pipe[order]
 
     def pipes_into(self, vertices: Array) -> Array:
         """Return the drains whose water enters one of some vertices, each once."""

@@ -224,8 +224,7 @@ class _Reach:
 
         Bits of who lies above are handed down, from the highest knot of circles to the lowest.
         """
-        size = len(self.vertices)
-        down = self._matrix(self.upper, self.lower, size)
+        down = self._matrix(self.upper, self.lower, len(self.vertices))
         count, knot = connected_components(down, directed=True, connection="strong")
         one, two = knot[self.upper], knot[self.lower]
         apart = one != two

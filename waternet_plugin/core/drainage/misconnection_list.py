@@ -78,10 +78,9 @@ def list_misconnections(subject: CheckContext) -> MisconnectionList:
     behind = _Behind(subject, ways)
     lists: list[dict[str, object]] = []
     for rule in RULES:
-        rows = every.of(rule)
         lists += [
             {**_row(subject, ways, behind, every, row), **told}
-            for row, told in zip(rows.tolist(), _told(rule, found[rule]))
+            for row, told in zip(every.of(rule).tolist(), _told(rule, found[rule]))
         ]
     frame = pd.DataFrame(lists, columns=list(COLUMNS))
     frame = frame.sort_values(["priority", "pipe_id"], ascending=[False, True], kind="stable")
@@ -175,8 +174,7 @@ class _Behind:
 
     def of(self, pipe: int) -> tuple[int, float, float]:
         """Return households, demand, m3/d, and metres of drains behind a drain, itself among them."""
-        begin = int(self._flow.upper[pipe])
-        above = self._ways.above(np.array([begin]))
+        above = self._ways.above(np.array([int(self._flow.upper[pipe])]))
         pipes = np.union1d(self._ways.pipes_into(above), [pipe])
         length = float(self._length[pipes].sum())
         # All exits of a compound lie above: none lies elsewhere. The drain may be the last of its compound.

@@ -79,8 +79,7 @@ def _met_sets(
     waits = np.bincount(upper, minlength=count)
     ready = np.flatnonzero(waits == 0).tolist()
     waits = waits.tolist()
-    order = np.argsort(lower, kind="stable")
-    above = upper[order].tolist()
+    above = upper[np.argsort(lower, kind="stable")].tolist()
     bounds = np.append(0, np.cumsum(np.bincount(lower, minlength=count))).tolist()
     numbers: dict[frozenset[int], int] = {frozenset(): 0}
     sets: list[frozenset[int]] = [frozenset()]

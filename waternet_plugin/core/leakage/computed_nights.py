@@ -129,10 +129,9 @@ def computed_nights(rows: NightRows, stored: pd.DataFrame, choice: NightChoice) 
     basis = _basis(rows, facts, figures, heads, (unknown, storage.tanks))
     wanted = _wanted(basis, choice, inflows)
     if not wanted.any():
-        message = tr("No night from {first} to {last} has readings. Readings run from {begin} to {end}.")
         nights_read = figures_read.night
         raise InputError(
-            message.format(
+            tr("No night from {first} to {last} has readings. Readings run from {begin} to {end}.").format(
                 first=choice.first or nights_read[0],
                 last=choice.last or nights_read[-1],
                 begin=nights_read[0],

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.arrays import Array, grouped
 from waternet_plugin.core.dma.zone_tree import ZoneTree
 from waternet_plugin.core.network.model.customers import households_of
 from waternet_plugin.core.network.model.end_coordinates import column
@@ -148,9 +148,9 @@ def night_norms(zones: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     sizes = _sizes(settings)
     good = zones[zones["lacks"].isna().to_numpy()]
     classes = size_class(good["count"].to_numpy(dtype=float), sizes)
-    rates: dict[tuple[str | None, str], list[float]] = {}
-    for kind, name, rate in zip(good["type"], classes, good["l_household_h"]):
-        rates.setdefault((kind, name), []).append(rate)
+    rates: dict[tuple[str | None, str], list[float]] = grouped(
+        ((kind, name), rate) for kind, name, rate in zip(good["type"], classes, good["l_household_h"])
+    )
     # By type, that of areas in no compound last, and by size.
     keys = sorted(
         rates, key=lambda key: (key[0] is None, key[0] or "", int(key[1].rstrip("+").split("-")[0]))

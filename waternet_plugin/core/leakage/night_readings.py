@@ -135,11 +135,12 @@ def meter_series(rows: NightRows, facts: ZoneFacts, now_s: float) -> ReadSeries:
     meters = sorted({one.node_id for some in facts.meters for one in some})
     read = series_of_readings(rows.readings_of((FLOW, COUNTER), meters), now_s=now_s)
     if not read.series:
-        message = tr(
-            "There is no reading of flow or of a counter of the boundary meters {meters}. Adopt readings "
-            "with the ids of these nodes, quantity flow_m3h or counter_m3."
+        raise InputError(
+            tr(
+                "There is no reading of flow or of a counter of the boundary meters {meters}. Adopt readings "
+                "with the ids of these nodes, quantity flow_m3h or counter_m3."
+            ).format(meters=shortened(meters))
         )
-        raise InputError(message.format(meters=shortened(meters)))
     return read
 
 
@@ -234,12 +235,11 @@ def reading_notes(
             )
         )
     if read.outside:
-        many = sum(read.outside.values())
         notes.append(
             tr(
                 "%n reading(s) of the future or of before 1970 are left out, of the meters {meters}.",
                 "",
-                many,
+                sum(read.outside.values()),
             ).format(meters=shortened(sorted(read.outside)))
         )
     for attribute, sentence in (

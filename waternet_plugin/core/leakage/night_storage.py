@@ -33,8 +33,7 @@ def storage_of(rows: NightRows, tree: ZoneTree, now_s: float) -> ZoneStorage:
     tanks = tanks_inside(tree, [str(name) for name in nodes["node_id"]], rows.storage_pipes)
     inside = sorted({one for some in tanks for one in some})
     areas = _areas(rows.drawn_areas_m2, nodes[nodes["node_id"].isin(inside).to_numpy()])
-    levels = rows.readings_of((LEVEL,), areas)
-    return ZoneStorage(tanks, areas, series_of_levels(levels, areas, now_s=now_s))
+    return ZoneStorage(tanks, areas, series_of_levels(rows.readings_of((LEVEL,), areas), areas, now_s=now_s))
 
 
 def _areas(areas: Mapping[str, float], nodes: pd.DataFrame) -> dict[str, float]:

@@ -122,18 +122,22 @@ def _spoken(facts: list[dict[str, Any]]) -> str | None:
 
 def _storage_facts(basis: NightBasis, zone: int, night: int) -> list[dict[str, Any]]:
     """Return that what goes into the storage of a zone is not known."""
-    if not basis.storage_unknown[zone, night]:
-        return []
-    return [{"is": "storage_unknown", "tanks": shortened(basis.tanks[zone])}]
+    return (
+        [{"is": "storage_unknown", "tanks": shortened(basis.tanks[zone])}]
+        if basis.storage_unknown[zone, night]
+        else []
+    )
 
 
 def _night_facts(basis: NightBasis, state: Array, zone: int, night: int) -> list[dict[str, Any]]:
     """Return what a night that is not normal says for itself."""
     search = basis.search
     if state[zone, night] == NO_DATA:
-        if search.shut[zone, night]:
-            return [{"is": "shut_down"}]
-        return [{"is": "coverage", "share": int(100 * basis.figures.coverage[zone, night])}]
+        return (
+            [{"is": "shut_down"}]
+            if search.shut[zone, night]
+            else [{"is": "coverage", "share": int(100 * basis.figures.coverage[zone, night])}]
+        )
     if state[zone, night] == ALARM:
         running = [
             alarm
@@ -178,8 +182,7 @@ def alarm_rows(basis: NightBasis) -> pd.DataFrame:
             None if number is None else basis.day_text(min(number, len(basis.figures.night) - 1))
             for number in numbers
         ]
-        column: pd.Series = pd.to_datetime(pd.Series(texts, dtype=object))
-        return column
+        return pd.to_datetime(pd.Series(texts, dtype=object))
 
     rows: pd.DataFrame = pd.DataFrame(
         {

@@ -153,10 +153,9 @@ def chosen_rules(asked: str | Iterable[str]) -> tuple[str, ...]:
     known = {*rules, *FAMILIES, *SEVERITIES}
     strange = [word for word in wanted if word not in known]
     if strange:
-        message = tr(
-            "There is no rule {words}. Give rule ids, families ({families}) or severities ({severities})."
-        )
         raise InputError(
-            message.format(words=listed(strange), families=listed(FAMILIES), severities=listed(SEVERITIES))
+            tr(
+                "There is no rule {words}. Give rule ids, families ({families}) or severities ({severities})."
+            ).format(words=listed(strange), families=listed(FAMILIES), severities=listed(SEVERITIES))
         )
     return tuple(name for name, rule in rules.items() if {name, rule.family, rule.severity} & set(wanted))

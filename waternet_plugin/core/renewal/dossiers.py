@@ -137,8 +137,7 @@ def _members(
 
 
 def _customers(of_project: pd.DataFrame, is_recorded: bool) -> Customers:
-    critical = of_project[of_project["critical"] == "yes"]
-    ids = critical["customer_id"].tolist()
+    ids = of_project[of_project["critical"] == "yes"]["customer_id"].tolist()
     users = UserCount.of(of_project)
     known = users.critical is not None
     return Customers(users.customers, users.households, tuple(sorted(ids)), is_recorded, known)

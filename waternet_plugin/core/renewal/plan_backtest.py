@@ -176,8 +176,7 @@ def backtest_plan(
 def _later(events: Events, rows: Array, size: int, first: datetime.date, last: datetime.date) -> Array:
     """Return the failures after a day, up to another, on each of the pipes that were there."""
     is_later = events.after(first, last) & (events.pipe >= 0)
-    counts: Array = np.bincount(events.pipe[is_later], minlength=size)[rows]
-    return counts
+    return np.bincount(events.pipe[is_later], minlength=size)[rows]
 
 
 def _trial(

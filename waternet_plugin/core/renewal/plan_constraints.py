@@ -158,11 +158,12 @@ def parse_fixed(text: str, *, start_year: int, years: int) -> PlanConstraints:
         banned = word.startswith(NOT)
         parts = [part.strip().lstrip(NOT) for part in word.split(",")] if banned else [word]
         if not all(entry.isdecimal() and start_year <= int(entry) <= last for entry in parts):
-            message = tr(
-                "FIXED: {name} has “{word}”; write a year from {first} to {last}, drop, or !year for a year "
-                "in which it must not be built."
+            raise InputError(
+                tr(
+                    "FIXED: {name} has “{word}”; write a year from {first} to {last}, drop, or !year for a "
+                    "year in which it must not be built."
+                ).format(name=name, word=word, first=start_year, last=last)
             )
-            raise InputError(message.format(name=name, word=word, first=start_year, last=last))
         if banned:
             forbidden[name] = frozenset(int(entry) for entry in parts)
         else:

@@ -220,10 +220,11 @@ def plan_renewal(
     bound = pricing.upper_bound(problem, choosing.locked(problem), progress.part(0.0, 0.1))
     order = orders.get(limits.strategy)
     before = _chosen_before(problem, frame, conditions, limits.start_year)
-    if order is None:
-        chosen, solver = _solved(problem, before, bound, limits, settings, progress.part(0.1, 0.8))
-    else:
-        chosen, solver = choosing.fill(problem, choosing.locked(problem), order), "greedy"
+    chosen, solver = (
+        _solved(problem, before, bound, limits, settings, progress.part(0.1, 0.8))
+        if order is None
+        else (choosing.fill(problem, choosing.locked(problem), order), "greedy")
+    )
     is_better = before is None or problems.value_of(problem, chosen) > problems.value_of(problem, before)
     progress.at(0.8)
     simple = {name: choosing.fill(problem, choosing.locked(problem), order) for name, order in orders.items()}

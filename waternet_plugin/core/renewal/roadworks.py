@@ -43,8 +43,7 @@ def inside_share(lines: Array, areas: Array) -> Array:
         # Areas that touch are one, so that no stretch counts twice.
         parts = shapely.get_parts(shapely.union_all(shapely.make_valid(areas)))
         area, line = shapely.STRtree(lines).query(parts, predicate="intersects")
-        lengths = shapely.length(shapely.intersection(lines[line], parts[area]))
-        np.add.at(inside, line, lengths)
+        np.add.at(inside, line, shapely.length(shapely.intersection(lines[line], parts[area])))
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(np.where(length_m > 0, inside / length_m, 0.0))
 

@@ -33,10 +33,11 @@ def shares_of_parties(settings: Settings) -> Array:
     """
     percent = np.array([settings.real(f"renewal.party.{party}") for party in PARTIES])
     if (percent < 0).any() or abs(percent.sum() - _WHOLE) > 1e-6:
-        message = tr(
-            "The shares of the parties (renewal.party.*) add up to {sum} %; they must add up to 100 %."
+        raise InputError(
+            tr(
+                "The shares of the parties (renewal.party.*) add up to {sum} %; they must add up to 100 %."
+            ).format(sum=f"{percent.sum():g}")
         )
-        raise InputError(message.format(sum=f"{percent.sum():g}"))
     return np.asarray(percent / _WHOLE)
 
 

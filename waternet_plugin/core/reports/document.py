@@ -214,16 +214,12 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if hasattr(value, "item") and not isinstance(value, str):
         value = value.item()
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def number(value: Optional[float], decimals: int = 0) -> str:
     """Write a number with thousands separated by commas as both our languages do, a dash for unknown."""
-    if value is None or not math.isfinite(value):
-        return "–"
-    return f"{value:,.{decimals}f}"
+    return "–" if value is None or not math.isfinite(value) else f"{value:,.{decimals}f}"
 
 
 def percent(share: float) -> str:

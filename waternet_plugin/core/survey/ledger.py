@@ -49,8 +49,7 @@ class Ledger(PlainFrames):
     @classmethod
     def of(cls, parts: Sequence[pd.DataFrame]) -> Ledger:
         """Return the ledger of some parts, each with the rows of its files."""
-        nothing = made_of({name: np.zeros(0, dtype=object) for name in COLUMNS}, COLUMNS)
-        frame = stacked([nothing, *parts])
+        frame = stacked([made_of({name: np.zeros(0, dtype=object) for name in COLUMNS}, COLUMNS), *parts])
         verdict = frame["verdict"].to_numpy(object)
         return cls(frame, {known: int((verdict == known).sum()) for known in VERDICTS})
 
@@ -115,10 +114,9 @@ def ledger(survey: Survey, findings: Sequence[RowFindings], left: RowsLeft, reje
     words = _words()
     for word in set(code[pd.notna(code)].tolist()) & set(words):
         reason[(code == word) & pd.isna(reason)] = words[word]
-    names = np.array(survey.file_names, dtype=object)
     frame = made_of(
         {
-            "file": names[rows["file"].to_numpy(np.int64)],
+            "file": np.array(survey.file_names, dtype=object)[rows["file"].to_numpy(np.int64)],
             "sheet": rows["sheet"].to_numpy(object),
             "row_no": rows["row_no"].to_numpy(float),
             "record": rows["record"].to_numpy(object),

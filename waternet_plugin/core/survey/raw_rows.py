@@ -37,8 +37,7 @@ def raw_rows(files: Sequence[SurveyFile], first: int, last: int) -> Array:
 def _raw(frame: pd.DataFrame) -> Array:
     if not len(frame.columns):
         return np.full(len(frame), "{}", dtype=object)
-    written = frame.to_json(orient="records", force_ascii=False)
-    parts = written[2:-2].split(_BETWEEN_ROWS)
+    parts = frame.to_json(orient="records", force_ascii=False)[2:-2].split(_BETWEEN_ROWS)
     if len(parts) == len(frame):
         return np.array([f"{{{part}}}" for part in parts], dtype=object)
     # A cell holds what stands between rows.

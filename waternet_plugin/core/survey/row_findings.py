@@ -43,8 +43,7 @@ class RowFindings:
 
     def moved(self, by: int) -> RowFindings:
         """Return the findings of rows that stand further below, behind those of another file."""
-        row = np.where(self.row < 0, -1, self.row + by)
-        return RowFindings(self.rule, row, self.point_no, self.values)
+        return RowFindings(self.rule, np.where(self.row < 0, -1, self.row + by), self.point_no, self.values)
 
     def sentences(self) -> list[str]:
         """Return the sentence of each finding in the language of the interface."""
@@ -73,10 +72,11 @@ def found(rule: str, frame: pd.DataFrame, mask: Array, **values: Any) -> RowFind
     rows = np.flatnonzero(mask) if np.asarray(mask).dtype == bool else np.asarray(mask, dtype=np.int64)
     names_of_role: dict[str, Array] = {}
     for name, value in values.items():
-        if isinstance(value, (np.ndarray, pd.Series)):
-            names_of_role[name] = np.asarray(value)[rows]
-        else:
-            names_of_role[name] = np.full(len(rows), value, dtype=object)
+        names_of_role[name] = (
+            np.asarray(value)[rows]
+            if isinstance(value, (np.ndarray, pd.Series))
+            else np.full(len(rows), value, dtype=object)
+        )
     return RowFindings(rule, frame["row"].to_numpy(np.int64)[rows], names_of(frame, rows), names_of_role)
 
 
@@ -144,6 +144,5 @@ def findings_frame(
     rank = {rule: index for index, rule in enumerate(survey_rules())}
     by_rule = np.array([rank[rule] for rule in rules])
     by_severity = (frame["severity"] != "error").to_numpy()
-    order = np.lexsort((row, by_rule, by_severity))
-    ordered: pd.DataFrame = frame.iloc[order].reset_index(drop=True)
+    ordered: pd.DataFrame = frame.iloc[np.lexsort((row, by_rule, by_severity))].reset_index(drop=True)
     return ordered

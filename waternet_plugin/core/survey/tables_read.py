@@ -65,11 +65,12 @@ def check_size(name: str, rows: int, columns: int) -> None:
         When it has more rows or columns than any survey.
     """
     if columns > MOST_COLUMNS or rows > MOST_ROWS:
-        message = tr(
-            "{file} has {rows} rows and {columns} columns, more than a survey file can have. "
-            "Check whether it is damaged, or divide it."
+        raise InputError(
+            tr(
+                "{file} has {rows} rows and {columns} columns, more than a survey file can have. Check "
+                "whether it is damaged, or divide it."
+            ).format(file=name, rows=f"{rows:,}", columns=f"{columns:,}")
         )
-        raise InputError(message.format(file=name, rows=f"{rows:,}", columns=f"{columns:,}"))
 
 
 def frame_of(columns: Sequence[Array], names: Optional[Sequence[str]] = None) -> pd.DataFrame:

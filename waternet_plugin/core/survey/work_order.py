@@ -70,9 +70,10 @@ def _area(given: object) -> shapely.Geometry:
         or not area.is_valid
         or area.is_empty
     ):
-        message = tr(
-            "DECISIONS: “{key}” is not an area. Give at least three [east, north] in the network's "
-            "coordinates, or a polygon as WKT."
+        raise InputError(
+            tr(
+                "DECISIONS: “{key}” is not an area. Give at least three [east, north] in the network's "
+                "coordinates, or a polygon as WKT."
+            ).format(key=AREA)
         )
-        raise InputError(message.format(key=AREA))
     return area

@@ -230,8 +230,6 @@ def opening(drawing: ZoneDrawing, vertex: int) -> Change:
 
     def put(device: BoundaryDevice) -> BoundaryDevice:
         opened = replace(device, is_closed=False, is_unknown=False, shut_ends=(), end_meters=())
-        if live.meter[vertex]:
-            return opened
-        return replace(opened, meter_in=NO_ZONE, meter_out=NO_ZONE)
+        return opened if live.meter[vertex] else replace(opened, meter_in=NO_ZONE, meter_out=NO_ZONE)
 
     return device_change([vertex], state.device, lambda node: put(state.device(node)))

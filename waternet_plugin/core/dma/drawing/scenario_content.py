@@ -252,10 +252,11 @@ def drawn(network: DmaNetwork, content: ScenarioContent) -> tuple[DrawnZones, Bo
             )
             if metered and (device.at_node in several or parts):
                 continue
-        if ends:
-            after = replace(present_device, shut_ends=tuple(sorted({*present_device.shut_ends, *ends})))
-        else:
-            after = _with(present_device, device, zones)
+        after = (
+            replace(present_device, shut_ends=tuple(sorted({*present_device.shut_ends, *ends})))
+            if ends
+            else _with(present_device, device, zones)
+        )
         state.put([vertex], [after])
     return zones, state
 

@@ -38,8 +38,7 @@ class DrawnZones:
         counts = holds.sum(axis=0)
         indptr = np.concatenate([[0], np.cumsum(counts)])
         zone, holder = np.nonzero(holds.T)
-        itself = np.lexsort((holder != zone, zone))
-        return indptr, holder[itself]
+        return indptr, holder[np.lexsort((holder != zone, zone))]
 
     def chain(self, zone: int) -> list[int]:
         """Return a zone and those above it; nothing for no zone."""

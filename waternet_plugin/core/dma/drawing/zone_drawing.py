@@ -235,8 +235,7 @@ class ZoneDrawing:
 
     def pipes_of(self, zone: int) -> Array:
         """Return the pipes of a zone and of those below it, by number."""
-        below = self.zones.within(zone)
-        return np.concatenate([self._members[each] for each in below])
+        return np.concatenate([self._members[each] for each in self.zones.within(zone)])
 
     def crossings(self, zone: int, *what: int) -> list[int]:
         """Return the vertices where a zone meets the outside in some ways, all of them if none is named."""

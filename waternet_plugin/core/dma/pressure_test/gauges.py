@@ -124,8 +124,7 @@ class GaugePlacing:
         order = np.lexsort((metres, keys))
         first = order[np.concatenate([[True], keys[order][1:] != keys[order][:-1]])] if len(order) else order
         joined = csr_matrix((metres[first], (graph.start[used][first], graph.end[used][first])), shape=shape)
-        away = dijkstra(joined, directed=False, indices=np.unique(start), min_only=True)
-        return np.asarray(away)
+        return np.asarray(dijkstra(joined, directed=False, indices=np.unique(start), min_only=True))
 
     def drains(self) -> list[int]:
         """Return the lowest washout or hydrant of each piece, any other node where a piece has none."""

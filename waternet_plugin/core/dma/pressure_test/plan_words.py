@@ -49,10 +49,11 @@ def role_label(role: str) -> str:
 
 def shortened_list(names: list[str]) -> str:
     """Return names in a sentence, the first few of many."""
-    if len(names) <= _MOST_NAMED:
-        return listed(names)
-    more = tr("{names} and %n more", "", len(names) - _MOST_NAMED)
-    return more.format(names=listed(names[:_MOST_NAMED]))
+    return (
+        listed(names)
+        if len(names) <= _MOST_NAMED
+        else tr("{names} and %n more", "", len(names) - _MOST_NAMED).format(names=listed(names[:_MOST_NAMED]))
+    )
 
 
 def warnings_of(
@@ -164,11 +165,12 @@ def _bore_warnings(plan: PressureTestPlan, settings: Settings) -> list[str]:
     named = {str(name): f"{name} DN{bore:.0f}" for name, bore in zip(plan.steps["node_id"][odd], bores[odd])}
     if not named:
         return []
-    text = tr(
-        "No valve has a bore like these: {valves}. Look whether it is in another unit, and correct it before "
-        "the night."
-    )
-    return [text.format(valves=shortened_list(list(named.values())))]
+    return [
+        tr(
+            "No valve has a bore like these: {valves}. Look whether it is in another unit, and correct it "
+            "before the night."
+        ).format(valves=shortened_list(list(named.values())))
+    ]
 
 
 def procedure(plan: PressureTestPlan, settings: Settings) -> list[str]:

@@ -66,8 +66,7 @@ class PressureTestPeriod:
 
     def clock(self, moment: pd.Timestamp) -> str:
         """Return a moment as the clocks of the network show it."""
-        local = moment.tz_localize("UTC").tz_convert(self.time_zone)
-        return str(local.strftime("%Y-%m-%d %H:%M"))
+        return str(moment.tz_localize("UTC").tz_convert(self.time_zone).strftime("%Y-%m-%d %H:%M"))
 
 
 @dataclass(frozen=True)
@@ -191,9 +190,8 @@ def refuse_period(period: PressureTestPeriod) -> None:
         message = tr("START {start} is not before END {end}. Exchange them.")
         raise InputError(message.format(start=period.clock(period.start), end=period.clock(period.end)))
     if period.drained_at is not None and not period.start <= period.drained_at < period.end:
-        message = tr("DRAINED_AT {moment} is not between START {start} and END {end}. Correct it.")
         raise InputError(
-            message.format(
+            tr("DRAINED_AT {moment} is not between START {start} and END {end}. Correct it.").format(
                 moment=period.clock(period.drained_at),
                 start=period.clock(period.start),
                 end=period.clock(period.end),
@@ -217,26 +215,30 @@ def _within(gauge: GaugeSeries, period: PressureTestPeriod) -> GaugeSeries:
 
 def _refuse_readings(series: Sequence[GaugeSeries], period: PressureTestPeriod, settings: Settings) -> None:
     if not series:
-        message = tr(
-            "No pressure was read between {start} and {end}. Import or type in the readings of the gauges, "
-            "or correct START and END."
+        raise InputError(
+            tr(
+                "No pressure was read between {start} and {end}. Import or type in the readings of the "
+                "gauges, or correct START and END."
+            ).format(start=period.clock(period.start), end=period.clock(period.end))
         )
-        raise InputError(message.format(start=period.clock(period.start), end=period.clock(period.end)))
     if not any(gauge.is_inside for gauge in series):
-        message = tr(
-            "No gauge with readings is in the zone, only outside: {gauges}. A test needs at least one gauge "
-            "in the zone."
+        raise InputError(
+            tr(
+                "No gauge with readings is in the zone, only outside: {gauges}. A test needs at least one "
+                "gauge in the zone."
+            ).format(gauges=listed(sorted(gauge.node_id for gauge in series)))
         )
-        raise InputError(message.format(gauges=listed(sorted(gauge.node_id for gauge in series))))
     most = settings.real("dma.test_most_mpa")
     for gauge in sorted(series, key=lambda each: each.node_id):
         wrong = gauge.pressure_mpa[(gauge.pressure_mpa > most) | (gauge.pressure_mpa < _VACUUM_MPA)]
         if len(wrong):
-            message = tr(
-                "Gauge “{gauge}” has a reading of {value:g} MPa, which no pipe has: it was probably read in "
-                "another unit. Convert the readings to MPa (1 MPa = 1000 kPa = 10 bar = 102 m) and try again."
+            raise InputError(
+                tr(
+                    "Gauge “{gauge}” has a reading of {value:g} MPa, which no pipe has: it was probably read "
+                    "in another unit. Convert the readings to MPa (1 MPa = 1000 kPa = 10 bar = 102 m) and "
+                    "try again."
+                ).format(gauge=gauge.node_id, value=float(wrong[0]))
             )
-            raise InputError(message.format(gauge=gauge.node_id, value=float(wrong[0])))
 
 
 def _refuse_gaps(
@@ -250,12 +252,11 @@ def _refuse_gaps(
         gap = np.flatnonzero(np.diff(moments) > longest)
         if len(gap):
             first, last = (pd.Timestamp(moments[at]) for at in (gap[0], gap[0] + 1))
-            message = tr(
-                "Gauge “{gauge}” was not read from {start} to {end}, while the test was held. Add the "
-                "readings that are missing, or end the test earlier."
-            )
             raise InputError(
-                message.format(gauge=gauge.node_id, start=period.clock(first), end=period.clock(last))
+                tr(
+                    "Gauge “{gauge}” was not read from {start} to {end}, while the test was held. Add the "
+                    "readings that are missing, or end the test earlier."
+                ).format(gauge=gauge.node_id, start=period.clock(first), end=period.clock(last))
             )
 
 

@@ -49,11 +49,12 @@ def typed_readings(text: str, *, start: pd.Timestamp, time_zone: str) -> pd.Data
         value = _VALUE.fullmatch(match.group(3).strip()) if match else None
         moment = _moment(match.group(1), match.group(2), night) if match else None
         if value is None or moment is None or (value.group(2) and value.group(2).lower() not in _UNITS):
-            message = tr(
-                "The reading “{line}” can't be read. Write gauge, time and pressure, such as "
-                "“JSD-0053 01:20 0.31”; a unit (MPa, kPa, bar, m) may follow."
+            raise InputError(
+                tr(
+                    "The reading “{line}” can't be read. Write gauge, time and pressure, such as “JSD-0053 "
+                    "01:20 0.31”; a unit (MPa, kPa, bar, m) may follow."
+                ).format(line=line)
             )
-            raise InputError(message.format(line=line))
         unit = value.group(2).lower() or "mpa"
         units.add(unit)
         rows.append((name, moment, float(value.group(1)) * _UNITS[unit]))
@@ -110,10 +111,12 @@ def moment_of(name: str, text: str, time_zone: str) -> pd.Timestamp:
             raise ValueError(text)
         moment = pd.Timestamp(f"{written.group(1)} {written.group(2)}{written.group(3) or ''}")
     except ValueError:
-        message = tr(
-            "{name}: “{text}” is not a valid time. Write it as YYYY-MM-DD HH:MM, such as 2026-03-12 01:30."
-        )
-        raise InputError(message.format(name=name, text=text)) from None
+        raise InputError(
+            tr(
+                "{name}: “{text}” is not a valid time. Write it as YYYY-MM-DD HH:MM, such as 2026-03-12 "
+                "01:30."
+            ).format(name=name, text=text)
+        ) from None
     if moment.tzinfo is None:
         moment = moment.tz_localize(time_zone, ambiguous=False, nonexistent="shift_forward")
     naive: pd.Timestamp = moment.tz_convert("UTC").tz_localize(None)

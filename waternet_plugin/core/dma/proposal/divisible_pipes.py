@@ -67,8 +67,7 @@ def divisible_pipes(network: DmaNetwork, trunk_dn_mm: float | None, fixed_zones:
     parting[graph.end[outside]] = True
 
     pipe = np.flatnonzero(free)
-    names = graph.pipe_id[pipe].astype(str)
-    pipe = pipe[np.argsort(names, kind="stable")]
+    pipe = pipe[np.argsort(graph.pipe_id[pipe].astype(str), kind="stable")]
     at = np.stack([graph.start[pipe], graph.end[pipe]], axis=1).reshape(-1)
     own = parting[at]
     # One vertex for a node, or for each end where ends are parted; numbered as the ends come.

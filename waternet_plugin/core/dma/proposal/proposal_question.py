@@ -79,9 +79,11 @@ class ProposalQuestion:
     def cut_ends(self, solution: str) -> Array:
         """Return what cutting each pipe at both ends costs, for one objective (F, 2)."""
         highest = max(float(self.price.max(initial=0.0)), 1e-9)
-        if solution == CHEAPEST:
-            return np.asarray(self.price / max(float(np.median(self.price)), 1e-9) + 1e-6)
-        return np.asarray(1.0 + _PRICE_SHARE * self.price / highest)
+        return (
+            np.asarray(self.price / max(float(np.median(self.price)), 1e-9) + 1e-6)
+            if solution == CHEAPEST
+            else np.asarray(1.0 + _PRICE_SHARE * self.price / highest)
+        )
 
     def tight(self, solution: str) -> SizeBounds | None:
         """Return the closer bounds of an objective."""
@@ -132,8 +134,7 @@ def _fixed_zones(model: DmaModel, options: ProposalOptions) -> Array:
 
 def _numbered(zone: Array, count: int) -> Array:
     """Return new numbers of zones, in the order of their first pipes."""
-    inside = zone[zone >= 0]
-    names, first = np.unique(inside, return_index=True)
+    names, first = np.unique(zone[zone >= 0], return_index=True)
     number = np.zeros(count, dtype=np.int64)
     number[names[np.argsort(first, kind="stable")]] = np.arange(len(names))
     return number

@@ -111,11 +111,10 @@ def propose_zones(
         MOST_EVEN: min(proposals, key=lambda proposal: (proposal.spread, proposal.devices)),
         CHEAPEST: min(proposals, key=lambda proposal: (proposal.cost, proposal.devices)),
     }
-    counts = question.counts
     return Proposals(
         best,
         options.solution,
-        counts.bounds,
+        question.counts.bounds,
         float(best[options.solution].size.mean()),
         options,
         {name: lost_to(model, proposal) for name, proposal in best.items()},

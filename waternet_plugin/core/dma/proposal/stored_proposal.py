@@ -115,8 +115,7 @@ def _devices(proposal: Proposal, scenario_id: str) -> pd.DataFrame:
     frame: pd.DataFrame = rows[
         ["pipe_id", "node_id", "at_node", "zone_in", "zone_out", "diameter_mm", "cost"]
     ].copy()
-    ids = _ids(scenario_id, "D", len(rows))
-    frame["device_id"] = ids
+    frame["device_id"] = _ids(scenario_id, "D", len(rows))
     frame["scenario_id"] = scenario_id
     frame["kind"] = kind.astype(object)
     return frame

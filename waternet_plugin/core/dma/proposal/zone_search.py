@@ -90,8 +90,7 @@ def search_zones(
     for number, (share, limits) in enumerate(attempts):
         if units is None or tree_share != share:
             units, tree_share = task.units(cut_ends, tree_share=share), share
-        random = np.random.default_rng((*seed, number))
-        zone = _all_parts(task, units, limits, random, effort, progress)
+        zone = _all_parts(task, units, limits, np.random.default_rng((*seed, number)), effort, progress)
         if keeps_rules(units.graph, zone, bounds, task.counts.count):
             return units, zone
     return None

@@ -48,5 +48,6 @@ def confirmed_sentence(confirmed: Sequence[str]) -> str:
             "Not confirmed by a second proof: the Python package networkx is not installed (WaterNet > "
             "Required Python packages…)."
         )
-    text = tr("Confirmed by NetworkX {version}: {confirmed} of %n area(s).", "", len(confirmed))
-    return text.format(version=version_of(installed_networkx()), confirmed=f"{confirmed.count(YES):,}")
+    return tr("Confirmed by NetworkX {version}: {confirmed} of %n area(s).", "", len(confirmed)).format(
+        version=version_of(installed_networkx()), confirmed=f"{confirmed.count(YES):,}"
+    )

@@ -204,10 +204,13 @@ class LostSupply:
 
     def text(self) -> str:
         """Say who is cut off; '' for nobody."""
-        if not self.is_any:
-            return ""
-        sentence = tr("Closing leaves %n pipe(s) of {length} m without water: {users}.", "", len(self.pipes))
-        return sentence.format(length=f"{self.length_m:.0f}", users=users_text(self.users))
+        return (
+            tr("Closing leaves %n pipe(s) of {length} m without water: {users}.", "", len(self.pipes)).format(
+                length=f"{self.length_m:.0f}", users=users_text(self.users)
+            )
+            if self.is_any
+            else ""
+        )
 
 
 def lost_supply(dma: DmaNetwork, cut: Iterable[CutOff]) -> LostSupply:

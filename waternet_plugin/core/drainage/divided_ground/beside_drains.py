@@ -45,8 +45,7 @@ class _Pieces:
 
     def local(self, xy: Array) -> Array:
         """Return places from the middle of the pieces, (2, places), m; half the memory tells centimetres."""
-        local: Array = (xy - self.origin).astype(np.float32).T.copy()
-        return local
+        return (xy - self.origin).astype(np.float32).T.copy()
 
     def around(self, low: Array, high: Array) -> tuple[Array, Array]:
         """Return pairs of a box and a piece that may come within reach of it.

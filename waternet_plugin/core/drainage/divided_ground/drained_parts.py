@@ -92,10 +92,11 @@ def drained_parts(subject: NetworkFrame, area: shapely.Geometry | None = None) -
         lines = subject.pipes.geometry[rows]
         cells = site_cells(subject, sites, _frame(lines, polygons, reach_m) if ground is None else ground)
         sites = cells.site
-        if ground is None:
-            on_ground, whole = beside(cells, subject.vertex_xy[sites], lines, reach_m)
-        else:
-            on_ground, whole = _cut(cells.polygon, ground)
+        on_ground, whole = (
+            beside(cells, subject.vertex_xy[sites], lines, reach_m)
+            if ground is None
+            else _cut(cells.polygon, ground)
+        )
         cut = cut_at_compounds(cells.polygon, on_ground, whole, polygons)
         owner, cell = cut.polygon, cut.cell
         inside = ~single[owner]
@@ -145,8 +146,7 @@ def _frame(lines: Array, polygons: Array, reach_m: float) -> Any:
 
 def _clipped(polygons: Array, whole: Any) -> Array:
     shapely.prepare(whole)
-    inside = shapely.covers(whole, polygons)
-    return np.where(inside, polygons, shapely.intersection(polygons, whole))
+    return np.where(shapely.covers(whole, polygons), polygons, shapely.intersection(polygons, whole))
 
 
 def _cut(cells: Array, ground: Any) -> tuple[Array, Array]:

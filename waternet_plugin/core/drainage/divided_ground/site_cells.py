@@ -96,8 +96,7 @@ def site_cells(subject: NetworkFrame, sites: Array, whole: Any) -> SiteCells:
     # Quicker made than points; its corners count.
     places = shapely.linestrings(xy - origin)
     frame = shapely.box(*(np.array(shapely.bounds(whole)) - np.tile(origin, 2)))
-    diagram = shapely.voronoi_polygons(places, extend_to=frame)
-    polygon = shapely.get_parts(diagram)
+    polygon = shapely.get_parts(shapely.voronoi_polygons(places, extend_to=frame))
     # No place in a cell has another site nearer; the mean of its corners lies in it.
     corner, many = shapely.get_coordinates(polygon), shapely.get_num_coordinates(polygon)
     first = np.cumsum(many) - many

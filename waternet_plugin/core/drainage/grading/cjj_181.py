@@ -72,8 +72,7 @@ class Places:
     @property
     def has_importance(self) -> Array:
         """Whether K is known."""
-        known: Array = ~np.isnan(self.k_area) | ~pd.isna(self.road_class)
-        return known
+        return ~np.isnan(self.k_area) | ~pd.isna(self.road_class)
 
     @property
     def size(self) -> Array:

@@ -35,8 +35,7 @@ class Rows:
         """Which rows are not damages by their code."""
         place, distinct = pd.factorize(self.code)
         notes = np.array([str(code).startswith(NOTES) for code in distinct] + [False], dtype=bool)
-        found: Array = notes[place]
-        return found
+        return notes[place]
 
     def pairs(self) -> tuple[Array, Array]:
         """Return the rows that begin a stretch and those that end it: of one run, number and main code."""
@@ -96,8 +95,7 @@ def family_figures(rows: Rows, numbers: Array, unit: Array, length_m: Array) -> 
 
 def class_of_number(number: Array) -> Array:
     """Return the classes of damage numbers, 0 (no damage) to 5; NaN stays."""
-    found: Array = np.where(number > 0, np.minimum(number // _CLASS_STEP + 1, _WORST), number * 0)
-    return found
+    return np.where(number > 0, np.minimum(number // _CLASS_STEP + 1, _WORST), number * 0)
 
 
 def _extra(density: Array) -> Array:

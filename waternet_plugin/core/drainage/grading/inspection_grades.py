@@ -81,8 +81,7 @@ class InspectionGrades(PlainFrames):
 
 
 def _numbers(frame: pd.DataFrame, name: str) -> Array:
-    numbers: Array = frame[name].to_numpy(dtype=float, na_value=np.nan)
-    return numbers
+    return frame[name].to_numpy(dtype=float, na_value=np.nan)
 
 
 def _words(frame: pd.DataFrame, name: str) -> Array:
@@ -94,8 +93,7 @@ def _words(frame: pd.DataFrame, name: str) -> Array:
 def _recorded(defects: pd.DataFrame) -> Array:
     """Return the code of each defect as recorded, else as coded; None for none."""
     raw, code = _words(defects, "code_raw"), _words(defects, "code")
-    found: Array = np.where(raw != None, raw, code)  # noqa: E711
-    return found
+    return np.where(raw != None, raw, code)  # noqa: E711
 
 
 class _Subject:
@@ -127,8 +125,7 @@ class _Subject:
 
     def of_pipe(self, name: str) -> Array:
         """Return what is known of each inspection's pipe as a number; NaN where it is not."""
-        values = np.append(_numbers(self._pipes, name), np.nan)
-        found: Array = values[self._at]
+        found: Array = np.append(_numbers(self._pipes, name), np.nan)[self._at]
         return found
 
     def words_of_pipe(self, name: str) -> Array:
@@ -147,8 +144,7 @@ class _Subject:
         """Return what each defect is called: its code as recorded, else as coded."""
         names = _recorded(self.defects)
         names[names == None] = tr("a defect without a code")  # noqa: E711
-        found: Array = names
-        return found
+        return names
 
 
 class _Sheet:
@@ -414,8 +410,7 @@ def _units(subject: _Subject, rows: Array) -> Array:
     unit: Array = key.groupby(["pipe", "date"], dropna=False, sort=False).ngroup().to_numpy()
     alone = date.isna().to_numpy()
     unit = np.where(alone, len(rows) + np.arange(len(rows)), unit)
-    numbered: Array = np.unique(unit, return_inverse=True)[1]
-    return numbered
+    return np.unique(unit, return_inverse=True)[1]
 
 
 def _by_en_13508(subject: _Subject, sheet: _Sheet) -> None:
@@ -445,8 +440,7 @@ def _by_en_13508(subject: _Subject, sheet: _Sheet) -> None:
     sheet.tell_codes(rows[run[is_zero]], names[is_zero], tr("without a number, taken as class 0: {codes}"))
     # What one run of a day leaves open is open for all its runs.
     missing = pd.DataFrame({"unit": of_unit[bare], "name": names[bare]}).drop_duplicates()
-    members = pd.DataFrame({"unit": unit, "row": rows})
-    told = members.merge(missing, on="unit")
+    told = pd.DataFrame({"unit": unit, "row": rows}).merge(missing, on="unit")
     sheet.tell_unscored(told["row"].to_numpy(dtype=np.intp), told["name"].to_numpy(dtype=object))
     is_open = np.zeros(len(runs), dtype=bool)
     is_open[of_unit[bare]] = True

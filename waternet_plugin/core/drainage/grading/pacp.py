@@ -92,5 +92,4 @@ def _digits(counts: Array) -> Array:
     signs = np.array([*"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"], dtype=object)
     letter = _MOST_DIGIT + 1 + (counts - _MOST_DIGIT - 1) // _STEP
     place = np.where(counts <= _MOST_DIGIT, counts, np.minimum(letter, len(signs) - 1))
-    found: Array = signs[place.astype(np.intp)]
-    return found
+    return signs[place.astype(np.intp)]

@@ -199,7 +199,7 @@ def infer_direction(
     start, end = network.start, network.end
     proper = start != end
     graph = graph or graph_evidence(network)
-    evidence = {OWN: _own_levels(network)}
+    evidence = {OWN: (_OWN * _tanh((network.invert_m[:, 0] - network.invert_m[:, 1]) / _OWN_M))}
     levels = vertex_levels(start, end, network.length_m, network.invert_m, network.ground_m)
     evidence[BESIDE] = _levels_beside(network, levels)
     forced, part = graph.forced, graph.part
@@ -249,10 +249,6 @@ def _chance(odds: Array) -> Array:
 
 def _tanh(value: Array) -> Array:
     return np.asarray(np.tanh(np.nan_to_num(value)))
-
-
-def _own_levels(network: DrainNetwork) -> Array:
-    return _OWN * _tanh((network.invert_m[:, 0] - network.invert_m[:, 1]) / _OWN_M)
 
 
 def _surface(network: DrainNetwork, levels: VertexLevels, graph: GraphEvidence) -> Array:

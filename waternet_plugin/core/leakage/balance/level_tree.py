@@ -133,8 +133,7 @@ def whole_items(rows: VolumeRows, period: Period) -> Mapping[str, float]:
 
 def _summed(tree: ZoneTree, values: Array) -> Array:
     """Return sums with all descendants of each column (Z, C)."""
-    sums: Array = tree.ancestors.astype(float) @ values
-    return sums
+    return tree.ancestors.astype(float) @ values
 
 
 def _picked(values: Array, names: tuple[str, ...]) -> Array:
@@ -274,8 +273,7 @@ def balance_rows(basis: BalanceBasis, period: Period) -> pd.DataFrame:
 
 def billed_coverage(rows: VolumeRows, period: Period) -> float:
     """Return which share of the days of the customers with bills is billed, 0-1; NaN without bills."""
-    billed_rows = np.flatnonzero((rows.of == CUSTOMER) & rows.chosen(AUTHORISED))
-    bills = rows.taken(billed_rows)
+    bills = rows.taken(np.flatnonzero((rows.of == CUSTOMER) & rows.chosen(AUTHORISED)))
     number, names = pd.factorize(pd.Series(bills.customer_id, dtype=object))
     if not len(names):
         return float("nan")

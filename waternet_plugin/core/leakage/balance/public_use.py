@@ -79,8 +79,7 @@ def public_use(rows: VolumeRows, tree: ZoneTree, points: PublicPoints, period: P
     points
         The points.
     """
-    of_meter = np.flatnonzero((rows.of == METER) & rows.chosen(AUTHORISED))
-    some = rows.taken(of_meter)
+    some = rows.taken(np.flatnonzero((rows.of == METER) & rows.chosen(AUTHORISED)))
     use = np.array([points.use.get(str(name)) for name in some.node_id], dtype=object)
     inside = (some.last_day >= period.first_day) & (some.first_day <= period.last_day)
     counts = np.flatnonzero(np.array([code is not None for code in use], dtype=bool) & inside)

@@ -87,6 +87,5 @@ def _came_slowly(levels: NightLevels, alarm: LeakAlarm, until: int) -> bool:
     """Return whether a leak came slowly, as it was told or by the nights before another rise."""
     if alarm.kind == CREEP:
         return True
-    nights = levels.unclipped[0][alarm.zone]
-    kind, _began = rise_shape(nights, alarm.started, until - 1, alarm.level_from)
+    kind, _began = rise_shape(levels.unclipped[0][alarm.zone], alarm.started, until - 1, alarm.level_from)
     return kind == CREEP

@@ -27,8 +27,7 @@ class NightChanges:
 
     def __init__(self, levels: NightLevels, nights: Array, level_from: Array) -> None:
         self._levels, self._nights, self._level_from = levels, nights, level_from.copy()
-        zones = np.arange(len(level_from))
-        self._values = self._computed(zones, nights)
+        self._values = self._computed(np.arange(len(level_from)), nights)
 
     def at(self, night: int) -> tuple[FlowChanges, Array, Array, Array, Array, Array]:
         """Return what a night shows.

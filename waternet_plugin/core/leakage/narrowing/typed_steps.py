@@ -53,11 +53,12 @@ def typed_steps(text: str, *, time_zone: str, longest_h: float) -> tuple[ValveSt
 def _step(line: str, time_zone: str, longest_h: float) -> ValveStep:
     match = _LINE.fullmatch(line)
     if match is None:
-        message = tr(
-            "The step “{line}” can't be read. Write day, from-to and valves, such as "
-            "“2026-03-12 01:30-02:00 FM-0012, FM-0015”."
+        raise InputError(
+            tr(
+                "The step “{line}” can't be read. Write day, from-to and valves, such as “2026-03-12 "
+                "01:30-02:00 FM-0012, FM-0015”."
+            ).format(line=line)
         )
-        raise InputError(message.format(line=line))
     day, hour, minute, end_hour, end_minute, rest = match.groups()
     valves = tuple(sorted({part for part in _BETWEEN.split(rest) if part}))
     if not valves:

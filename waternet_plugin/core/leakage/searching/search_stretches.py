@@ -123,8 +123,7 @@ def _cut(
     order: Array, above: Array, link: Array, low: Array, is_tree: Array, length_m: Array, most_m: float
 ) -> Array:
     """Put together what meets at each vertex, from the farthest one to the root (P,)."""
-    count = len(length_m)
-    joined = list(range(count))
+    joined = list(range(len(length_m)))
     lengths = length_m.tolist()
     waiting: list[list[tuple[float, int]]] = [[] for _vertex in range(len(above))]
     for pipe in np.flatnonzero(~is_tree).tolist():

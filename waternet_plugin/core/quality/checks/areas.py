@@ -82,7 +82,14 @@ def shapes(subject: CheckContext) -> Iterator[RuleFindings]:
         rows = subject.rows(name)
         there = np.flatnonzero(~shapely.is_missing(rows.geometry))
         broken = there[~shapely.is_valid(rows.geometry[there])]
-        yield _broken(rows, broken)
+        yield rows.found(
+            "adopt_invalid_area",
+            broken,
+            role="zone",
+            xy=np.column_stack([np.full(len(broken), np.nan)] * 2)
+            if not len(broken)
+            else _first(rows, broken),
+        )
     zones, compounds = subject.rows("zone"), subject.rows("compound")
     kind, level = zones.codes("kind")[0], np.nan_to_num(zones.number("level"), nan=-1)
     yield from _overlapping(zones, np.column_stack([kind, level]), subject.real("overlap_m2"))
@@ -114,15 +121,6 @@ def _overlapping(rows: CheckedRows, group: Array, least_m2: float, part: str = "
         with_assets={"zone2": rows.ids[two[over]]},
         role="zone",
         area=area[over],
-    )
-
-
-def _broken(rows: CheckedRows, broken: Array) -> RuleFindings:
-    return rows.found(
-        "adopt_invalid_area",
-        broken,
-        role="zone",
-        xy=np.column_stack([np.full(len(broken), np.nan)] * 2) if not len(broken) else _first(rows, broken),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from scipy.spatial import cKDTree
 
-from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.arrays import Array, grouped
 from waternet_plugin.core.frames import BadText, UnreadableValue
 from waternet_plugin.core.network.analysis.drain_flow import pipe_flow
 from waternet_plugin.core.network.model import findings as reasons
@@ -225,8 +225,7 @@ def outliers(subject: CheckContext) -> Iterator[RuleFindings]:
     cells = np.column_stack([keys // wide, keys % wide])
     pairs = cKDTree(cells).query_pairs(1.5, output_type="ndarray")
     _count, label = labels(len(cells), pairs[:, 0], pairs[:, 1])
-    many = np.bincount(label[cell_of])
-    main = int(many.argmax())
+    main = int(np.bincount(label[cell_of]).argmax())
     away = rows[label[cell_of] != main]
     if not len(away) or len(away) > 0.05 * len(rows):
         return
@@ -326,9 +325,9 @@ def unreadable_values(subject: CheckContext) -> Iterator[RuleFindings]:
 
 def _by_column(rule: str, values: Sequence[BadText | UnreadableValue]) -> Iterator[RuleFindings]:
     """Yield a finding for each column, with the first of its rows."""
-    columns: dict[tuple[str, str], list[BadText | UnreadableValue]] = {}
-    for one in values:
-        columns.setdefault((one.table, one.field), []).append(one)
+    columns: dict[tuple[str, str], list[BadText | UnreadableValue]] = grouped(
+        ((one.table, one.field), one) for one in values
+    )
     for (name, field), several in columns.items():
         first = several[0]
         described = table(name)

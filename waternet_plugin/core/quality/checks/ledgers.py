@@ -24,8 +24,7 @@ def failures(subject: CheckContext) -> Iterator[RuleFindings]:
         return
     yield rows.found("failure_without_pipe", rows.among("match_state", ("orphan",)))
     yield rows.found("failure_ambiguous", rows.among("match_state", ("ambiguous",)))
-    matched = rows.known("pipe_id")
-    gone = matched & (pipes.row_of(rows.text("pipe_id")) < 0)
+    gone = rows.known("pipe_id") & (pipes.row_of(rows.text("pipe_id")) < 0)
     yield rows.found("failure_pipe_gone", gone, value=rows.text("pipe_id")[gone])
 
 
@@ -45,8 +44,7 @@ def failure_dates(subject: CheckContext) -> Iterator[RuleFindings]:
     reach = subject.real("twice_m")
     # Days become a third axis so long that only those of one day are near.
     days = date[placed].astype(np.int64).astype(float) * 10 * reach
-    points = np.column_stack([rows.xy[placed], days])
-    pairs = cKDTree(points).query_pairs(reach, output_type="ndarray")
+    pairs = cKDTree(np.column_stack([rows.xy[placed], days])).query_pairs(reach, output_type="ndarray")
     one, two = placed[pairs[:, 0]], placed[pairs[:, 1]]
     ids = rows.ids.astype(str)
     first, second = np.where(ids[one] <= ids[two], one, two), np.where(ids[one] <= ids[two], two, one)

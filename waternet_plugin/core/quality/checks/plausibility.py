@@ -89,8 +89,7 @@ def material_parts(subject: CheckContext) -> Iterator[RuleFindings]:
     odd = np.zeros(len(pipes), dtype=bool)
     for key in subject.settings_keys:
         if key.startswith("quality.joints."):
-            material = key.rsplit(".", maxsplit=1)[1]
-            of = pipes.among("material", (material,))
+            of = pipes.among("material", (key.rsplit(".", maxsplit=1)[1],))
             odd |= of & pipes.known("joint") & ~pipes.among("joint", subject.settings.words(key))
     yield pipes.found(
         "joint_material",

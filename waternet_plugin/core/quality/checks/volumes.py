@@ -48,8 +48,7 @@ def volumes(subject: CheckContext) -> Iterator[RuleFindings]:
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = before / known_d
         high = enough & (mean > 0) & (rate > subject.real("volume_high_times") * mean)
-    newest = _newest(customer, last)
-    none = newest & (volume == 0) & (before > 0)
+    none = _newest(customer, last) & (volume == 0) & (before > 0)
     for rule, mask in (
         ("volume_negative", volume < 0),
         ("volume_none_after_use", none),

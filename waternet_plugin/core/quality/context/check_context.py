@@ -23,8 +23,7 @@ from waternet_plugin.core.texts import tr
 
 def end_name(end: Array) -> Array:
     """Return the words for first (0) and last (1) ends of pipes, in the language of the interface."""
-    words = np.array([tr("start"), tr("end")], dtype=object)
-    return np.asarray(words[end])
+    return np.asarray(np.array([tr("start"), tr("end")], dtype=object)[end])
 
 
 class CheckContext(NetworkFrame):

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.arrays import Array, grouped
 from waternet_plugin.core.frames import tuples
 from waternet_plugin.core.network.model.graph import Graph
 from waternet_plugin.core.network.model.row_groups import gather, slices
@@ -141,9 +141,9 @@ def assign_roots(founds: Sequence[RuleFindings], network: AssetNeighbours, reach
     place = np.column_stack(
         [np.concatenate([found.x for found in founds]), np.concatenate([found.y for found in founds])]
     )
-    rows_of: dict[str, list[Array]] = {}
-    for number, rule in enumerate(rules):
-        rows_of.setdefault(rule.rule_id, []).append(np.arange(bounds[number], bounds[number + 1]))
+    rows_of: dict[str, list[Array]] = grouped(
+        (rule.rule_id, np.arange(bounds[number], bounds[number + 1])) for number, rule in enumerate(rules)
+    )
     loud = [
         rows
         for rule_id, lists in rows_of.items()

@@ -93,8 +93,7 @@ def _facilities(joints: DrainJoints, drafts: Drafts) -> None:
     dirty[outlet[outlet >= 0]] = True
     leads_away = dirty & flow.leaves[STORM] & ~flow.leaves[SEWAGE] & ~flow.leaves[COMBINED]
     pipe = np.flatnonzero(flow.of[STORM] & flow.known & leads_away[flow.upper])
-    at = flow.upper[pipe]
-    drafts.add("facility_to_storm", pipe, at, compound=joints.compounds.pipe[pipe])
+    drafts.add("facility_to_storm", pipe, flow.upper[pipe], compound=joints.compounds.pipe[pipe])
 
 
 def _out_of_compounds(joints: DrainJoints, drafts: Drafts, pipe: Array, at: Array) -> None:
@@ -216,8 +215,7 @@ def _without_exit(joints: DrainJoints, drafts: Drafts, told: Array) -> None:
     graph = subject.connected.graph
     # Combined drains lead on; storm that enters them has a rule of its own.
     leads_on = flow.there[COMBINED]
-    exits = {SEWAGE: SEWAGE_ENDS, STORM: ("outfall",)}
-    for system, kinds in exits.items():
+    for system, kinds in {SEWAGE: SEWAGE_ENDS, STORM: ("outfall",)}.items():
         ends = subject.kind_among(kinds) | leads_on
         rows = by_rank(joints, np.flatnonzero(flow.of[system]))
         if not len(rows):
@@ -227,8 +225,7 @@ def _without_exit(joints: DrainJoints, drafts: Drafts, told: Array) -> None:
         served[label[ends]] = True
         served[label[told]] = True
         rows = rows[~drafts.taken[rows]]
-        part = label[flow.upper[rows]]
-        blocked, first = np.unique(part, return_index=True)
+        blocked, first = np.unique(label[flow.upper[rows]], return_index=True)
         first = first[~served[blocked]]
         drafts.add("system_without_exit", rows[first], flow.lower[rows[first]])
 

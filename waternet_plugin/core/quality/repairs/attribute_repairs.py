@@ -90,10 +90,11 @@ def reverse(draft: Draft, case: Case, subject: CheckContext) -> None:
     elif straight * _CLEARLY < exchanged:
         _turn(draft, pipe)
     else:
-        message = tr(
-            "The inverts next to {pipe} do not fit it either way round: it may have been built like this."
+        raise Refusal(
+            tr(
+                "The inverts next to {pipe} do not fit it either way round: it may have been built like this."
+            ).format(pipe=pipe)
         )
-        raise Refusal(message.format(pipe=pipe))
 
 
 def reverse_line(draft: Draft, case: Case, _subject: CheckContext) -> None:
@@ -214,8 +215,7 @@ def _beside(subject: CheckContext, row: int, side: int, column: str) -> set[obje
 def fill_z(draft: Draft, case: Case, _subject: CheckContext) -> None:
     """Interpolate heights that are none between those beside them along the line."""
     pipe = case.assets[0]
-    line = draft.must("pipe", pipe)[GEOMETRY_COLUMN]
-    coordinates = shapely.get_coordinates(line, include_z=True).copy()
+    coordinates = shapely.get_coordinates(draft.must("pipe", pipe)[GEOMETRY_COLUMN], include_z=True).copy()
     height = coordinates[:, 2]
     lost = ~np.isfinite(height) | ((height == 0) if case.rule_id == "zero_z" else False)
     if lost.all():

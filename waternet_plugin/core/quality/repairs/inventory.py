@@ -100,8 +100,7 @@ def join_inventory(
 
 def _unique(inventory: pd.DataFrame, columns: list[str]) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Return an inventory with one row an id, and the ids whose rows contradict each other."""
-    named = inventory[inventory["pipe_id"].notna()]
-    distinct = named.drop_duplicates(["pipe_id", *columns])
+    distinct = inventory[inventory["pipe_id"].notna()].drop_duplicates(["pipe_id", *columns])
     twice = distinct["pipe_id"].duplicated(keep=False)
     return (
         distinct[~twice].reset_index(drop=True),

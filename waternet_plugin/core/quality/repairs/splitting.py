@@ -67,8 +67,7 @@ def _part(
     """Return one part of a pipe: heights between its ends are interpolated and marked as estimated."""
     whole: shapely.LineString = row[GEOMETRY_COLUMN]
     start, end = bounds[number], bounds[number + 1]
-    line = substring(whole, start, end)
-    coordinates = xyz(line)
+    coordinates = xyz(substring(whole, start, end))
     # Ends lie exactly on their nodes, however the line was rounded.
     if number > 0:
         coordinates[0, :2] = (places[number - 1].x, places[number - 1].y)
@@ -77,10 +76,11 @@ def _part(
     part = {**row, "pipe_id": name, GEOMETRY_COLUMN: line_of(coordinates)}
     part["from_node"], part["to_node"] = nodes[number], nodes[number + 1]
     length = row.get("length_m")
-    if row.get("length_source") == "given" and known(length):
-        part["length_m"] = float(str(length)) * (end - start) / whole.length
-    else:
-        part["length_m"] = float("nan")
+    part["length_m"] = (
+        float(str(length)) * (end - start) / whole.length
+        if row.get("length_source") == "given" and known(length)
+        else float("nan")
+    )
     guessed = [word for word in str(row.get("estimated") or "").split(";") if word]
     for columns in (INVERT_OF, DEPTH_OF):
         ends = (row.get(columns[START], np.nan), row.get(columns[END], np.nan))

@@ -60,8 +60,7 @@ def put_end(draft: Draft, pipe: str, end: str, point: shapely.Point, node: str |
     Refusal
         When both ends would be one node, or nothing of the line would be left.
     """
-    row = draft.must("pipe", pipe)
-    other = row.get(NODE_OF[END if end == START else START])
+    other = draft.must("pipe", pipe).get(NODE_OF[END if end == START else START])
     if node is not None and other == node:
         raise Refusal(tr("{pipe} would begin and end at {node}.").format(pipe=pipe, node=node))
     line = moved_end(draft.shape("pipe", pipe), end, point)
@@ -80,11 +79,11 @@ def join_end(draft: Draft, case: Case, subject: CheckContext) -> None:
     place = draft.shape("node", node)
     end = _end_of(draft, case, pipe, node, place)
     row = draft.must("pipe", pipe)
-    here = end_point(draft.shape("pipe", pipe), end)
-    apart = here.distance(place)
+    apart = end_point(draft.shape("pipe", pipe), end).distance(place)
     if apart > subject.real("move_limit_m"):
-        message = tr("{node} is {distance} m away: the id may be wrong.")
-        raise Refusal(message.format(node=node, distance=f"{apart:.0f}"))
+        raise Refusal(
+            tr("{node} is {distance} m away: the id may be wrong.").format(node=node, distance=f"{apart:.0f}")
+        )
     former = row.get(NODE_OF[end])
     put_end(draft, pipe, end, place, node)
     _drop_left_over(draft, former, node)
@@ -131,8 +130,7 @@ def split_at_tee(draft: Draft, case: Case, subject: CheckContext) -> None:
     end = nearest_end(draft.shape("pipe", branch), case.point or line)
     here = end_point(draft.shape("pipe", branch), end)
     place = shapely.force_2d(line.interpolate(line.project(here)))
-    apart = here.distance(place)
-    if apart > subject.real("near_miss_m"):
+    if here.distance(place) > subject.real("near_miss_m"):
         raise Refusal(tr("{pipe} no longer ends on {main}.").format(pipe=branch, main=main))
     named = row.get(NODE_OF[end])
     if known(named) and draft.get("node", str(named)) is not None:
@@ -167,8 +165,7 @@ def snap_asset(draft: Draft, case: Case, subject: CheckContext) -> None:
         if named == node:
             return
         if known(named):
-            message = tr("The nearest point on {pipe} is taken by {node}.")
-            raise Refusal(message.format(pipe=pipe, node=named))
+            raise Refusal(tr("The nearest point on {pipe} is taken by {node}.").format(pipe=pipe, node=named))
         draft.set("node", node, **{GEOMETRY_COLUMN: _at_height(point, end_point(line, end))})
         draft.set("pipe", pipe, **{NODE_OF[end]: node})
         return
@@ -218,13 +215,13 @@ def merge_duplicates(draft: Draft, case: Case, _subject: CheckContext) -> None:
         and rows[one][column] != rows[two][column]
     ]
     if differing:
-        message = tr("{pipe} and {other} differ in {fields}.")
-        raise Refusal(message.format(pipe=one, other=two, fields=listed(differing)))
+        raise Refusal(
+            tr("{pipe} and {other} differ in {fields}.").format(pipe=one, other=two, fields=listed(differing))
+        )
     filled = {name: sum(known(value) for value in row.values()) for name, row in rows.items()}
     # The nodes that both name count for both; of equals the smaller id stays.
     kept, gone = (one, two) if (-filled[one], one) <= (-filled[two], two) else (two, one)
-    more = _known_there(rows[kept], rows[gone])
-    draft.set("pipe", kept, **more)
+    draft.set("pipe", kept, **_known_there(rows[kept], rows[gone]))
     draft.delete("pipe", gone)
     draft.heirs[gone] = [kept]
     for node in draft.cuts.pop(gone, {}):
@@ -254,8 +251,7 @@ def merge_nodes(draft: Draft, case: Case, subject: CheckContext) -> None:
     rows = {name: draft.must("node", name) for name in (one, two)}
     kinds = {name: row.get("kind") for name, row in rows.items()}
     if len(set(kinds.values())) > 1 and not set(kinds.values()) & set(_POINT_KINDS):
-        message = tr("{node} and {other} are of different kinds.")
-        raise Refusal(message.format(node=one, other=two))
+        raise Refusal(tr("{node} and {other} are of different kinds.").format(node=one, other=two))
     naming = {name: draft.pipes_naming(name) for name in rows}
     filled = {name: sum(known(value) for value in row.values()) for name, row in rows.items()}
 

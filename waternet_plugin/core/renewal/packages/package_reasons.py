@@ -44,16 +44,17 @@ def _overall(value: pd.Series, weight: pd.Series) -> float:
 
 def decade(install_year: pd.Series) -> pd.Series:
     """Return the decade pipes were laid in, -1 where the year is unknown."""
-    first: pd.Series = (install_year // 10 * 10).fillna(-1).astype(int)
-    return first
+    return (install_year // 10 * 10).fillna(-1).astype(int)
 
 
 def _cohort_words(material: str, years: int) -> str:
     code = domain("material").get(material)
     label = code.label if code else material
-    if years < 0:
-        return tr("{material} of unknown age").format(material=label)
-    return tr("{material} of {first}-{last}").format(material=label, first=years, last=years + 9)
+    return (
+        tr("{material} of unknown age").format(material=label)
+        if years < 0
+        else tr("{material} of {first}-{last}").format(material=label, first=years, last=years + 9)
+    )
 
 
 def _sentences() -> dict[str, str]:
@@ -209,9 +210,11 @@ def _fact(kind: int, ratio: float, failures: int, laid: Fact) -> Fact:
 
 
 def _class_fact(urgent_m: float, total_m: float) -> Fact:
-    if urgent_m > 0:
-        return {"is": "urgent", "urgent": f"{urgent_m:.0f}", "total": f"{total_m:.0f}"}
-    return {"is": "risk", "total": f"{total_m:.0f}"}
+    return (
+        {"is": "urgent", "urgent": f"{urgent_m:.0f}", "total": f"{total_m:.0f}"}
+        if urgent_m > 0
+        else {"is": "risk", "total": f"{total_m:.0f}"}
+    )
 
 
 def network_means(rated: pd.DataFrame) -> dict[str, Any]:

@@ -370,8 +370,7 @@ def districts_of(packages: Packages, zones: pd.DataFrame) -> pd.Series:
     areas = zones[zones["geom"].notna()].sort_values("zone_id", ascending=False)
     tree = shapely.STRtree(areas["geom"].to_numpy())
     lines = packages.frame["geom"].to_numpy(dtype=object)
-    points = shapely.point_on_surface(lines)
-    package, area = tree.query(points, predicate="intersects")
+    package, area = tree.query(shapely.point_on_surface(lines), predicate="intersects")
     order = np.lexsort((area, package))
     # Later assignments win: the areas are in falling order of their ids.
     result[package[order]] = areas["zone_id"].to_numpy(dtype=object)[area[order]]

@@ -117,8 +117,7 @@ def _first_prices(gain: Array, cost: Array, left: Array) -> Array:
     rows = np.flatnonzero(most > 0)
     ratio = most[rows] / np.maximum(least[rows], 1)
     order = np.argsort(-ratio, kind="stable")
-    until = np.cumsum(least[rows][order])
-    index = np.searchsorted(until, np.cumsum(left))
+    index = np.searchsorted(np.cumsum(least[rows][order]), np.cumsum(left))
     last = ratio[order][np.minimum(index, len(order) - 1)] if len(order) else np.zeros(len(left))
     return np.where(index < len(order), last, 0.0)
 

@@ -100,7 +100,9 @@ def reading_sections(readings: ReadingSeries) -> list[ReportSection]:
         tr("Usual step (min)"),
         tr("What looks wrong"),
     )
-    note = ""
-    if len(account) > _MOST_METERS:
-        note = tr("The first {n} of {all} are listed.").format(n=_MOST_METERS, all=len(account))
+    note = (
+        tr("The first {n} of {all} are listed.").format(n=_MOST_METERS, all=len(account))
+        if len(account) > _MOST_METERS
+        else ""
+    )
     return [ReportSection(tr("Meters"), table=ReportTable(heads, rows), note=note)]

@@ -108,14 +108,11 @@ def summary_lines(result: AdoptionResult, *, dry_run: bool) -> list[str]:
         "assets": number(result.assets_written),
         "table": table(result.table).label,
     }
-    if dry_run:
-        first = tr(
-            "Of {rows_in} rows, {written} can be adopted and {rejected} are rejected ({table}: {assets})."
-        )
-    else:
-        first = tr(
-            "Of {rows_in} rows, {written} were adopted and {rejected} were rejected ({table}: {assets})."
-        )
+    first = (
+        tr("Of {rows_in} rows, {written} can be adopted and {rejected} are rejected ({table}: {assets}).")
+        if dry_run
+        else tr("Of {rows_in} rows, {written} were adopted and {rejected} were rejected ({table}: {assets}).")
+    )
     return [first.format(**counts), *_further_lines(result)]
 
 

@@ -75,16 +75,17 @@ def update_title(*, dry_run: bool) -> str:
 
 def update_lines(result: AdoptionResult, update: ChangedRows, *, dry_run: bool) -> list[str]:
     """Return the update in a few plain sentences."""
-    if dry_run:
-        first = tr(
+    first = (
+        tr(
             "Of {rows_in} rows, {changed} would change rows of the network, {same} are the same there, {new} "
             "are new, {conflict} stay as people set them, {rejected} are rejected ({table})."
         )
-    else:
-        first = tr(
+        if dry_run
+        else tr(
             "Of {rows_in} rows, {changed} changed rows of the network, {same} are the same there, {new} are "
             "new, {conflict} stay as people set them, {rejected} were rejected ({table})."
         )
+    )
     lines = [
         first.format(
             rows_in=number(result.rows_in),
@@ -98,19 +99,19 @@ def update_lines(result: AdoptionResult, update: ChangedRows, *, dry_run: bool) 
     ]
     conflicts, moved, gone = (update.count(one) for one in (CONFLICT, MOVED, GONE))
     if conflicts:
-        text = tr(
-            "%n value(s) differ from the file but were set by people since the last delivery: they stay.",
-            "",
-            conflicts,
+        lines.append(
+            tr(
+                "%n value(s) differ from the file but were set by people since the last delivery: they stay.",
+                "",
+                conflicts,
+            )
         )
-        lines.append(text)
     if moved:
         taken = tr("%n asset(s) lie elsewhere in the file: their geometry is taken.", "", moved)
         stays = tr("%n asset(s) lie elsewhere in the file: their geometry stays.", "", moved)
         lines.append(taken if update.choice.take_geometry else stays)
     if gone:
-        text = tr("%n asset(s) of the network are not in the file; none is deleted.", "", gone)
-        lines.append(text)
+        lines.append(tr("%n asset(s) of the network are not in the file; none is deleted.", "", gone))
     if not result.assets_written:
         lines.append(tr("There is nothing to write."))
     return lines

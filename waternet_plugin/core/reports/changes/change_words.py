@@ -37,16 +37,12 @@ def worded(issue_id: str, step: RepairStep) -> AssetChange:
     if not step.field:
         what, before, after = described.label, "", tr("deleted") if step.after is None else tr("new")
     elif step.field == GEOMETRY_COLUMN:
-        what = tr("Course") if _is_line(step) else tr("Place")
+        what = tr("Course") if table(step.table).geometry.startswith("LineString") else tr("Place")
         before, after = "", _moved(step)
     else:
         field = described.field(step.field)
         what, before, after = field.label, written(field, step.before), written(field, step.after)
     return AssetChange(issue_id, described.label, step.asset, what, before, after)
-
-
-def _is_line(step: RepairStep) -> bool:
-    return table(step.table).geometry.startswith("LineString")
 
 
 def _moved(step: RepairStep) -> str:

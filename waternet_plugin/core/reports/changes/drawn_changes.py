@@ -42,8 +42,7 @@ def lines_of_table(history: pd.DataFrame, entries: pd.DataFrame, described: Tabl
         elif entry["action"] == "delete":
             deleted[asset] = {**row, "action": DELETED, "field": None, "before": None, "after": None}
         elif entry["field"] is not None and entry["field"] not in personal:
-            first = own.get(entry["field"], row)
-            own[entry["field"]] = {**row, "before": first["before"]}
+            own[entry["field"]] = {**row, "before": own.get(entry["field"], row)["before"]}
     rows: list[dict[str, Any]] = []
     for asset, own in fields.items():
         if asset in made or asset in deleted:

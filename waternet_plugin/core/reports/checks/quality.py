@@ -42,8 +42,7 @@ def summary_lines(
     followed
         Rules about the whole network that ran though only a part was checked.
     """
-    roots = _open_roots(frame)
-    many = roots["severity"].value_counts()
+    many = _open_roots(frame)["severity"].value_counts()
     lines = []
     if not len(frame):
         lines.append(tr("Nothing was found.") if complete else tr("Nothing was found in the area checked."))
@@ -113,11 +112,13 @@ def _urgent_section(roots: pd.DataFrame) -> ReportSection | None:
         (rules[row.rule_id].title, row.text, "; ".join((row.assets or "").split(";")), row.fix)
         for row in tuples(chosen.head(_MOST_LISTED))
     )
-    note = ""
-    if len(chosen) > _MOST_LISTED:
-        note = tr("The first {count} of {whole}; the others are in the list of issues.").format(
+    note = (
+        tr("The first {count} of {whole}; the others are in the list of issues.").format(
             count=number(_MOST_LISTED), whole=number(len(chosen))
         )
+        if len(chosen) > _MOST_LISTED
+        else ""
+    )
     columns = (tr("What"), tr("Finding"), tr("Assets"), tr("What to do"))
     return ReportSection(tr("To fix first"), table=ReportTable(columns, rows), note=note)
 

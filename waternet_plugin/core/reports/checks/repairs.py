@@ -46,11 +46,13 @@ def _changes_table(steps: Sequence[tuple[str, RepairStep]]) -> ReportSection | N
     rows = tuple(
         (change.table, change.asset, change.field, change.before, change.after) for change in changes
     )
-    note = ""
-    if len(steps) > _MOST_LISTED:
-        note = tr("The first {count} of {whole} changes; OUTPUT contains all of them.").format(
+    note = (
+        tr("The first {count} of {whole} changes; OUTPUT contains all of them.").format(
             count=number(_MOST_LISTED), whole=number(len(steps))
         )
+        if len(steps) > _MOST_LISTED
+        else ""
+    )
     columns = (tr("Table"), tr("Asset"), tr("Field"), tr("Before"), tr("After"))
     return ReportSection(tr("Before and after"), table=ReportTable(columns, rows), note=note)
 

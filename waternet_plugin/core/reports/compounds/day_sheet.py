@@ -10,7 +10,7 @@ from typing import Any, Optional
 import numpy as np
 import shapely
 
-from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.arrays import Array, grouped
 from waternet_plugin.core.colours import ACCENT, DIM, FAULT, SEVERE
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
 from waternet_plugin.core.reports.network import line_map
@@ -156,9 +156,9 @@ class DaySheet:
 
 def day_sheets(orders: Iterable[DayOrder]) -> tuple[DaySheet, ...]:
     """Return the sheets of orders by crew and then by day; orders of one compound are one visit."""
-    groups: dict[tuple[str, Optional[datetime.date]], list[DayOrder]] = {}
-    for order in orders:
-        groups.setdefault((order.crew, order.day), []).append(order)
+    groups: dict[tuple[str, Optional[datetime.date]], list[DayOrder]] = grouped(
+        ((order.crew, order.day), order) for order in orders
+    )
     first = datetime.date.min
     return tuple(
         DaySheet(crew, day, tuple(sorted(some, key=lambda order: (not order.compound, order.compound))))
@@ -224,9 +224,11 @@ def _visit_map(visit: Sequence[tuple[int, DayOrder]], around: Surroundings) -> s
 
 
 def _middle(shape: Any) -> Any:
-    if shapely.get_dimensions(shape) == 1:
-        return shapely.line_interpolate_point(shape, 0.5, normalized=True)
-    return shapely.point_on_surface(shape)
+    return (
+        shapely.line_interpolate_point(shape, 0.5, normalized=True)
+        if shapely.get_dimensions(shape) == 1
+        else shapely.point_on_surface(shape)
+    )
 
 
 def _map(

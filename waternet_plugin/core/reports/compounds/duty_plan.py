@@ -88,11 +88,9 @@ def summary_lines(plan: DutyPlan, months: Sequence[Month]) -> list[str]:
     else:
         lines.append(tr("The monthly rates are kept in each compound."))
     if plan.short:
-        text = tr("Not enough hours for: {crews}.")
-        lines.append(text.format(crews=listed(plan.short)))
+        lines.append(tr("Not enough hours for: {crews}.").format(crews=listed(plan.short)))
     if plan.left_out:
-        text = tr("Due duties that find no hours: {count}.")
-        lines.append(text.format(count=number(plan.left_out)))
+        lines.append(tr("Due duties that find no hours: {count}.").format(count=number(plan.left_out)))
     return lines
 
 
@@ -146,12 +144,10 @@ def plan_report(
             {"day": each.day, "overdue": each.overdue, "count": each.count} for each in quarters
         ],
     }
-    title = tr("Plan of compounds, {month}").format(month=_span(months))
+    title = tr("Plan of compounds, {month}").format(
+        month=months[0].text if len(months) == 1 else f"{months[0].text} – {months[-1].text}"
+    )
     return Report(title, lead, network, tuple(sections), figures)
-
-
-def _span(months: Sequence[Month]) -> str:
-    return months[0].text if len(months) == 1 else f"{months[0].text} – {months[-1].text}"
 
 
 def chart_of(plan: DutyPlan, month: Month, as_of: datetime.date) -> LineChart:
@@ -256,19 +252,24 @@ def _secondary(quarters: Sequence[OverdueRate]) -> ReportSection:
         if each.count
     )
     columns = (tr("End of quarter"), tr("Secondary supply"), tr("Overdue or never cleaned"), tr("Share, %"))
-    title = tr("Overdue cleaning of secondary supply")
-    note = ""
-    if rows:
-        note = tr("Mean of these quarters: {share} %.").format(
+    note = (
+        tr("Mean of these quarters: {share} %.").format(
             share=number(float(np.mean([row[-1] for row in rows])), 1)
         )
-    return ReportSection(title, table=ReportTable(columns, rows), note=note)
+        if rows
+        else ""
+    )
+    return ReportSection(
+        tr("Overdue cleaning of secondary supply"), table=ReportTable(columns, rows), note=note
+    )
 
 
 def _more(count: int) -> str:
-    if count <= _MOST_LISTED:
-        return ""
-    return tr("{count} more are in the table.").format(count=number(count - _MOST_LISTED))
+    return (
+        ""
+        if count <= _MOST_LISTED
+        else tr("{count} more are in the table.").format(count=number(count - _MOST_LISTED))
+    )
 
 
 def _day(value: Any) -> str | None:

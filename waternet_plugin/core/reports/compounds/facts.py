@@ -124,10 +124,12 @@ def _counted(counts: Mapping[str, int]) -> str:
 
 def _filled_line(filled: Mapping[str, int]) -> str:
     assets = {name: many for name, many in filled.items() if name != COMPOUND}
-    if not filled:
-        return tr("Nothing was filled in: every asset in a compound names one.")
-    return tr("Filled in: the compound of {assets} assets and the grid of {compounds} compounds.").format(
-        assets=number(sum(assets.values())), compounds=number(filled.get(COMPOUND, 0))
+    return (
+        tr("Filled in: the compound of {assets} assets and the grid of {compounds} compounds.").format(
+            assets=number(sum(assets.values())), compounds=number(filled.get(COMPOUND, 0))
+        )
+        if filled
+        else tr("Nothing was filled in: every asset in a compound names one.")
     )
 
 
@@ -169,8 +171,9 @@ def _cut(rows: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """Return the first rows of a long table, and the note that there are more."""
     if len(rows) <= _MOST_ROWS:
         return rows, ""
-    note = tr("The first {most} of {count} rows; all are in the outputs.")
-    return rows.head(_MOST_ROWS), note.format(most=number(_MOST_ROWS), count=number(len(rows)))
+    return rows.head(_MOST_ROWS), tr("The first {most} of {count} rows; all are in the outputs.").format(
+        most=number(_MOST_ROWS), count=number(len(rows))
+    )
 
 
 def _units(rows: pd.DataFrame, unit: str, title: str, names: Mapping[str, str | None]) -> ReportSection:

@@ -115,18 +115,22 @@ def state_label(state: str) -> str:
 
 def cell_text(state: str, blocked_by: Sequence[str]) -> str:
     """Return what a cell of a checklist says: its state, and what is in the way."""
-    if not blocked_by:
-        return state_label(state)
-    return tr("{state}: {names}", "checklist").format(
-        state=state_label(state), names=shortened(blocked_by, _MOST_BLOCKING)
+    return (
+        tr("{state}: {names}", "checklist").format(
+            state=state_label(state), names=shortened(blocked_by, _MOST_BLOCKING)
+        )
+        if blocked_by
+        else state_label(state)
     )
 
 
 def points_text(low: float, high: float) -> str:
     """Return a range of points, one number where both ends are the same."""
-    if math.isclose(low, high):
-        return f"{low:g}"
-    return tr("{low} to {high}", "range of points").format(low=f"{low:g}", high=f"{high:g}")
+    return (
+        f"{low:g}"
+        if math.isclose(low, high)
+        else tr("{low} to {high}", "range of points").format(low=f"{low:g}", high=f"{high:g}")
+    )
 
 
 def value_text(indicator: str, value: float, rules: ScoreRules) -> str:
@@ -197,9 +201,10 @@ def raising_text(work: RaisingWork, total: float) -> str:
     if work.indicator == ROUNDS:
         line = tr("%n more round(s): {hours} h → {total}", "", round(work.quantity)).format(**amounts)
     elif work.indicator == PIPES:
-        text = tr("Clean {metres} m of {drains}: {hours} h → {total}")
         drains = names or tr("drains")
-        line = text.format(metres=number(work.quantity, 1), drains=drains, **amounts)
+        line = tr("Clean {metres} m of {drains}: {hours} h → {total}").format(
+            metres=number(work.quantity, 1), drains=drains, **amounts
+        )
     else:
         count = round(work.quantity)
         covers = names or tr("%n manhole(s) or inlet(s)", "", count)

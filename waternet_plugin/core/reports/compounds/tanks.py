@@ -39,8 +39,7 @@ def summary_lines(schedule: TankSchedule) -> list[str]:
         text = tr("Of {count} tanks no cleaning is recorded: when they are due is not known.")
         lines.append(text.format(count=number(int(count[UNKNOWN]))))
     if schedule.out_of_use:
-        text = tr("Tanks out of use are left out: {count}.")
-        lines.append(text.format(count=number(schedule.out_of_use)))
+        lines.append(tr("Tanks out of use are left out: {count}.").format(count=number(schedule.out_of_use)))
     return lines
 
 
@@ -48,9 +47,7 @@ def tanks_report(schedule: TankSchedule, *, network: str) -> Report:
     """Return the report: by state and basis, the plots of measured tanks, then each tank with its reasons."""
     frame = schedule.frame
     lead, *further = summary_lines(schedule)
-    sections = []
-    if len(frame):
-        sections = [_by_basis(schedule), *_plots(schedule), _each(schedule)]
+    sections = [_by_basis(schedule), *_plots(schedule), _each(schedule)] if len(frame) else []
     figures = {
         "as_of": schedule.as_of,
         "tanks": len(frame),
@@ -99,14 +96,16 @@ def _each(schedule: TankSchedule) -> ReportSection:
         tr("Tank"), tr("Kind"), tr("Compound"), tr("Persons"), tr("Last cleaned"), tr("Cycle, d"),
         tr("Rests on"), tr("Due on"), tr("State"), tr("Reasons"),
     )  # fmt: skip
-    note = ""
-    if len(schedule.frame) > _MOST_LISTED:
-        text = tr("The first {listed} of {count}; the layer has all.")
-        note = text.format(listed=_MOST_LISTED, count=number(len(schedule.frame)))
+    note = (
+        tr("The first {listed} of {count}; the layer has all.").format(
+            listed=_MOST_LISTED, count=number(len(schedule.frame))
+        )
+        if len(schedule.frame) > _MOST_LISTED
+        else ""
+    )
     return ReportSection(tr("Each of them"), (), ReportTable(columns, rows, decimals=0), note)
 
 
 def _day(value: Any) -> Optional[datetime.date]:
     # What is not known differs from itself.
-    day: Optional[datetime.date] = None if value != value else value.date()
-    return day
+    return None if value != value else value.date()

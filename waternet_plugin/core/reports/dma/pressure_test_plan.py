@@ -79,7 +79,14 @@ def plan_report(plan: PressureTestPlan, context: PlanContext) -> Report:
             "zone_id": plan.zone_id,
             **plan.figures,
             "pieces": plan.pieces,
-            "steps": [_plain_step(row) for row in records(plan.steps)],
+            "steps": [
+                {
+                    name: list(value) if isinstance(value, tuple) else value
+                    for name, value in row.items()
+                    if name != "node"
+                }
+                for row in records(plan.steps)
+            ],
             "warnings": list(context.warnings),
         },
     )
@@ -111,16 +118,18 @@ def _zone(plan: PressureTestPlan) -> str:
 
 def _lead(plan: PressureTestPlan) -> str:
     figures = plan.figures
-    text = tr(
-        "{valves} boundary valves on a way of {way}, {inlets} meters to shut off and {gauges} gauges; "
-        "{customers} customers with {households} households are without water, {critical}. "
-        "{length} of pipes are tested."
-    )
-    if not figures[RECORDED]:
-        text = tr(
+    text = (
+        tr(
+            "{valves} boundary valves on a way of {way}, {inlets} meters to shut off and {gauges} gauges; "
+            "{customers} customers with {households} households are without water, {critical}. {length} of "
+            "pipes are tested."
+        )
+        if figures[RECORDED]
+        else tr(
             "{valves} boundary valves on a way of {way}, {inlets} meters to shut off and {gauges} gauges; "
             "who is without water is not known: no customers are recorded. {length} of pipes are tested."
         )
+    )
     return text.format(
         valves=number(figures["valves"]),
         way=length(figures["way_m"]),
@@ -131,14 +140,6 @@ def _lead(plan: PressureTestPlan) -> str:
         critical=critical_text(figures["critical"]),
         length=length(figures["length_m"]),
     )
-
-
-def _plain_step(row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: list(value) if isinstance(value, tuple) else value
-        for name, value in row.items()
-        if name != "node"
-    }
 
 
 def step_sections(plan: PressureTestPlan, crs: str = "") -> list[ReportSection]:
@@ -171,7 +172,8 @@ def _steps(rows: pd.DataFrame, role: str, title: str, crs: str) -> Optional[Repo
     ]  # fmt: skip
     table = [
         [
-            str(row["step"]), row["node_id"], _place(row), row["street"] or "", _dn(row["diameter_mm"]),
+            str(row["step"]), row["node_id"], f"{row['x_m']:.1f}, {row['y_m']:.1f}",
+            row["street"] or "", _dn(row["diameter_mm"]),
             number(row["turns"]) if row["turns"] == row["turns"] else "", _note(row),
         ]
         for row in records(rows)
@@ -183,11 +185,6 @@ def _steps(rows: pd.DataFrame, role: str, title: str, crs: str) -> Optional[Repo
     rows_told = tuple(tuple(row) for row in table)
     note = tr("Coordinates: {crs}.").format(crs=crs) if crs else ""
     return ReportSection(title, table=ReportTable(tuple(columns), rows_told, decimals=1), note=note)
-
-
-def _place(row: dict[str, Any]) -> str:
-    """Return where a step is, plain numbers that a receiver takes."""
-    return f"{row['x_m']:.1f}, {row['y_m']:.1f}"
 
 
 def _kind(code: Any) -> str:
@@ -219,9 +216,11 @@ def _first_customers(plan: PressureTestPlan) -> ReportSection:
     section = customer_section(plan, _MOST_ON_PAPER)
     if len(plan.customers) <= _MOST_ON_PAPER:
         return section
-    text = tr("All %n customer(s) are listed at the end of this paper.", "", len(plan.customers))
-    if len(plan.customers) > _MOST_LISTED:
-        text = tr("%n customer(s) are listed at the end of this paper.", "", _MOST_LISTED)
+    text = (
+        tr("%n customer(s) are listed at the end of this paper.", "", _MOST_LISTED)
+        if len(plan.customers) > _MOST_LISTED
+        else tr("All %n customer(s) are listed at the end of this paper.", "", len(plan.customers))
+    )
     return replace(section, note=text)
 
 
@@ -237,22 +236,23 @@ def _customers(plan: PressureTestPlan, context: PlanContext, most: int) -> Repor
 
 def customer_section(plan: PressureTestPlan, most: int) -> ReportSection:
     """Return who is without water, critical ones first; of many, how many more there are."""
-    shown = records(plan.customers.head(most))
     rows = tuple(
         (
             *(row["customer_id"], customer_kind(row["kind"]), row["households"]),
             *(critical_cell(row["critical"]), row["pipe_id"]),
         )
-        for row in shown
+        for row in records(plan.customers.head(most))
     )
     columns = (tr("Customer"), tr("Kind"), tr("Households"), tr("Critical"), tr("Pipe"))
-    note = ""
-    if len(plan.customers) > len(rows):
-        note = tr(
+    note = (
+        tr(
             "%n more customer(s) are in the table of customers: give OUTPUT_CUSTOMERS a file.",
             "",
             len(plan.customers) - len(rows),
         )
+        if len(plan.customers) > len(rows)
+        else ""
+    )
     table = ReportTable(columns, rows, decimals=0)
     return ReportSection(tr("Customers without water, critical ones first"), table=table, note=note)
 

@@ -76,11 +76,13 @@ def _boundary(found: Proposals) -> ReportSection:
         tr("Pipe"), tr("Device"), tr("At node"), tr("From zone"), tr("Into zone"), tr("Existing device"),
         tr("Diameter (mm)"), tr("Cost"),
     )  # fmt: skip
-    note = ""
-    if len(found.best.boundary) > _MOST_ROWS:
-        note = tr("The first {shown} of {all}; all of them are in OUTPUT_BOUNDARY.").format(
+    note = (
+        tr("The first {shown} of {all}; all of them are in OUTPUT_BOUNDARY.").format(
             shown=_MOST_ROWS, all=number(len(found.best.boundary))
         )
+        if len(found.best.boundary) > _MOST_ROWS
+        else ""
+    )
     return ReportSection(
         tr("Meters and closed valves"), table=ReportTable(columns, rows, decimals=0), note=note
     )

@@ -208,11 +208,13 @@ def _section(row: Any, mine: pd.DataFrame) -> ReportSection:
     if isinstance(row.changes, str):
         since = row.changes or tr("nothing")
         paragraphs.append(tr("Since the last check: {changes}.").format(changes=since))
-    note = ""
-    if len(causes) > _MOST_FINDINGS:
-        note = tr("The first {count} of {whole}; the others are in the list of issues.").format(
+    note = (
+        tr("The first {count} of {whole}; the others are in the list of issues.").format(
             count=number(_MOST_FINDINGS), whole=number(len(causes))
         )
+        if len(causes) > _MOST_FINDINGS
+        else ""
+    )
     columns = (tr("Code"), tr("Severity"), tr("What"), tr("What follows"), tr("What to do"))
     title = with_name(row.zone_id, row.name) + f": {_verdict(row.verdict)}"
     table = ReportTable(columns, rows, decimals=0) if rows else None

@@ -48,8 +48,7 @@ def summary_lines(slopes: SlopeTable, ends: DrainEnds) -> list[str]:
         if state in states
     ]
     lines = [tr("Slopes of {count} drains – {states}.").format(count=number(len(frame)), states=listed(told))]
-    backed = frame["backwater_m"].sum()
-    if backed > 0:
+    if frame["backwater_m"].sum() > 0:
         lines.append(
             tr("Water stands behind {count} of those that rise, in up to {metres} m of drains.").format(
                 count=number(int((frame["backwater_m"] > 0).sum())),

@@ -39,10 +39,11 @@ def left_out_lines(unread: Sequence[str], left_out: Sequence[str]) -> list[str]:
     if unread:
         lines.append(tr("Columns that are not read: {columns}.").format(columns=shortened(unread)))
     if left_out:
-        message = tr(
-            "Left out, since not part of the table: %n row(s) of the file ({rows}).", "", len(left_out)
+        lines.append(
+            tr(
+                "Left out, since not part of the table: %n row(s) of the file ({rows}).", "", len(left_out)
+            ).format(rows=shortened(left_out))
         )
-        lines.append(message.format(rows=shortened(left_out)))
     return lines
 
 
@@ -91,10 +92,11 @@ def import_lines(
 
 def ends_line(pipes: Sequence[str]) -> list[str]:
     """Return a sentence on pipes that rows name by their manholes alone."""
-    if not pipes:
-        return []
-    message = tr("Found by their manholes: %n pipe(s) ({names}).", "", len(pipes))
-    return [message.format(names=shortened(pipes))]
+    return (
+        [tr("Found by their manholes: %n pipe(s) ({names}).", "", len(pipes)).format(names=shortened(pipes))]
+        if pipes
+        else []
+    )
 
 
 def below_line(count: int) -> list[str]:
@@ -112,8 +114,9 @@ def _strangers(rows: pd.DataFrame, assets: dict[str, pd.DataFrame]) -> list[str]
         named = rows[field].dropna()
         unknown = sorted({str(name) for name in named[~named.isin(there[field])]})
         if unknown:
-            message = tr("Not in the network, they keep their names: {names}.")
-            lines.append(message.format(names=shortened(unknown)))
+            lines.append(
+                tr("Not in the network, they keep their names: {names}.").format(names=shortened(unknown))
+            )
     return lines
 
 
@@ -124,11 +127,12 @@ def _same_days(rows: pd.DataFrame) -> list[str]:
     twice = dated[dated.duplicated(["pipe_id", "date"], keep=False)]["pipe_id"].unique()
     if not len(twice):
         return []
-    message = tr(
-        "Inspected several times on one day: {names}. By EN 13508-2 these runs count as one, else each by "
-        "itself."
-    )
-    return [message.format(names=shortened(sorted(str(pipe) for pipe in twice)))]
+    return [
+        tr(
+            "Inspected several times on one day: {names}. By EN 13508-2 these runs count as one, else each "
+            "by itself."
+        ).format(names=shortened(sorted(str(pipe) for pipe in twice)))
+    ]
 
 
 def _beyond(rows: pd.DataFrame, found: pd.DataFrame, pipes: pd.DataFrame) -> list[str]:

@@ -74,10 +74,12 @@ def to_come_lines(count: int) -> list[str]:
     """Return what is said of answers that are dated in the future."""
     if not count:
         return []
-    text = tr(
-        "Answers about sewage seen that are dated in the future: {count}. They don't count; check the dates."
-    )
-    return [text.format(count=number(count))]
+    return [
+        tr(
+            "Answers about sewage seen that are dated in the future: {count}. They don't count; check the "
+            "dates."
+        ).format(count=number(count))
+    ]
 
 
 def flow_line(not_recorded: int, drains: int) -> str:

@@ -53,18 +53,16 @@ def grade_sentence(summary: Summary) -> str:
     """Return what the network's records are worth, and on how much of the length they speak."""
     span, share = records_span(summary.window), f"{_own_share(summary):.0f}"
     if summary.data_grade == "A":
-        text = tr(
+        return tr(
             "Data grade A: {records}, and {matched} % of the failures are matched to a pipe. This network's "
             "own history determines {share} % of the length, published rates the rest."
-        )
-        return text.format(records=span, matched=f"{100 * summary.matched_share:.0f}", share=share)
+        ).format(records=span, matched=f"{100 * summary.matched_share:.0f}", share=share)
     if summary.data_grade == "B":
-        text = tr(
+        return tr(
             "Data grade B: some history ({failures} failures on pipes, {records}). It determines {share} % "
             "of the length, published rates the rest; more years and more matched failures improve the "
             "ranking of pipes."
-        )
-        return text.format(failures=number(summary.used), records=span, share=share)
+        ).format(failures=number(summary.used), records=span, share=share)
     return surveys_alone()
 
 
@@ -81,13 +79,14 @@ def window_sentence(summary: Summary) -> str:
     window = summary.window
     if window.start is None:
         return tr("There are no dated failures up to {as_of}.").format(as_of=summary.as_of)
-    if window.found == "given":
-        said = tr("Records count from {start}, as given.").format(start=window.start)
-    else:
-        said = tr(
+    said = (
+        tr("Records count from {start}, as given.").format(start=window.start)
+        if window.found == "given"
+        else tr(
             "Records count from {start}: the first year with at least {share} % of the mean of the "
             "following years. Give WINDOW_START if you know better."
         ).format(start=window.start, share=f"{100 * window.share:g}")
+    )
     if window.first is None or window.last is None:
         return said
     days = tr("Failures are on record from {first} to {last}.").format(first=window.first, last=window.last)
@@ -97,9 +96,7 @@ def window_sentence(summary: Summary) -> str:
 def last_of_records(window: Window) -> datetime.date | None:
     """Return the last day of records that end long before the day of the assessment, else None."""
     last = window.last
-    if last is None or (window.end - last).days / YEAR_DAYS <= _STALE_YEARS:
-        return None
-    return last
+    return None if last is None or (window.end - last).days / YEAR_DAYS <= _STALE_YEARS else last
 
 
 def _limits(summary: Summary) -> list[str]:
@@ -236,10 +233,11 @@ def _not_assessed(summary: Summary) -> str:
     named = [
         f"{labels[code]} {length(km * _M_PER_KM)}" for code, km in summary.not_rated_km.items() if km > 0
     ]
-    if not named:
-        return ""
-    text = tr("Not assessed: {parts}. They are not part of the assessed length.")
-    return text.format(parts=listed(named))
+    return (
+        tr("Not assessed: {parts}. They are not part of the assessed length.").format(parts=listed(named))
+        if named
+        else ""
+    )
 
 
 def _records(summary: Summary) -> ReportSection:
@@ -341,9 +339,11 @@ def _cohorts(summary: Summary) -> ReportSection:
 
 def _risk(summary: Summary) -> list[ReportSection]:
     """Return what failures cost and the matrix, nothing where nothing is rated."""
-    if not summary.rated_pipes or summary.matrix is None:
-        return []
-    return [consequence_section(summary), matrix_section(summary.matrix)]
+    return (
+        []
+        if not summary.rated_pipes or summary.matrix is None
+        else [consequence_section(summary), matrix_section(summary.matrix)]
+    )
 
 
 def health_report(

@@ -298,5 +298,4 @@ def statement(
         },
         "settings": {key: settings.text(key) for key in defaults() if key.partition(".")[0] in _ROOMS},
     }
-    title = tr("Renewal plan: method and validation")
-    return Report(title, _lead(plan, tested), network, sections, figures)
+    return Report(tr("Renewal plan: method and validation"), _lead(plan, tested), network, sections, figures)

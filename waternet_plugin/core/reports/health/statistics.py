@@ -54,8 +54,7 @@ class Statistics:
 def counted_diameters(pipes: pd.DataFrame) -> pd.Series:
     """Return diameters in mm; a box counts as the circle of sqrt(width x height)."""
     box = np.sqrt(pipes["width_mm"].astype(float) * pipes["height_mm"].astype(float))
-    diameters: pd.Series = pipes["diameter_mm"].astype(float).fillna(box)
-    return diameters
+    return pipes["diameter_mm"].astype(float).fillna(box)
 
 
 def diameter_bands(diameters: pd.Series) -> pd.Series:

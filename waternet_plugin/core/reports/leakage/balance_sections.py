@@ -94,9 +94,11 @@ def _known(value: Any) -> Optional[int]:
 
 def zone_label(row: Any) -> str:
     """Return id and name of a zone set in by its depth."""
-    if row.zone_id == "":
-        return tr("Whole network")
-    return _INDENT * max(int(row.depth) - 1, 0) + with_name(row.zone_id, row.name)
+    return (
+        tr("Whole network")
+        if row.zone_id == ""
+        else _INDENT * max(int(row.depth) - 1, 0) + with_name(row.zone_id, row.name)
+    )
 
 
 def verdict(context: BalanceContext) -> str:
@@ -242,10 +244,9 @@ def periods_section(periods: pd.DataFrame) -> ReportSection:
     """Return the loss of every zone in the last periods, percent of its supply."""
     names = dict(list(period_names(periods).items())[-_MOST_PERIODS:])
     rates = {(row.zone_id, row.from_date): _percent(row.loss_rate) for row in tuples(periods)}
-    zones = periods.drop_duplicates("zone_id")
     rows = tuple(
         (zone_label(row), *(rates.get((row.zone_id, first)) for first, _last in names))
-        for row in tuples(zones)
+        for row in tuples(periods.drop_duplicates("zone_id"))
     )
     table = ReportTable((tr("Zone"), *names.values()), rows)
     return ReportSection(tr("Loss by period (% of supply)"), table=table)

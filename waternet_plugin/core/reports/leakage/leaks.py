@@ -35,8 +35,7 @@ def leaks_section(found: Backtest) -> ReportSection:
     lines = leak_lines(found)
     if not lines:
         lines = [tr("No single field catches far more than the model.")]
-    hidden = {name for cutoff in found.cutoffs for name in cutoff.hidden}
-    for name in sorted(hidden):
+    for name in sorted({name for cutoff in found.cutoffs for name in cutoff.hidden}):
         most = max(cutoff.hidden.get(name, 0) for cutoff in found.cutoffs)
         lines.append(
             tr("“{field}” after the cut-off was ignored; up to {count} pipes.").format(

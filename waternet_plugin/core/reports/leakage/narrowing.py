@@ -115,11 +115,13 @@ def _ranking(rows: pd.DataFrame, context: NarrowContext) -> ReportSection:
         for row in tuples(pd.DataFrame(rows[_COLUMNS].head(_MOST_ROWS)))
     )
     columns = (tr("Rank"), tr("Pipe"), tr("Chance (%)"), tr("Length (m)"), tr("Why"))
-    note = ""
-    if len(rows) > _MOST_ROWS:
-        note = tr("The first {count} of {whole}; the others are in the output.").format(
+    note = (
+        tr("The first {count} of {whole}; the others are in the output.").format(
             count=number(_MOST_ROWS), whole=number(len(rows))
         )
+        if len(rows) > _MOST_ROWS
+        else ""
+    )
     return ReportSection(
         tr("Search these pipes first"),
         context.notes,

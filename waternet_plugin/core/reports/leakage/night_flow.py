@@ -138,11 +138,13 @@ def _alarms(alarms: pd.DataFrame) -> ReportSection:
     )  # fmt: skip
     if not rows:
         return ReportSection(tr("Alarms"), (tr("No lasting rise of night flow was found."),))
-    note = ""
-    if len(alarms) > _MOST_ALARMS:
-        note = tr("The first {count} of {whole}; the others are in the output.").format(
+    note = (
+        tr("The first {count} of {whole}; the others are in the output.").format(
             count=number(_MOST_ALARMS), whole=number(len(alarms))
         )
+        if len(alarms) > _MOST_ALARMS
+        else ""
+    )
     return ReportSection(tr("Alarms"), table=ReportTable(columns, rows, decimals=1), note=note)
 
 

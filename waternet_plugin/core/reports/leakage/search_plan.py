@@ -11,9 +11,8 @@ def search_summary(plan: SearchPlan, effort: SearchEffort) -> list[str]:
     """Return the answer in sentences."""
     planned = plan.runs[plan.runs["night"].notna().to_numpy()]
     total = float(plan.runs["length_m"].sum()) / 1000
-    text = tr("{planned} of {total} km have a night: {runs} runs in {nights} nights from {start}.")
     lines = [
-        text.format(
+        tr("{planned} of {total} km have a night: {runs} runs in {nights} nights from {start}.").format(
             planned=number(plan.km, 1),
             total=number(total, 1),
             runs=number(len(planned)),

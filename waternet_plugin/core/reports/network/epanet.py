@@ -30,11 +30,10 @@ def counts(model: Model) -> dict[str, int]:
 
 def count_line(model: Model) -> str:
     """Return the elements of a file in one sentence."""
-    text = tr(
+    return tr(
         "{junctions} junctions, {reservoirs} reservoirs, {tanks} tanks, {pipes} pipes, {pumps} pumps, "
         "{valves} valves."
-    )
-    return text.format(**{name: number(count) for name, count in counts(model).items()})
+    ).format(**{name: number(count) for name, count in counts(model).items()})
 
 
 def import_report(

@@ -86,12 +86,11 @@ def headline(burst: Burst) -> str:
 
 def _lead(burst: Burst, figures: dict[str, Any]) -> str:
     if not figures[RECORDED]:
-        text = tr(
+        metres = length(figures["length_m"])
+        return tr(
             "{headline}. The burst on pipe {pipe} is isolated with {length} of pipes; who is without water "
             "is not known: no customers are recorded."
-        )
-        metres = length(figures["length_m"])
-        return text.format(headline=headline(burst), pipe=figures["pipe"], length=metres)
+        ).format(headline=headline(burst), pipe=figures["pipe"], length=metres)
     sentence = tr(
         "{headline}. The burst on pipe {pipe} is isolated with {length} of pipes; {customers} customers with "
         "{households} households are without water, {critical}."
@@ -235,9 +234,11 @@ def _critical_first(burst: Burst) -> pd.DataFrame:
 def customer_section(burst: Burst, most: int = _MOST_ROWS) -> ReportSection:
     """Return who loses water."""
     rows = _customer_rows(_critical_first(burst))
-    note = ""
-    if len(rows) > most:
-        note = tr("%n more customer(s) are in the notification list.", "", len(rows) - most)
+    note = (
+        tr("%n more customer(s) are in the notification list.", "", len(rows) - most)
+        if len(rows) > most
+        else ""
+    )
     table = ReportTable(_customer_columns(), tuple(rows[:most]), decimals=0)
     return ReportSection(tr("Customers without water, critical ones first"), table=table, note=note)
 

@@ -14,13 +14,12 @@ def made_up_line(missing: Sequence[str]) -> str:
     """Return the sentence about nodes that the file gives no place, '' when there are none."""
     if not missing:
         return ""
-    text = tr(
+    return tr(
         "%n node(s) have no coordinates, such as {id}: they were placed next to their neighbours, or drawn "
         "as a tree. Such locations are not written back.",
         "",
         len(missing),
-    )
-    return text.format(id=missing[0])
+    ).format(id=missing[0])
 
 
 def shown(warnings: Sequence[str], most: int = _SHOWN) -> list[str]:

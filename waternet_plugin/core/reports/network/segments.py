@@ -49,18 +49,6 @@ def figures_of(works: IsolationModel, ranking: SegmentRanking) -> dict[str, Any]
     }
 
 
-def _lead(figures: dict[str, Any]) -> str:
-    return tr(
-        "{valves} valves divide {length} km of pipes into {segments} segments; shutting off {cutting} of "
-        "them cuts off others that are not shut off."
-    ).format(
-        valves=number(figures["valves"]),
-        length=number(figures["length_m"] / 1000, 1),
-        segments=number(figures["segments"]),
-        cutting=number(figures["segments_that_cut_off_others"]),
-    )
-
-
 def _segments(ranking: SegmentRanking, recorded: bool) -> ReportSection:
     shown = ranking.segments.head(_MOST_ROWS)
     rows = [
@@ -113,9 +101,11 @@ def _findings(ranking: SegmentRanking) -> ReportSection | None:
     if not len(odd):
         return None
     rows = [(node, meaning[finding]) for node, finding in zip(odd["node_id"], odd["finding"])]
-    note = ""
-    if len(rows) > _MOST_ROWS:
-        note = tr("%n more valve(s) are in the table of valves.", "", len(rows) - _MOST_ROWS)
+    note = (
+        tr("%n more valve(s) are in the table of valves.", "", len(rows) - _MOST_ROWS)
+        if len(rows) > _MOST_ROWS
+        else ""
+    )
     table = ReportTable((tr("Valve"), tr("What is unusual")), tuple(rows[:_MOST_ROWS]))
     return ReportSection(tr("Valves to inspect"), table=table, note=note)
 
@@ -168,7 +158,15 @@ def segments_report(works: IsolationModel, ranking: SegmentRanking, *, network: 
     return Report(
         title=tr("Segments between valves"),
         subtitle=network,
-        lead=_lead(figures),
+        lead=tr(
+            "{valves} valves divide {length} km of pipes into {segments} segments; shutting off {cutting} of "
+            "them cuts off others that are not shut off."
+        ).format(
+            valves=number(figures["valves"]),
+            length=number(figures["length_m"] / 1000, 1),
+            segments=number(figures["segments"]),
+            cutting=number(figures["segments_that_cut_off_others"]),
+        ),
         sections=tuple(section for section in found if section is not None),
         figures=figures,
     )

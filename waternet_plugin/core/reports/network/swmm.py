@@ -88,12 +88,14 @@ def swmm_notes(model: SwmmModel, *, system: str, not_drawn: Sequence[str]) -> li
     if kept:
         notes.append(kept)
     if not_drawn:
-        text = tr(
-            "%n subcatchment(s) have no polygon of their area, such as {id}: they are kept and not drawn.",
-            "",
-            len(not_drawn),
+        notes.append(
+            tr(
+                "%n subcatchment(s) have no polygon of their area, such as {id}: they are kept and not "
+                "drawn.",
+                "",
+                len(not_drawn),
+            ).format(id=not_drawn[0])
         )
-        notes.append(text.format(id=not_drawn[0]))
     return notes
 
 
@@ -184,9 +186,8 @@ def swmm_run_summary(nodes: pd.DataFrame, pipes: pd.DataFrame) -> list[str]:
     deep = nodes.sort_values(["depth_m", "node_id"], ascending=[False, True], kind="stable").iloc[0]
     surcharged = int((nodes["surcharge_h"] > 0).sum())
     full = int((pipes["filling"] >= FULL).sum())
-    text = tr("Deepest water {depth} m at {node}.")
     return [
-        text.format(depth=f"{deep['depth_m']:.2f}", node=deep["node_id"]),
+        tr("Deepest water {depth} m at {node}.").format(depth=f"{deep['depth_m']:.2f}", node=deep["node_id"]),
         tr("%n node(s) are surcharged for a time.", "", surcharged),
         tr("%n pipe(s) run full for a time.", "", full),
     ]

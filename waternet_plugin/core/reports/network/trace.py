@@ -115,10 +115,11 @@ def trace_report(
         Name of the network.
     """
     figures = figures_of(trace, customers, recorded=recorded)
-    if recorded:
-        text = tr("{direction} from {start}: {pipes} pipes of {length}, {customers} customers.")
-    else:
-        text = tr("{direction} from {start}: {pipes} pipes of {length}; no customers are recorded.")
+    text = (
+        tr("{direction} from {start}: {pipes} pipes of {length}, {customers} customers.")
+        if recorded
+        else tr("{direction} from {start}: {pipes} pipes of {length}; no customers are recorded.")
+    )
     lead = text.format(
         direction=direction_labels()[rules.direction],
         start=start,

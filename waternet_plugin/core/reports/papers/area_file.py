@@ -71,12 +71,16 @@ class AreaDossier(PlainFrames):
 
     def figures(self, head: PaperHead) -> dict[str, Any]:
         """Return the figures of the file by name."""
-        classes = None
-        if self.classes is not None:
-            classes = {
-                row["class"]: {"count": int(row["count"]), "length_m": row["length_m"]}
-                for row in records(self.classes)
-            }
+        classes = (
+            (
+                {
+                    row["class"]: {"count": int(row["count"]), "length_m": row["length_m"]}
+                    for row in records(self.classes)
+                }
+            )
+            if self.classes is not None
+            else None
+        )
         groups = self.inventory.figures
         newest = records(self.balances.tail(1))
         return {
@@ -169,10 +173,11 @@ def _projects(head: PaperHead, projects: pd.DataFrame) -> ReportSection:
         for row in records(projects.head(_MOST_LISTED))
     )
     columns = (tr("Project"), tr("Year"), tr("Street"), tr("Length, m"), tr("Cost"), tr("State"))
-    note = tr("Lengths and costs are those of whole projects.")
-    if len(projects) > _MOST_LISTED:
-        text = tr("The first {listed} of {count}.")
-        note = text.format(listed=_MOST_LISTED, count=number(len(projects)))
+    note = (
+        tr("The first {listed} of {count}.").format(listed=_MOST_LISTED, count=number(len(projects)))
+        if len(projects) > _MOST_LISTED
+        else tr("Lengths and costs are those of whole projects.")
+    )
     return ReportSection(title, table=ReportTable(columns, rows, decimals=0), note=note)
 
 

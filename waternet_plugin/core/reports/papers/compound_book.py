@@ -239,17 +239,20 @@ def _users(head: PaperHead, dossier: CompoundDossier) -> ReportSection:
     columns = (
         tr("User"), tr("Kind"), tr("Trade"), tr("Households"), tr("Permit"), tr("Valid until"), tr("State"),
     )  # fmt: skip
-    text = tr("Users: {users}. Permits expired: {expired}. Users who need a permit and have none: {without}.")
     without = int((users["needs"] & ~has_one).sum())
-    sentence = text.format(users=number(len(users)), expired=int(ended.sum()), without=without)
+    sentence = tr(
+        "Users: {users}. Permits expired: {expired}. Users who need a permit and have none: {without}."
+    ).format(users=number(len(users)), expired=int(ended.sum()), without=without)
     return ReportSection(title, (sentence,), ReportTable(columns, rows, decimals=0))
 
 
 def _plan(dossier: CompoundDossier) -> ReportSection:
     title = tr("3. Plan")
-    if not dossier.has_place:
-        return ReportSection(title, (tr("Nothing of the compound has a place on the map."),))
-    return ReportSection(title, map_of=dossier.row["compound_id"])
+    return (
+        ReportSection(title, map_of=dossier.row["compound_id"])
+        if dossier.has_place
+        else ReportSection(title, (tr("Nothing of the compound has a place on the map."),))
+    )
 
 
 def _agreements(dossier: CompoundDossier) -> ReportSection:
@@ -272,8 +275,9 @@ def _facilities(head: PaperHead, dossier: CompoundDossier) -> list[ReportSection
         sections.append(ReportSection(title, (tr("No pipes in use name this compound."),)))
     else:
         by_system = inventory_section(head, inventory, SYSTEM)
-        text = tr("Pipes in use: {count}, {length}.")
-        sentence = text.format(count=number(inventory.count), length=length(inventory.length_m))
+        sentence = tr("Pipes in use: {count}, {length}.").format(
+            count=number(inventory.count), length=length(inventory.length_m)
+        )
         sections.append(ReportSection(title, (sentence,), by_system.table))
         sections += [inventory_section(head, inventory, group) for group in (SIZE, MATERIAL, OWNER)]
     if rows:
@@ -302,8 +306,9 @@ def _tanks(head: PaperHead, tanks: pd.DataFrame) -> ReportSection:
         tr("Tank"), tr("Kind"), tr("Last cleaned"), tr("Cycle, d"), tr("Rests on"), tr("Due on"), tr("State"),
     )  # fmt: skip
     counts = tanks["state"].value_counts()
-    text = tr("Tanks: {tanks}. Overdue: {overdue}. Due within 30 days: {due}. Never cleaned: {unknown}.")
-    sentence = text.format(
+    sentence = tr(
+        "Tanks: {tanks}. Overdue: {overdue}. Due within 30 days: {due}. Never cleaned: {unknown}."
+    ).format(
         tanks=len(tanks),
         overdue=int(counts.get(OVERDUE, 0)),
         due=int(counts.get(DUE, 0)),
@@ -329,9 +334,8 @@ def _findings(head: PaperHead, dossier: CompoundDossier) -> list[ReportSection]:
     )
     columns = (tr("Severity"), tr("Finding"), tr("Count"), tr("Assets"))
     table = ReportTable(columns, rows) if rows else None
-    title = tr("6. Findings, grades and works")
     return [
-        ReportSection(title, tuple(sentences), table),
+        ReportSection(tr("6. Findings, grades and works"), tuple(sentences), table),
         _works(head, dossier.works),
     ]
 
@@ -340,8 +344,7 @@ def _score_line(score: Optional[CompoundScore]) -> str:
     if score is None:
         return tr("No score: nothing is known of the month before.")
     points = f"{score.low:.1f}" if score.low == score.high else f"{score.low:.1f} – {score.high:.1f}"
-    text = tr("Score of {month}: {points} points, grade {grade}; zero discharge: {zero}.")
-    return text.format(
+    return tr("Score of {month}: {points} points, grade {grade}; zero discharge: {zero}.").format(
         month=score.month,
         points=points,
         grade=grade_label(score.grade),
@@ -372,9 +375,11 @@ def _works(head: PaperHead, works: pd.DataFrame) -> ReportSection:
 
 
 def _more(count: int) -> str:
-    if count <= _MOST_LISTED:
-        return ""
-    return tr("The first {listed} of {count}.").format(listed=_MOST_LISTED, count=number(count))
+    return (
+        ""
+        if count <= _MOST_LISTED
+        else tr("The first {listed} of {count}.").format(listed=_MOST_LISTED, count=number(count))
+    )
 
 
 def book_of_books(head: PaperHead, figures: Sequence[dict[str, Any]], books: Sequence[Report]) -> Report:

@@ -63,8 +63,7 @@ def network_page(head: PaperHead, facts: GlanceFacts) -> Report:
         "streets": records(facts.streets),
         "losses": records(facts.losses),
     }
-    title = tr("The network at a glance")
-    return Report(title, lead, head.subtitle, tuple(sections), figures, head.foot)
+    return Report(tr("The network at a glance"), lead, head.subtitle, tuple(sections), figures, head.foot)
 
 
 def _bars(head: PaperHead, inventory: Inventory, group: str) -> ReportSection:

@@ -45,16 +45,16 @@ def yearbook_report(head: PaperHead, facts: YearbookFacts) -> Report:
     sections.append(_districts(facts))
     notes = [tr("Counted are pipes with the status in use, without connectors of pumps and valves.")]
     if facts.unmeasured:
-        text = tr("Without a length, counted with 0 m: {count} pipes.")
-        notes.append(text.format(count=number(facts.unmeasured)))
+        notes.append(
+            tr("Without a length, counted with 0 m: {count} pipes.").format(count=number(facts.unmeasured))
+        )
     sections.append(ReportSection(tr("How this is counted"), tuple(notes)))
     districts = {
         row["zone_id"]: {"name": row["name"], "count": int(row["count"]), "length_m": row["length_m"]}
         for row in records(facts.districts)
     }
     figures = {"as_of": head.as_of, **inventory.figures, DISTRICT: districts}
-    title = tr("Pipe network statistics")
-    return Report(title, lead, head.subtitle, tuple(sections), figures, head.foot)
+    return Report(tr("Pipe network statistics"), lead, head.subtitle, tuple(sections), figures, head.foot)
 
 
 def _districts(facts: YearbookFacts) -> ReportSection:

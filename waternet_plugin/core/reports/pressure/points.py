@@ -33,13 +33,12 @@ def points_summary(
         lines.append(tr("%n pressure zone(s) lack points.", "", lacking))
     if compared is not None and len(compared.frame):
         node, most = compared.worst
-        text = tr(
-            "EPANET run {run} is {mean} m off at %n point(s) on average, most at {node}: {most} m.",
-            "",
-            len(compared.frame),
-        )
         lines.append(
-            text.format(run=compared.run_id, mean=f"{compared.mean_m:.1f}", node=node, most=f"{most:+.1f}")
+            tr(
+                "EPANET run {run} is {mean} m off at %n point(s) on average, most at {node}: {most} m.",
+                "",
+                len(compared.frame),
+            ).format(run=compared.run_id, mean=f"{compared.mean_m:.1f}", node=node, most=f"{most:+.1f}")
         )
     return lines
 

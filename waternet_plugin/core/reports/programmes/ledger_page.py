@@ -98,9 +98,8 @@ def _lead(items: ProgrammeItems) -> str:
             parts.append(share(done, total, unit))
     sentences = [tr("{parts} are done.").format(parts=listed(parts))]
     refused, unsigned = int(items.is_refused.sum()), int(_is_unsigned(items).sum())
-    text = tr("Of {items} items {done} are done, {refused} refused, {unsigned} without an agreement.")
     sentences.append(
-        text.format(
+        tr("Of {items} items {done} are done, {refused} refused, {unsigned} without an agreement.").format(
             items=number(len(items)),
             done=number(int(items.is_done.sum())),
             refused=number(refused),
@@ -237,10 +236,11 @@ def _costs_section(subject: ProgrammeSubject, items: ProgrammeItems) -> Optional
     described = table("programme_item")
     rows = tuple((described.field(field).label, costs[field]) for field in COSTS)
     wrong = items.texts("item_id")[_differs_from_parts(items)]
-    sentences: tuple[str, ...] = ()
-    if len(wrong):
-        text = tr("The parts don't add up to the cost of: {items}.")
-        sentences = (text.format(items=listed(sorted(wrong))),)
+    sentences: tuple[str, ...] = (
+        (tr("The parts don't add up to the cost of: {items}.").format(items=listed(sorted(wrong))),)
+        if len(wrong)
+        else ()
+    )
     parts = ReportTable((tr("Part"), tr("Sum")), rows, 2)
     return ReportSection(tr("Cost and who pays"), sentences, parts, subject.money_note)
 

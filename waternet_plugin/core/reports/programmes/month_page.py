@@ -90,8 +90,9 @@ def month_lead(
     sentences = []
     if planned:
         parts = listed(share(one.fulfilled, one.plan, one.count_unit) for one in planned)
-        text = tr("Of the plan of {month}, {parts} are fulfilled.")
-        sentences.append(text.format(month=month.text, parts=parts))
+        sentences.append(
+            tr("Of the plan of {month}, {parts} are fulfilled.").format(month=month.text, parts=parts)
+        )
     else:
         sentences.append(tr("Nothing was planned for {month}.").format(month=month.text))
     made = listed(amount(one.done, one.count_unit) for one in totals if one.done)
@@ -230,9 +231,13 @@ def _difference_sentence(target: StatedTarget, subject: ProgrammeSubject) -> str
     phase = _phase_name(target)
     if not subject.programme:
         phase = tr("{programme}, {phase}").format(programme=programme_label(target.programme), phase=phase)
-    text = tr("{phase}: {stated} stated, the items add up to {sum} ({parts}): a difference of {difference}.")
-    if len(target.parts) < 2:
-        text = tr("{phase}: {stated} stated, the items add up to {sum}: a difference of {difference}.")
+    text = (
+        tr("{phase}: {stated} stated, the items add up to {sum}: a difference of {difference}.")
+        if len(target.parts) < 2
+        else tr(
+            "{phase}: {stated} stated, the items add up to {sum} ({parts}): a difference of {difference}."
+        )
+    )
     return text.format(
         phase=phase,
         stated=number(target.stated),
@@ -248,11 +253,9 @@ def _remarks(items: ProgrammeItems) -> list[ReportSection]:
     unread = items.chosen(np.isnat(items.planned) & (items.texts("planned_month") != ""))
     sentences = []
     if len(unknown):
-        text = tr("Items whose count is not known add nothing to the sums: %n.", "", len(unknown))
-        sentences.append(text)
+        sentences.append(tr("Items whose count is not known add nothing to the sums: %n.", "", len(unknown)))
     if len(unread):
-        text = tr("Planned months that can't be read: %n.", "", len(unread))
-        sentences.append(text)
+        sentences.append(tr("Planned months that can't be read: %n.", "", len(unread)))
     return [ReportSection(tr("What is left out or not known"), tuple(sentences))] if sentences else []
 
 

@@ -45,8 +45,7 @@ def amount(count: float, count_unit: str) -> str:
 
 def share(part: float, whole: float, count_unit: str) -> str:
     """Return how many of how many of a unit, in words."""
-    text = tr("{part} of {whole} {unit}", "counted")
-    return text.format(
+    return tr("{part} of {whole} {unit}", "counted").format(
         part=number(part), whole=number(whole), unit=unit_label_of(count_unit).lower()
     )  # fmt: skip
 

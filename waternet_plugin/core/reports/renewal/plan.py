@@ -53,9 +53,10 @@ def _years(plan: RenewalPlan, rated_m: float) -> ReportSection:
     columns = (
         tr("Year"), tr("Budget"), tr("Cost"), tr("Projects"), tr("Length (km)"), tr("Share of length (%)"),
     )  # fmt: skip
-    note = tr("No year exceeds its budget; money left over is not carried over to the next year.")
     return ReportSection(
-        tr("Years", "one by one"), table=ReportTable(columns, tuple(rows), decimals=2), note=note
+        tr("Years", "one by one"),
+        table=ReportTable(columns, tuple(rows), decimals=2),
+        note=tr("No year exceeds its budget; money left over is not carried over to the next year."),
     )
 
 

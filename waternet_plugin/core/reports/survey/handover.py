@@ -159,19 +159,18 @@ def notes(statement: HandoverStatement) -> tuple[str, ...]:
     return tuple(sentence.format(names=shortened(names)) for sentence, names in said if len(names))
 
 
-def _group_title(group: str) -> str:
-    return {
-        "system": tr("Length by system"),
-        "diameter": tr("Length by diameter"),
-        "material": tr("Length by material"),
-        "age": tr("Length by decade of construction"),
-    }[group]
-
-
 def _length_section(group: str, shares: tuple[statistics.Share, ...]) -> ReportSection:
     names = [statistics.label(group, share.code, language()) for share in shares]
     rows = tuple((name, share.length_m, share.pipes) for name, share in zip(names, shares))
-    return ReportSection(_group_title(group), table=ReportTable(("", tr("Length (m)"), tr("Pipes")), rows))
+    return ReportSection(
+        {
+            "system": tr("Length by system"),
+            "diameter": tr("Length by diameter"),
+            "material": tr("Length by material"),
+            "age": tr("Length by decade of construction"),
+        }[group],
+        table=ReportTable(("", tr("Length (m)"), tr("Pipes")), rows),
+    )
 
 
 def _quality_section(shares: dict[str, float], total_m: float) -> ReportSection:
@@ -184,12 +183,13 @@ def _quality_section(shares: dict[str, float], total_m: float) -> ReportSection:
         (labels[name], metres, percent(metres / total_m if total_m else float("nan")))
         for name, metres in shares.items()
     )
-    note = tr(
-        "Surveyed: imported from a survey file. Verified: with a date of verification. Estimated: at least "
-        "one value was computed or taken from neighbours."
-    )
     return ReportSection(
-        tr("Origin of the data"), table=ReportTable(("", tr("Length (m)"), tr("Share (%)")), rows), note=note
+        tr("Origin of the data"),
+        table=ReportTable(("", tr("Length (m)"), tr("Share (%)")), rows),
+        note=tr(
+            "Surveyed: imported from a survey file. Verified: with a date of verification. Estimated: at "
+            "least one value was computed or taken from neighbours."
+        ),
     )
 
 

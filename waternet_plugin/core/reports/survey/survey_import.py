@@ -79,9 +79,10 @@ class SurveyShown(PlainFrames):
 def survey_summary(shown: SurveyShown) -> tuple[str, ...]:
     """Return the outcome in sentences."""
     counts = shown.counts
-    rows = tr("{rows} rows: {imported} imported, {merged} merged, {rejected} rejected, {skipped} skipped.")
     lines = [
-        rows.format(rows=sum(counts.values()), **counts),
+        tr(
+            "{rows} rows: {imported} imported, {merged} merged, {rejected} rejected, {skipped} skipped."
+        ).format(rows=sum(counts.values()), **counts),
         tr("{nodes} nodes and {pipes} pipes, {length:.1f} m.").format(
             nodes=shown.nodes, pipes=shown.pipes, length=shown.length_m
         ),
@@ -159,7 +160,10 @@ def _files(shown: SurveyShown) -> ReportSection:
     rows = []
     for file in shown.files:
         told = [] if file.decisions is None else list(file.decisions.decided.items())
-        words = "; ".join(labelled(key_name(key), _value(key, one.value)) for key, one in told)
+        words = "; ".join(
+            labelled(key_name(key), tr("open") if one.value is None else value_words(key, one.value))
+            for key, one in told
+        )
         refused = [] if file.decisions is None else [_refusal(refusal) for refusal in file.decisions.refusals]
         rows.append(
             (
@@ -185,10 +189,6 @@ def _files(shown: SurveyShown) -> ReportSection:
 def unused_words(unused: Sequence[tuple[str, str]]) -> str:
     """Return the columns of a file that are not used, each with its sheet."""
     return listed(labelled(sheet, name) if sheet else name for sheet, name in unused)
-
-
-def _value(key: str, value: Optional[str]) -> str:
-    return tr("open") if value is None else value_words(key, value)
 
 
 def _refusal(refusal: FileRefusal) -> str:

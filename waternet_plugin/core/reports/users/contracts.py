@@ -18,12 +18,11 @@ def contract_summary(rows: pd.DataFrame) -> list[str]:
     if not len(rows):
         return [tr("The network has no contracts.")]
     reached = rows["reached"].value_counts()
-    text = tr(
-        "{yes} of {contracts} contracts have reached their targets, {no} have not, of {unknown} it is not "
-        "known."
-    )
     return [
-        text.format(
+        tr(
+            "{yes} of {contracts} contracts have reached their targets, {no} have not, of {unknown} it is "
+            "not known."
+        ).format(
             contracts=number(len(rows)),
             **{code: number(int(reached.get(code, 0))) for code in ("yes", "no", "unknown")},
         )

@@ -50,10 +50,12 @@ def meter_summary(schedule: MeterSchedule) -> list[str]:
         )
     ]
     if count.get(UNKNOWN, 0):
-        text = tr(
-            "Of {count} meters the diameter, or both verification and year, is not known: so is their day."
+        lines.append(
+            tr(
+                "Of {count} meters the diameter, or both verification and year, is not known: so is their "
+                "day."
+            ).format(count=number(int(count[UNKNOWN])))
         )
-        lines.append(text.format(count=number(int(count[UNKNOWN]))))
     lines.append(tr("{share} % of the meters are smart.").format(share=number(100 * schedule.smart_share, 1)))
     if schedule.left_out:
         text = tr("Meters out of use, in stock, stopped or scrapped are left out: {count}.")
@@ -147,10 +149,13 @@ def _cells(row: Any) -> tuple[Any, ...]:
 
 def _each(schedule: MeterSchedule) -> ReportSection:
     rows = tuple(_cells(row) for row in records(schedule.frame.head(_MOST_LISTED)))
-    note = ""
-    if len(schedule.frame) > _MOST_LISTED:
-        text = tr("The first {listed} of {count}; the layer has all.")
-        note = text.format(listed=_MOST_LISTED, count=number(len(schedule.frame)))
+    note = (
+        tr("The first {listed} of {count}; the layer has all.").format(
+            listed=_MOST_LISTED, count=number(len(schedule.frame))
+        )
+        if len(schedule.frame) > _MOST_LISTED
+        else ""
+    )
     return ReportSection(tr("Each of them"), (), ReportTable(_headings(), rows, decimals=0), note)
 
 
@@ -161,5 +166,4 @@ def meter_sheets(schedule: MeterSchedule) -> tuple[Sheet, ...]:
 
 def _day(value: Any) -> Optional[datetime.date]:
     # What is not known differs from itself.
-    day: Optional[datetime.date] = None if value != value else value.date()
-    return day
+    return None if value != value else value.date()

@@ -54,10 +54,11 @@ def rank_summary(rows: pd.DataFrame, context: RankContext) -> list[str]:
         "period": context.period.text, "listed": number(len(rows)), "users": number(context.users),
         "m3": number(m3), "total": number(context.m3),
     }  # fmt: skip
-    if context.by == COMPOUND:
-        text = tr("{period}: {listed} of {users} compounds are listed, which took {m3} of {total} m³.")
-    else:
-        text = tr("{period}: {listed} of {users} users are listed, which took {m3} of {total} m³.")
+    text = (
+        tr("{period}: {listed} of {users} compounds are listed, which took {m3} of {total} m³.")
+        if context.by == COMPOUND
+        else tr("{period}: {listed} of {users} users are listed, which took {m3} of {total} m³.")
+    )
     lines = [text.format(**values)]
     notices, done = done_share(rows)
     if notices:
@@ -71,11 +72,13 @@ def rank_report(rows: pd.DataFrame, context: RankContext) -> Report:
     choice = context.choice
     sections = [ReportSection(tr("What is left out or not known"), context.notes)] if context.notes else []
     table = ReportTable(_headings(), tuple(_cells(row) for row in records(rows.head(_MOST_LISTED))))
-    note = ""
-    if len(rows) > _MOST_LISTED:
-        note = tr("The first {listed} of {count}; the layer has all.").format(
+    note = (
+        tr("The first {listed} of {count}; the layer has all.").format(
             listed=_MOST_LISTED, count=number(len(rows))
         )
+        if len(rows) > _MOST_LISTED
+        else ""
+    )
     sections.append(ReportSection(_title(context), (), table, note))
     figures = {
         "from_date": context.period.first, "to_date": context.period.last, "by": context.by,
@@ -128,5 +131,4 @@ def _percent(share: float) -> float:
 
 def _day(value: Any) -> Optional[datetime.date]:
     # What is not known differs from itself.
-    day: Optional[datetime.date] = None if value != value else value.date()
-    return day
+    return None if value != value else value.date()

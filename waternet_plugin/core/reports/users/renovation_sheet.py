@@ -37,10 +37,9 @@ def renovation_sheets(
     settings
         Unit costs, whose values and sources are told.
     """
-    plain = rows.drop(columns="geom", errors="ignore")
     return {
         str(row["compound_id"]): _sheet(row, facts.loc[row["compound_id"]].to_dict(), context, settings)
-        for row in records(plain)
+        for row in records(rows.drop(columns="geom", errors="ignore"))
     }
 
 

@@ -96,12 +96,11 @@ def screen_summary(rows: pd.DataFrame, context: ScreenContext) -> list[str]:
     """Return the answer in sentences."""
     count = rows["must_renovate"].value_counts()
     must = rows[rows["must_renovate"] == YES]
-    text = tr(
+    return [
+        tr(
         "{period}: {must} of {compounds} compounds must be renovated, of {unknown} it is not known. What is "
         "known of their cost is {cost}."
-    )
-    return [
-        text.format(
+    ).format(
             period=context.period.text, must=number(int(count.get(YES, 0))), compounds=number(len(rows)),
             unknown=number(int(count.get("unknown", 0))),
             cost=f"{number(float(must[list(COST_COLUMNS)].sum().sum()))} {context.currency}",

@@ -120,8 +120,7 @@ def _take_place(
     chosen: list[tuple[int, Mapping[str, Any]]] = []
     for at, part in placed:
         left = [one for one in pieces if one not in [taken for taken, _part in chosen]]
-        middle = shapely.line_interpolate_point(line, (at[0] + at[1]) / 2)
-        piece = part_at(work, left, middle)
+        piece = part_at(work, left, shapely.line_interpolate_point(line, (at[0] + at[1]) / 2))
         if piece is None:
             piece = work.rows.add(
                 "pipe", {**before, "pipe_id": work.rows.new_id("pipe", before["pipe_id"])}, _WHY

@@ -121,14 +121,15 @@ def _difference(
             differs &= ~(np.abs(new - old) <= slack)
     ids = with_unknown(pipes["pipe_id"].to_numpy(object))[row]
     values = {"asset": ids, "old": _words(name, old), "new": _words(name, new)}
-    label = table("pipe").field(name).label
-    return found("attribute_differs", lines, differs, what=label, **values), differs
+    return found("attribute_differs", lines, differs, what=table("pipe").field(name).label, **values), differs
 
 
 def _at(pipes: pd.DataFrame, name: str, row: Array) -> Array:
-    if name in CODES:
-        return with_unknown(pipes[name].to_numpy(object))[row]
-    return np.append(pipes[name].to_numpy(float), np.nan)[row]
+    return (
+        with_unknown(pipes[name].to_numpy(object))[row]
+        if name in CODES
+        else np.append(pipes[name].to_numpy(float), np.nan)[row]
+    )
 
 
 def _pipes_named(lines: pd.DataFrame, pipes: pd.DataFrame) -> tuple[Array, Array]:

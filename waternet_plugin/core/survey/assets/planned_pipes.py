@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.arrays import Array, grouped
 from waternet_plugin.core.frames import with_columns
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
@@ -165,10 +165,11 @@ def on_planned(
         for spot in spots
     ]
     numbers = lines[["start_no", "end_no"]].to_numpy(object).tolist()
-    fits: dict[int, list[int]] = {}
-    for line, pipe in sorted(pairs[0] & pairs[1] & pairs[2]):
-        if planned.takes(pipe, *numbers[line]):
-            fits.setdefault(line, []).append(pipe)
+    fits: dict[int, list[int]] = grouped(
+        (line, pipe)
+        for line, pipe in sorted(pairs[0] & pairs[1] & pairs[2])
+        if planned.takes(pipe, *numbers[line])
+    )
     own = lines["pipe_id"].to_numpy(object).copy()
     open_: dict[PlannedQuestion, None] = {}
     for line, pipes in fits.items():

@@ -78,16 +78,13 @@ def with_lines(survey: Survey, first: Array, second: Array, pipe_id: Array) -> S
         return survey
     points, lines = survey.points, survey.lines
     size = len(first)
-    columns: dict[str, Array] = {}
-    for name, kind in lines.dtypes.items():
-        if kind.kind == "f":
-            columns[str(name)] = np.full(size, np.nan)
-        elif kind.kind == "M":
-            columns[str(name)] = np.full(size, np.datetime64("NaT", "ns"))
-        elif kind.kind == "b":
-            columns[str(name)] = np.zeros(size, dtype=bool)
-        else:
-            columns[str(name)] = np.full(size, None, dtype=object)
+    unknown = {"f": np.nan, "M": np.datetime64("NaT", "ns"), "b": False}
+    columns: dict[str, Array] = {
+        str(name): np.full(size, unknown[kind.kind])
+        if kind.kind in unknown
+        else np.full(size, None, dtype=object)
+        for name, kind in lines.dtypes.items()
+    }
     columns.update(
         row=points["row"].to_numpy(np.int64)[second],
         file=points["file"].to_numpy(np.int64)[second],

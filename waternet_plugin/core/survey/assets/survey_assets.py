@@ -148,8 +148,7 @@ def survey_assets(
     chains = chain_lines(
         lines["pipe_id"].to_numpy(object), places.ends, _may_be_vertex(points, joins, places, around)
     )
-    levels = line_levels(lines, points)
-    pipes = surveyed_pipes(lines, levels, places, chains, around.pipe_ids)
+    pipes = surveyed_pipes(lines, line_levels(lines, points), places, chains, around.pipe_ids)
     frame = _with_surveyors(pipes.frame, points, lines, pipes.of_line)
     placed = points[["east", "north"]].notna().to_numpy().all(axis=1)
     first = points["first"].to_numpy() == np.arange(len(points))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.arrays import Array, grouped
 
 
 def _none() -> Array:
@@ -63,9 +63,9 @@ class SurveyedBefore:
         east, north
             (points,) m.
         """
-        rows: dict[str, list[int]] = {}
-        for row, name in enumerate(self.number.tolist()):
-            rows.setdefault(str(name), []).append(row)
+        rows: dict[str, list[int]] = grouped(
+            (str(name), row) for row, name in enumerate(self.number.tolist())
+        )
         nearest = np.full(len(number), -1, dtype=np.int64)
         for index, name in enumerate(number.tolist()):
             candidates = np.array(rows.get(str(name), ()) if name is not None else (), dtype=np.int64)

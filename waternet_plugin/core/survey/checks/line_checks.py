@@ -102,8 +102,7 @@ def _duplicates(survey: Survey, pairs: tuple[Array, Array]) -> RowFindings:
     lines = survey.lines
     number, known = pairs
     own = lines["pipe_id"].notna().to_numpy()
-    mentions = second_mentions(survey)
-    counted = known & (mentions < 0)
+    counted = known & (second_mentions(survey) < 0)
     frame = pd.DataFrame({"number": number, "drawn_m": _drawn_lengths(lines), "own": own})[counted]
     # Two lines that are drawn between the same points are two unless they are drawn alike.
     again = frame.duplicated(["number", "drawn_m"]).to_numpy()
@@ -240,8 +239,7 @@ def _at_points(
 
 def _may_change(points: pd.DataFrame) -> Array:
     """Return at which points lines may differ: where the feature says so, and at fittings and manholes."""
-    words = points["feature"].to_numpy(object)
-    codes, distinct = pd.factorize(words)
+    codes, distinct = pd.factorize(points["feature"].to_numpy(object))
     features = [feature_of(word) for word in distinct]
     changes = np.array([feature is not None and feature.may_change for feature in features] + [True])[codes]
     families = {code.code: code.family for code in domain("node_kind").values()}

@@ -118,8 +118,7 @@ def _neighbours(points: pd.DataFrame, settings: Settings) -> list[RowFindings]:
     near_m = settings.real("survey.close_pair_m")
     if len(rows) < 2:
         return []
-    east_north = np.column_stack([east[rows], north[rows]])
-    pairs = cKDTree(east_north).query_pairs(near_m, output_type="ndarray")
+    pairs = cKDTree(np.column_stack([east[rows], north[rows]])).query_pairs(near_m, output_type="ndarray")
     pairs = np.sort(pairs, axis=1)
     first, second = rows[pairs[:, 0]], rows[pairs[:, 1]]
     apart = np.hypot(east[first] - east[second], north[first] - north[second])

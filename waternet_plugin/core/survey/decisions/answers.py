@@ -48,10 +48,12 @@ def _new_set(given: Mapping[str, Any]) -> NewTransformSet:
     except (TypeError, ValueError):
         pairs = np.zeros(0)
     if pairs.ndim != 2 or pairs.shape[1] != 4:
-        message = tr(
-            "Transform set “{name}”: give “pairs” as a list of [x, y, east, north], at least three of them."
+        raise InputError(
+            tr(
+                "Transform set “{name}”: give “pairs” as a list of [x, y, east, north], at least three of "
+                "them."
+            ).format(name=name)
         )
-        raise InputError(message.format(name=name))
     return NewTransformSet(name, pairs, _day(given.get("valid_until"), name))
 
 
@@ -183,8 +185,9 @@ def read_answers(text: str) -> dict[str, Any]:
     try:
         answers = parse_json(text, unique_keys=True)
     except ValueError as error:
-        message = tr("DECISIONS is not valid JSON: {error}. Correct it.")
-        raise InputError(message.format(error=error)) from error
+        raise InputError(
+            tr("DECISIONS is not valid JSON: {error}. Correct it.").format(error=error)
+        ) from error
     sections = [answers, *answers.get("files", {}).values()] if _has_form(answers) else [None]
     for section in sections:
         if not isinstance(section, Mapping):

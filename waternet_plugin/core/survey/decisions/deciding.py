@@ -201,8 +201,7 @@ def _refuse_wrong(facts: FileFacts, answers: FileAnswers) -> None:
     for column, field in answers.level_columns.items():
         allowed = (*facts.level_columns.get(column, ()), LEAVE_OUT)
         if column in facts.level_columns and field not in allowed:
-            message = tr("DECISIONS, {file}: {key} can't be “{value}”. Use one of: {values}.")
-            text = message.format(
+            text = tr("DECISIONS, {file}: {key} can't be “{value}”. Use one of: {values}.").format(
                 file=facts.name, key=f"{KEY}, {column}", value=field[:40], values=listed(allowed)
             )
             raise InputError(text)

@@ -59,9 +59,7 @@ def value_words(key: str, value: object) -> str:
         "sheets": {LEAVE_OUT: tr("leave out")},
         "encoding": {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "gb18030": "GB 18030", "gbk": "GBK"},
     }
-    if key == "crs":
-        return crs_words(str(value))
-    return words.get(key, {}).get(str(value), str(value))
+    return crs_words(str(value)) if key == "crs" else words.get(key, {}).get(str(value), str(value))
 
 
 def _level_fields() -> dict[str, str]:

@@ -44,9 +44,7 @@ def claimed(key: str, facts: FileFacts, answers: FileAnswers) -> Optional[Decisi
     if answered is not None:
         return Decision(key, answered, (DecisionEvidence("answered", {"value": answered}),))
     declared = facts.declared.get(key)
-    if declared is not None:
-        return Decision(key, declared.value, (said(declared.words),))
-    return None
+    return Decision(key, declared.value, (said(declared.words),)) if declared is not None else None
 
 
 def _from_ground(
@@ -106,9 +104,11 @@ def height_datum(
     if reading is None:
         return Decision(key, value, (*evidence, DecisionEvidence("no_ground_near")))
     datum, is_odd = _from_ground(facts, network, reading, settings)
-    if is_odd:
-        return Decision(key, None, (*evidence, datum), choices(key))
-    return Decision(key, value, (*evidence, datum))
+    return (
+        Decision(key, None, (*evidence, datum), choices(key))
+        if is_odd
+        else Decision(key, value, (*evidence, datum))
+    )
 
 
 def height_of(facts: FileFacts, answers: FileAnswers, settings: Settings) -> Decision:

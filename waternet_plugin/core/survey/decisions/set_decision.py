@@ -150,10 +150,9 @@ def _both(
     for form in own_forms(readings, facts.rows):
         candidate = placed(readings[form.axes], form, facts, network, settings)
         if candidate is not None:
-            number = len(candidates)
             candidates.append(
                 Candidate(
-                    letter(number),
+                    letter(len(candidates)),
                     form.axes,
                     {"axes": form.axes},
                     candidate.evidence,

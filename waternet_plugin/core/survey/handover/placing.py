@@ -63,8 +63,9 @@ def placing_of(own: pyproj.CRS, wanted: str, axes: str, bounds: tuple[float, flo
     try:
         crs = pyproj.CRS.from_user_input(wanted)
     except CRSError:
-        message = tr("CRS “{crs}” is not known. Write for example EPSG:4547.")
-        raise InputError(message.format(crs=wanted)) from None
+        raise InputError(
+            tr("CRS “{crs}” is not known. Write for example EPSG:4547.").format(crs=wanted)
+        ) from None
     units = {axis.unit_name for axis in crs.axis_info[:2]}
     if not crs.is_projected or not units <= {"metre", "meter"}:
         message = tr("CRS “{crs}” has no coordinates in metres. Choose a projected one such as EPSG:4547.")
@@ -81,6 +82,8 @@ def is_chinese(crs: pyproj.CRS) -> bool:
 
 def box_of(east: Array, north: Array) -> tuple[float, float, float, float]:
     """Return the box of places: least east and north, largest east and north."""
-    if not len(east):
-        return (0.0, 0.0, 0.0, 0.0)
-    return (float(np.min(east)), float(np.min(north)), float(np.max(east)), float(np.max(north)))
+    return (
+        (float(np.min(east)), float(np.min(north)), float(np.max(east)), float(np.max(north)))
+        if len(east)
+        else (0.0, 0.0, 0.0, 0.0)
+    )

@@ -29,11 +29,12 @@ def _parser(format_: str, name: str) -> Any:
     try:
         return importlib.import_module(f"totalopenstation.formats.{_MODULES[format_]}").FormatParser
     except ImportError as error:
-        message = tr(
-            "{file} is a field book {format}, which is read by the Python package totalopenstation. "
-            "Install it, or export the points as CSV."
-        )
-        raise InputError(message.format(file=name, format=_TITLES[format_])) from error
+        raise InputError(
+            tr(
+                "{file} is a field book {format}, which is read by the Python package totalopenstation. "
+                "Install it, or export the points as CSV."
+            ).format(file=name, format=_TITLES[format_])
+        ) from error
 
 
 def _row(feature: Any) -> dict[str, Optional[str]]:

@@ -101,9 +101,11 @@ def _lines(
 
 def _labelled(label: Optional[LineLabel]) -> dict[str, str]:
     """Return what the texts beside a line say, where it says nothing itself."""
-    if label is None:
-        return {}
-    return {name: word for name, word in (("size", label.size), ("material", label.material)) if word}
+    return (
+        {}
+        if label is None
+        else {name: word for name, word in (("size", label.size), ("material", label.material)) if word}
+    )
 
 
 def _others(layer: str, entities: Sequence[DrawnEntity]) -> SurveyTable:
@@ -138,8 +140,9 @@ def drawing_tables(
     points = [entity for entity in entities if entity.kind == "point"]
     lines = [entity for entity in entities if entity.kind == "line"]
     if not points and not lines:
-        message = tr("{file} has neither blocks, points nor lines. Choose another drawing.")
-        raise InputError(message.format(file=name))
+        raise InputError(
+            tr("{file} has neither blocks, points nor lines. Choose another drawing.").format(file=name)
+        )
     # A level of 0 everywhere is a flat drawing, not the sea.
     has_point_levels = any((entity.xyz[:, 2] != 0).any() for entity in points if len(entity.xyz))
     has_line_levels = any((entity.xyz[:, 2] != 0).any() for entity in lines)

@@ -77,6 +77,5 @@ def field_layer_tables(layers: Sequence[FieldLayer], name: str) -> TablesRead:
             columns: list[Any] = list(layer.columns.values())
             tables.append(table_of(layer.name, columns, np.arange(1, rows + 1), role="ignore"))
     if not any(table.role in ("points", "lines") for table in tables):
-        message = tr("{file} has no layer of points or lines. Choose another file.")
-        raise InputError(message.format(file=name))
+        raise InputError(tr("{file} has no layer of points or lines. Choose another file.").format(file=name))
     return TablesRead("field_gpkg", "utf-8", tuple(tables))

@@ -92,8 +92,9 @@ def read_idex(raw: bytes, name: str, encoding: Optional[str] = None) -> TablesRe
             rows.append({**row, **{axis: _metres(row[axis], factor, name, number) for axis in "xyh"}})
             numbers.append(number)
     if not any(row["x"] is not None or row["y"] is not None for row in rows):
-        message = tr("{file} has no points with coordinates. Export the points of the job.")
-        raise InputError(message.format(file=name))
+        raise InputError(
+            tr("{file} has no points with coordinates. Export the points of the job.").format(file=name)
+        )
     columns = [objects([row[field] for row in rows]) for field in _FIELDS]
     table = SurveyTable(
         "",

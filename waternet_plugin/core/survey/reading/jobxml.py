@@ -141,8 +141,9 @@ def read_jobxml(raw: bytes, name: str) -> TablesRead:
     if is_swapped:
         remarks.append(("swapped_tags", 0, tr("The tags North and East are swapped: their numbers say so.")))
     if job.is_in_feet:
-        text = tr("The job was shown in feet; JobXML keeps metres, which are read.")
-        remarks.append(("shown_in_feet", 0, text))
+        remarks.append(
+            ("shown_in_feet", 0, tr("The job was shown in feet; JobXML keeps metres, which are read."))
+        )
     table = SurveyTable(
         " ".join(job.words),
         frame_of(columns, _FIELDS),

@@ -126,9 +126,7 @@ def _table(sheet: str, rows: Sequence[Row], fields: Sequence[str], role: str, **
 
 def _sized(size: Optional[str], unit_m: Decimal) -> Optional[str]:
     """Return a diameter or width and height in millimetres."""
-    if not size:
-        return None
-    return "x".join(metres(part, unit_m * 1000) or "" for part in size.split("x"))
+    return "x".join(metres(part, unit_m * 1000) or "" for part in size.split("x")) if size else None
 
 
 def read_landxml(raw: bytes, name: str) -> TablesRead:

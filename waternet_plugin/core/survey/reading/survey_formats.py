@@ -77,6 +77,7 @@ def refuse_unreadable(format_: str, name: str) -> None:
     if format_ == "page":
         old_workbooks.refuse_page(name)
     if format_ == "gpkg":
-        message = tr("{file} is a GeoPackage of another name. Give it the ending .gpkg.")
-        raise InputError(message.format(file=name))
+        raise InputError(
+            tr("{file} is a GeoPackage of another name. Give it the ending .gpkg.").format(file=name)
+        )
     refuse_closed(format_, name)

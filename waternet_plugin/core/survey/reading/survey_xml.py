@@ -67,8 +67,9 @@ def xml_refused(fault: XmlFaultError, name: str) -> InputError:
         "doctype": tr("the file declares a document type, which no survey needs. It is not read."),
         "depth": tr("the elements are nested too deep. Export the file again."),
     }
-    damaged = tr("the XML is damaged. Export the file again.")
-    return refused(name, fault.line, reasons.get(fault.reason, damaged))
+    return refused(
+        name, fault.line, reasons.get(fault.reason, tr("the XML is damaged. Export the file again."))
+    )
 
 
 def root_of(raw: bytes, name: str) -> str:
@@ -107,6 +108,8 @@ def metres(text: Optional[str], unit_m: Decimal) -> Optional[str]:
         number = Decimal(word)
     except InvalidOperation:
         return word
-    if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
-        return word
-    return format(round(number * unit_m, 6).normalize(), "f")
+    return (
+        word
+        if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS
+        else format(round(number * unit_m, 6).normalize(), "f")
+    )

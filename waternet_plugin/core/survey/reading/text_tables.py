@@ -165,8 +165,7 @@ def _widest(raw: bytes, delimiter: str) -> int:
     signs = np.frombuffer(raw, dtype=np.uint8)
     delimiter_at = np.flatnonzero(signs == ord(delimiter))
     ends = np.append(np.flatnonzero(signs == ord("\n")), len(signs))
-    before = np.searchsorted(delimiter_at, ends)
-    return 1 + int(np.diff(before, prepend=0).max())
+    return 1 + int(np.diff(np.searchsorted(delimiter_at, ends), prepend=0).max())
 
 
 def _plain_columns(raw: bytes, delimiter: str, width: int, is_padded: bool) -> tuple[list[Array], int]:
@@ -219,10 +218,11 @@ def _without_zeros(text: str, name: str) -> str:
     lines = _lines(text)
     damaged = [number for number, line in enumerate(lines, start=1) if "\0" in line]
     if len(damaged) > _DAMAGED_LINES * len(lines):
-        reason = tr(
-            "there are bytes that no text has. Choose the file that the instrument or program exported."
+        raise refused(
+            name,
+            damaged[0],
+            tr("there are bytes that no text has. Choose the file that the instrument or program exported."),
         )
-        raise refused(name, damaged[0], reason)
     return re.sub("\0+", LOST, text)
 
 

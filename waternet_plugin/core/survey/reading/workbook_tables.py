@@ -51,8 +51,9 @@ def _remarks(sheet: WorkbookSheet) -> list[tuple[str, int, str]]:
         )
     down = [block for block in sheet.merged if block.last_row > block.row and block.row in known]
     for block in down[:_MOST_REMARKS]:
-        message = tr("Merged cells of column {column}: their text counts for the rows {first} to {last}.")
-        text = message.format(column=column_letters(block.column), first=block.row, last=block.last_row)
+        text = tr(
+            "Merged cells of column {column}: their text counts for the rows {first} to {last}."
+        ).format(column=column_letters(block.column), first=block.row, last=block.last_row)
         remarks.append(("merged_cells", block.row, text))
     return remarks
 

@@ -117,19 +117,21 @@ def declared_by_headings(fields: Mapping[str, str]) -> dict[str, Declared]:
 
 
 def _in_doubt(where: str, problem: str) -> InputError:
-    message = tr(
-        "{where}: {problem} Name them in the wizard by “Columns…”, or in the mapping, for example {example}."
+    return InputError(
+        tr(
+            "{where}: {problem} Name them in the wizard by “Columns…”, or in the mapping, for example "
+            "{example}."
+        ).format(where=where, problem=problem, example='"fields": {"point_no": "点号"}')
     )
-    return InputError(message.format(where=where, problem=problem, example='"fields": {"point_no": "点号"}'))
 
 
 def _with_repeated(names: Sequence[str], problem: str) -> str:
     """Return what is wrong with headings, a heading that stands over several columns before all else."""
     again = [name[: -len(_AGAIN)] for name in names if name.endswith(_AGAIN)]
     repeated = [name for name in again if name in names]
-    if not repeated:
-        return problem
-    return tr("the heading “{heading}” stands twice.").format(heading=listed(repeated))
+    return (
+        tr("the heading “{heading}” stands twice.").format(heading=listed(repeated)) if repeated else problem
+    )
 
 
 def names_columns(given: Mapping[str, str], names: Sequence[str]) -> bool:
@@ -198,8 +200,7 @@ def column_fields(
     if makes_lines and role == "points":
         # The depth of the pipe is that of the point, too.
         used = {columns[0] for name, columns in free_fields.items() if len(columns) == 1 and name != "depth"}
-        free = [name for name in rest if name not in used]
-        along = chosen_fields(free, "along").items()
+        along = chosen_fields([name for name in rest if name not in used], "along").items()
         free_fields.update({name: columns for name, columns in along if name not in {*free_fields, *given}})
     if has_both_places({*places, *given}):
         used = {name for columns in free_fields.values() for name in columns}
@@ -207,8 +208,9 @@ def column_fields(
         free_fields.update({field: columns for field, columns in ends.items() if field not in given})
     for field, columns in free_fields.items():
         if len(columns) > 1:
-            problem = tr("the columns {columns} could both be “{field}”.")
-            sentence = problem.format(columns=listed(columns), field=named_field(field))
+            sentence = tr("the columns {columns} could both be “{field}”.").format(
+                columns=listed(columns), field=named_field(field)
+            )
             raise _in_doubt(where, sentence)
     fields = {**{field: columns[0] for field, columns in free_fields.items()}, **given}
     has_places = role == "lines" and has_both_places(fields)
@@ -258,6 +260,6 @@ def line_part(fields: Mapping[str, str], role: str) -> dict[str, str]:
 
 def along_part(fields: Mapping[str, str], role: str) -> dict[str, str]:
     """Return the columns by which a table of points says something of the lines that the points make."""
-    if role != "points":
-        return {}
-    return {field: name for field, name in fields.items() if field in ALONG_FIELDS}
+    return (
+        {} if role != "points" else {field: name for field, name in fields.items() if field in ALONG_FIELDS}
+    )

@@ -35,8 +35,7 @@ def end_columns(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """
     best: dict[str, dict[str, tuple[int, tuple[str, ...]]]] = {ORDER: {}, FLOW: {}}
     for name in names:
-        spelled = name.rpartition(JOINT)[0] + bare_name(name)
-        for way in end_headings(spelled):
+        for way in end_headings(name.rpartition(JOINT)[0] + bare_name(name)):
             known = field_of(way.rest, "points")
             if known is None or known.field not in OF_END:
                 continue

@@ -91,9 +91,11 @@ def _levels_by_class(parts: list[RecognisedTable]) -> dict[str, Declared]:
             if part.declared["level_of"].value != wanted:
                 return {}
             levels_declared.setdefault(wanted, part.declared["level_of"])
-    if len(levels_declared) < 2:
-        return {}
-    return {"level_of": Declared("cjj61", listed(value.words for value in levels_declared.values()))}
+    return (
+        {}
+        if len(levels_declared) < 2
+        else {"level_of": Declared("cjj61", listed(value.words for value in levels_declared.values()))}
+    )
 
 
 def _format(read: TablesRead, mapping: SurveyMapping, name: str, parts: list[RecognisedTable]) -> str:
@@ -168,8 +170,7 @@ def recognised_file(
     if not points and not lines and unknown:
         raise UnknownTablesError(unknown)
     if not points and not lines:
-        message = tr("{file} has neither points nor lines. Choose another file.")
-        raise InputError(message.format(file=name))
+        raise InputError(tr("{file} has neither points nor lines. Choose another file.").format(file=name))
     texts = tuple(dict.fromkeys(text for part in parts for text in part.texts if text))
     declared = {**levels_by_words([name, *texts]), **_agreed([part.declared for part in parts])}
     declared.update(_levels_by_class(parts))

@@ -186,8 +186,7 @@ def _named(table: SurveyTable, where: str, given: TableMapping, *, makes_lines: 
     both = POINT_FIELDS + LINE_FIELDS
     known = {"points": both if makes_lines else POINT_FIELDS, "lines": LINE_FIELDS}.get(role, both)
     fields = {**{name: name for name in names if name in known}, **given.fields}
-    skipped = np.full(len(table.row_no), None, dtype=object)
-    return _Reading(names, fields, role, skipped, {}, ())
+    return _Reading(names, fields, role, np.full(len(table.row_no), None, dtype=object), {}, ())
 
 
 def _by_place(
@@ -275,9 +274,11 @@ def _kinds_by_values(headed: HeadedColumns, table: SurveyTable, given: TableMapp
         return {}
     cells = table.cells.to_numpy(dtype=object)[empty_cells(headed.skipped)]
     kinds = set(cells[:, headed.names.index(columns[0])].tolist()) - {None, *FILLERS}
-    if kinds and all(suggest("node_kind", kind) and not suggest("system", kind) for kind in kinds):
-        return {"appurtenance": columns[0]}
-    return {}
+    return (
+        {"appurtenance": columns[0]}
+        if kinds and all(suggest("node_kind", kind) and not suggest("system", kind) for kind in kinds)
+        else {}
+    )
 
 
 def _headed_as_given(table: SurveyTable, given: TableMapping) -> Optional[HeadedColumns]:
@@ -300,12 +301,12 @@ def _no_coordinates(where: str) -> InputError:
 
 
 def _no_columns(where: str) -> InputError:
-    message = tr(
-        "{where}: no row names the columns of points or lines. Name them in the wizard by “Columns…”, or in "
-        "the mapping, for example {example}."
+    return InputError(
+        tr(
+            "{where}: no row names the columns of points or lines. Name them in the wizard by “Columns…”, or "
+            "in the mapping, for example {example}."
+        ).format(where=where, example='"heading_row": 1, "fields": {"point_no": "点号"}')
     )
-    example = '"heading_row": 1, "fields": {"point_no": "点号"}'
-    return InputError(message.format(where=where, example=example))
 
 
 def recognised_table(
@@ -352,9 +353,11 @@ def _reading(
     table: SurveyTable, where: str, given: TableMapping, mapping: SurveyMapping
 ) -> Optional[_Reading]:
     makes_lines = mapping.makes_lines
-    if table.is_named:
-        return _named(table, where, given, makes_lines=makes_lines)
-    return _by_place(table, where, given, mapping.preset, makes_lines=makes_lines)
+    return (
+        _named(table, where, given, makes_lines=makes_lines)
+        if table.is_named
+        else _by_place(table, where, given, mapping.preset, makes_lines=makes_lines)
+    )
 
 
 def _with_fields(

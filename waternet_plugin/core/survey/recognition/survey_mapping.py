@@ -157,8 +157,9 @@ def survey_mapping(raw: Any) -> SurveyMapping:
         raise _wrong(tr("“preset” is one of {presets}.").format(presets=listed(FORMATS)))
     encoding = raw.get("encoding", "")
     if not isinstance(encoding, str) or (encoding and known_codec(encoding) is None):
-        message = tr("“encoding” is the name of an encoding, such as {names}.")
-        raise _wrong(message.format(names="utf-8, gb18030"))
+        raise _wrong(
+            tr("“encoding” is the name of an encoding, such as {names}.").format(names="utf-8, gb18030")
+        )
     _check_values(raw.get("values", {}))
     tables = raw.get("tables", [])
     if not isinstance(tables, list):

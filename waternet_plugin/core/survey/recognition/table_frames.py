@@ -49,10 +49,7 @@ def picked(
     nothing = np.full(len(rows), None, dtype=object)
     for name in fields:
         column = columns.get(name)
-        if column is None:
-            values = nothing
-        else:
-            values = table.cells[column].to_numpy(dtype=object)[rows]
+        values = nothing if column is None else table.cells[column].to_numpy(dtype=object)[rows]
         if name in defaults:
             values = np.where(empty_cells(values), defaults[name], values)
         picked_columns[name] = values

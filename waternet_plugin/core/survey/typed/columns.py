@@ -93,9 +93,11 @@ class TypedColumns:
 
         Letters and digits of full width are those of half width: points and lines spell them either way.
         """
-        if not self.has(name):
-            return self._nothing
-        return over_distinct(texts(self.frame[name]), lambda text: text.translate(_HALF_WIDTH))
+        return (
+            over_distinct(texts(self.frame[name]), lambda text: text.translate(_HALF_WIDTH))
+            if self.has(name)
+            else self._nothing
+        )
 
     @cached_property
     def _nothing(self) -> Array:
@@ -166,8 +168,7 @@ class TypedColumns:
         return known if unit_m == 1.0 else np.round(known * unit_m, _DIGITS)
 
     def _unit_m(self, name: str) -> float:
-        unit = written_numbers.unit_named(unit_word(self._headings.get(name, "")))
-        return METRES.get(unit, 1.0)
+        return METRES.get(written_numbers.unit_named(unit_word(self._headings.get(name, ""))), 1.0)
 
     def vertices(self) -> Array:
         """Return drawn lines, each (k, 3), None for none; a place too large is an error of its row."""
@@ -198,8 +199,7 @@ class TypedColumns:
         if not self.has(name):
             return np.full(len(self), np.datetime64("NaT", "ns"))
         words, codes = self.distinct(name)
-        series = pd.Series(words, dtype=object)
-        read = written_days.dates(series, earliest=FIRST_YEAR, latest=self._today)
+        read = written_days.dates(pd.Series(words, dtype=object), earliest=FIRST_YEAR, latest=self._today)
         self._note_days(name, codes, read.faults)
         return np.append(read.values, np.datetime64("NaT", "ns"))[codes]
 

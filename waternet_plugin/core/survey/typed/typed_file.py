@@ -98,8 +98,7 @@ def _flat(lines: pd.DataFrame) -> Array:
 
 def file_checks(typed: TypedFile) -> pd.DataFrame:
     """Return what is wrong with the cells of a file, before anything about it is decided, as a table."""
-    rows = with_columns(typed.file.rows, file=np.int64(0))
-    return findings_frame(typed.findings, rows, (typed.file.name,))
+    return findings_frame(typed.findings, with_columns(typed.file.rows, file=np.int64(0)), (typed.file.name,))
 
 
 def _values(mapping: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
@@ -128,8 +127,7 @@ def _named_systems(file: SurveyFile) -> Array:
     # A layer speaks for itself: frames, roads and houses lie on layers of no system.
     titles = () if file.format == "dxf_cass" else file.titles
     common = next((system for system in map(system_of_name, (*titles, name)) if system), last or None)
-    sheets = file.rows["sheet"].to_numpy(object)
-    codes, distinct = pd.factorize(sheets)
+    codes, distinct = pd.factorize(file.rows["sheet"].to_numpy(object))
     by_sheet = np.array([system_of_name(str(sheet)) or common for sheet in distinct] + [common], dtype=object)
     return np.asarray(by_sheet[codes])
 

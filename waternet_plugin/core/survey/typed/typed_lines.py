@@ -56,10 +56,9 @@ def typed_lines(columns: TypedColumns, named_system: Array) -> pd.DataFrame:
     purpose = over_distinct(columns.text("system"), lambda word: suggest("function", word))
     own = columns.code("system", "system", "unknown_code", known=pd.notna(purpose))
     function = columns.code("function", "function", "unknown_code")
-    frame = columns.frame
     return made_of(
         {
-            "row": frame["row"].to_numpy(np.int64),
+            "row": columns.frame["row"].to_numpy(np.int64),
             "pipe_id": columns.identifier("pipe_id"),
             "start_no": columns.identifier("start_no"),
             "end_no": columns.identifier("end_no"),

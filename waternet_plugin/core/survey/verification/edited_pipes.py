@@ -68,8 +68,7 @@ def with_verdicts_on(
         verdicts.append(RowEdit(TABLE, key, None, values))
         if is_enough(values) and row.get("status") == PLANNED:
             before = pipes[fid].before if fid in pipes else row
-            use = use_of(row, known.evidence.surveyed_on)
-            changed[fid] = RowEdit("pipe", fid, before, {**row, **use})
+            changed[fid] = RowEdit("pipe", fid, before, {**row, **use_of(row, known.evidence.surveyed_on)})
             _use_nodes(nodes, edited.history.ends)
     further = [edit for edit in edits if edit.table not in ("pipe", "node")]
     return (*changed.values(), *nodes.values(), *further, *verdicts)

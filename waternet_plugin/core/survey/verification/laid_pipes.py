@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.arrays import Array, grouped
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
@@ -99,10 +99,11 @@ class Witnesses:
         self.tree = shapely.STRtree(shapely.points(self.places))
         self.kinds = _kinds(checked, around)
         self.degree = Counter([*assets.pipes["from_node"], *assets.pipes["to_node"]])
-        self.lines_of: dict[str, list[int]] = {}
-        for row, pipe in zip(left.lines["row"].to_numpy(np.int64).tolist(), assets.line_asset):
-            if row in photos and pipe is not None:
-                self.lines_of.setdefault(str(pipe), []).append(row)
+        self.lines_of: dict[str, list[int]] = grouped(
+            (str(pipe), row)
+            for row, pipe in zip(left.lines["row"].to_numpy(np.int64).tolist(), assets.line_asset)
+            if row in photos and pipe is not None
+        )
 
     def verdict(self, row: Row, surveyed: Mapping[str, Any], before: PipeBefore) -> LaidPipe:
         """Return the verdict on a pipe: its row as built, the pipe of the survey, and what was known.

@@ -40,7 +40,7 @@ def judge(evidence: PipeEvidence, settings: Settings) -> PipeVerdict:
     """
     deviations = deviations_of(evidence)
     off_line, off_level = (_largest(np.abs(deviations[:, column])) for column in (0, 1))
-    cover = _cover(evidence)
+    cover = _least(_covers(evidence)) if _has_cover(evidence.row) else None
     against = [
         *_off(evidence, off_line, off_level, settings),
         *_shallow(evidence, cover, settings),
@@ -110,11 +110,6 @@ def _real(row: Mapping[str, Any], name: str) -> float:
     return float("nan") if value is None else float(value)
 
 
-def _cover(evidence: PipeEvidence) -> Optional[float]:
-    """Return the least cover of a buried pipe, m."""
-    return _least(_covers(evidence)) if _has_cover(evidence.row) else None
-
-
 def _has_cover(row: Mapping[str, Any]) -> bool:
     return row.get("burial") not in NOT_BURIED and row.get("function") not in OPEN
 
@@ -137,9 +132,11 @@ def _off(
     evidence: PipeEvidence, off_line: Optional[float], off_level: Optional[float], settings: Settings
 ) -> Iterator[Reason]:
     kind = "gravity" if is_gravity(evidence.row) else "pressure"
-    level = f"survey.off_level_{kind}_m"
-    if kind == "gravity" and _real(evidence.row, "diameter_mm") > settings.real("survey.large_pipe_mm"):
-        level = "survey.off_level_large_m"
+    level = (
+        "survey.off_level_large_m"
+        if kind == "gravity" and _real(evidence.row, "diameter_mm") > settings.real("survey.large_pipe_mm")
+        else f"survey.off_level_{kind}_m"
+    )
     limits = (("off_line", off_line, f"survey.off_line_{kind}_m"), ("off_level", off_level, level))
     for code, value, key in limits:
         limit = settings.real(key)

@@ -75,8 +75,7 @@ class OneWaySupply:
         before = self.reached(nothing, nothing)
         for _ in range(_ROUNDS):
             closed = np.flatnonzero((into < 0) & ~regions.closed)
-            now = self.reached(regions.pipe[closed], regions.node[closed])
-            lost = before & ~now
+            lost = before & ~self.reached(regions.pipe[closed], regions.node[closed])
             if not lost.any():
                 return
             own_dry, host_dry = lost[far[closed]], lost[regions.node[closed]]

@@ -141,8 +141,7 @@ class Division:
         """Give all but the heaviest piece of each zone to neighbours."""
         zone = np.array(self.zone, dtype=np.int64)
         for number in self._in_pieces(zone):
-            members = np.flatnonzero(zone == number).tolist()
-            for lesser in self.pieces(number, members)[1:]:
+            for lesser in self.pieces(number, np.flatnonzero(zone == number).tolist())[1:]:
                 self.give_away(lesser, number, [], force=True)
 
     def _in_pieces(self, zone: Array) -> list[int]:
@@ -211,10 +210,11 @@ class Division:
         fitting = [near for near in links if room[near] >= -_TOLERANCE]
         if not fitting and not (force and links):
             return False
-        if fitting:
-            target = max(fitting, key=lambda near: (links[near], -near))
-        else:
-            target = max(links, key=lambda near: (room[near], -near))
+        target = (
+            max(fitting, key=lambda near: (links[near], -near))
+            if fitting
+            else max(links, key=lambda near: (room[near], -near))
+        )
         for vertex in piece:
             changed.append((vertex, zone))
             self.move(vertex, target)

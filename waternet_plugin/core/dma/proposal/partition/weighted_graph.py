@@ -167,8 +167,7 @@ def coarsened(
     graphs, labels = [graph], []
     heaviest = zone_size * _HEAVIEST_SHARE
     while graph.size > target:
-        mate = _matched(graph, heaviest, within, random)
-        head = np.minimum(mate, np.arange(graph.size))
+        head = np.minimum(_matched(graph, heaviest, within, random), np.arange(graph.size))
         first = head == np.arange(graph.size)
         count = int(first.sum())
         if count > graph.size * _LEAST_PROGRESS:

@@ -131,8 +131,7 @@ def move_between_all(division: Division, *, evenness: float = 0.0) -> None:
 def _members(division: Division) -> list[Array]:
     zone = np.array(division.zone)
     order = np.argsort(zone, kind="stable")
-    stops = np.cumsum(np.bincount(zone, minlength=len(division.bounds)))
-    return np.split(order, stops[:-1])
+    return np.split(order, np.cumsum(np.bincount(zone, minlength=len(division.bounds)))[:-1])
 
 
 def _connected(graph: PartitionGraph, zone: Array) -> bool:

@@ -45,8 +45,7 @@ def read_crews(text: str) -> tuple[Crew, ...]:
             message = tr("CREWS: “{text}” is not name=hours, for example “Team 1=320”. Correct it.")
             raise InputError(message.format(text=part))
         if any(crew.name == name for crew in crews):
-            message = tr("CREWS names “{crew}” twice. Name each crew once.")
-            raise InputError(message.format(crew=name))
+            raise InputError(tr("CREWS names “{crew}” twice. Name each crew once.").format(crew=name))
         crews.append(Crew(name, hours))
     return tuple(crews)
 
@@ -104,8 +103,7 @@ def _even_out(hours: Array, free: Array, crew: Array, load: Array, share_of: Arr
         )
         if not len(crew_visits) or worst.min() >= relative[most] - ROUNDING_H:
             return
-        visit = crew_visits[int(np.argmin(worst))]
-        _assign(visit, least, hours, crew, load)
+        _assign(crew_visits[int(np.argmin(worst))], least, hours, crew, load)
 
 
 def _help(hours: Array, crew: Array, load: Array, available: Array) -> None:

@@ -101,8 +101,7 @@ class DoneWork:
         rows = np.flatnonzero(~np.isnat(days) & np.isin(self._type.astype(str), list(types)))
         if not len(rows) or not len(ids):
             return rows[:0], rows[:0]
-        index = pd.Index(ids, dtype=object)
-        assets = index.get_indexer(pd.Index(self._asset[rows], dtype=object))
+        assets = pd.Index(ids, dtype=object).get_indexer(pd.Index(self._asset[rows], dtype=object))
         return rows[assets >= 0], assets[assets >= 0]
 
     def _last(self, days: Array, types: Collection[str], ids: Array) -> Array:
@@ -117,7 +116,6 @@ def _one_asset_a_row(items: pd.DataFrame) -> pd.DataFrame:
     rows: pd.DataFrame = pd.DataFrame(items)
     if "asset" not in rows or not any(";" in str(name) for name in rows["asset"]):
         return rows
-    names = rows["asset"].str.split(";")
-    apart: pd.DataFrame = rows.assign(asset=names).explode("asset", ignore_index=True)
+    apart: pd.DataFrame = rows.assign(asset=rows["asset"].str.split(";")).explode("asset", ignore_index=True)
     apart["asset"] = apart["asset"].str.strip()
     return apart

@@ -85,8 +85,7 @@ def overdue_rate(subject: NetworkFrame, work: DoneWork, day: datetime.date) -> O
     """
     duties = secondary_duties(subject, work, day)
     due_on, last_on = (duties[name].to_numpy(dtype="datetime64[D]") for name in ("due_on", "last_on"))
-    nodes = subject.nodes
-    since = nodes.date("cleaned_on")[_of_kind(subject, SECONDARY_SUPPLY)] > np.datetime64(day, "D")
+    since = subject.nodes.date("cleaned_on")[_of_kind(subject, SECONDARY_SUPPLY)] > np.datetime64(day, "D")
     known = ~(np.isnat(last_on) & since)
     late = known & ~(due_on >= np.datetime64(day, "D"))
     return OverdueRate(day, int(late.sum()), int(known.sum()))

@@ -66,8 +66,7 @@ def exit_samples(subject: NetworkFrame, as_of: datetime.date) -> ExitSamples:
     """Return the samples at the exits of compounds, with their medians before and after the first entry."""
     exits, compounds = subject.once(compound_exits), subject.rows("compound")
     rows = sample_rows(subject, as_of)
-    at = pd.DataFrame({"vertex": exits.vertex, "compound": exits.compound})
-    rows = rows.merge(at, on="vertex")
+    rows = rows.merge(pd.DataFrame({"vertex": exits.vertex, "compound": exits.compound}), on="vertex")
     works_on = _works_on(subject, as_of)
     frame = pd.DataFrame(
         {

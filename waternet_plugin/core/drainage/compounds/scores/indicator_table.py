@@ -144,8 +144,7 @@ def entered_rows(entered: pd.DataFrame, ids: Array, rules: ScoreRules) -> pd.Dat
     columns = ["compound_id", "indicator", "value", "points"]
     rows = pd.DataFrame(entered[columns]).astype({"value": float, "points": float}).drop_duplicates()
     rows = rows[rows["indicator"].isin(INDICATORS) & (rows["value"].notna() | rows["points"].notna())]
-    is_own = rows["compound_id"].notna()
-    rows = rows[~is_own | rows["compound_id"].isin(list(ids))].reset_index(drop=True)
+    rows = rows[~rows["compound_id"].notna() | rows["compound_id"].isin(list(ids))].reset_index(drop=True)
     rows.loc[rows.duplicated(["compound_id", "indicator"], keep=False), ["value", "points"]] = np.nan
     rows = rows.drop_duplicates(["compound_id", "indicator"]).sort_values("compound_id", na_position="first")
     for name in rows["indicator"].unique():

@@ -189,22 +189,25 @@ def _bands(key: str, text: str, better: bool) -> Bands:
     read = sorted(_band(key, word) for word in text.split(";") if word.strip())
     for one, other in zip(read, read[1:]):
         if other[0] < one[1]:
-            message = tr(
-                "Setting {key}: the bands {one} and {other} overlap. Correct them in the settings table."
+            raise InputError(
+                tr(
+                    "Setting {key}: the bands {one} and {other} overlap. Correct them in the settings table."
+                ).format(key=key, one=_ends(one), other=_ends(other))
             )
-            raise InputError(message.format(key=key, one=_ends(one), other=_ends(other)))
         if other[0] > one[1]:
-            message = tr(
-                "Setting {key}: nothing is said between the bands {one} and {other}. Correct them in the "
-                "settings table."
+            raise InputError(
+                tr(
+                    "Setting {key}: nothing is said between the bands {one} and {other}. Correct them in the "
+                    "settings table."
+                ).format(key=key, one=_ends(one), other=_ends(other))
             )
-            raise InputError(message.format(key=key, one=_ends(one), other=_ends(other)))
     if not read or read[0][0] != -math.inf or read[-1][1] != math.inf:
-        message = tr(
-            "Setting {key}: “{value}” does not give points to every value. Leave the lower end of the lowest "
-            "band and the upper end of the highest one empty, in the settings table."
+        raise InputError(
+            tr(
+                "Setting {key}: “{value}” does not give points to every value. Leave the lower end of the "
+                "lowest band and the upper end of the highest one empty, in the settings table."
+            ).format(key=key, value=text)
         )
-        raise InputError(message.format(key=key, value=text))
     first, last, points = zip(*read)
     return Bands(first, last, points, better)
 
@@ -219,11 +222,12 @@ def _band(key: str, word: str) -> tuple[float, float, float]:
         ends = [_number(side) if side else open_ for side, open_ in zip(sides, (-math.inf, math.inf))]
         points = _number(written.group(3).strip())
     if ends[0] is None or ends[1] is None or points is None or not (ends[0] < ends[1] and 0 <= points <= 1):
-        message = tr(
-            "Setting {key}: “{value}” is not a band such as 0.8..0.9:0.8: two ends with two dots, a colon, "
-            "points from 0 to 1. Correct it in the settings table."
+        raise InputError(
+            tr(
+                "Setting {key}: “{value}” is not a band such as 0.8..0.9:0.8: two ends with two dots, a "
+                "colon, points from 0 to 1. Correct it in the settings table."
+            ).format(key=key, value=word.strip())
         )
-        raise InputError(message.format(key=key, value=word.strip()))
     return ends[0], ends[1], points
 
 

@@ -105,8 +105,7 @@ def _user_criteria(subject: NetworkFrame, as_of: datetime.date) -> dict[str, Kno
     compound_count, today = len(compounds), np.datetime64(as_of)
     compound = compounds.row_of(compound_of(users.frame, compounds.frame))
     inside = compound >= 0
-    needs = permits.needs_permit(users, subject.settings)
-    wanting = np.flatnonzero(inside & needs)
+    wanting = np.flatnonzero(inside & permits.needs_permit(users, subject.settings))
     holds_one = permits.has_permit(users) & ~permits.has_ended(users, as_of)
     lacks = wanting[~holds_one[wanting]]
     visited = _last_visits(subject, as_of)[wanting]

@@ -83,5 +83,4 @@ def tank_plot(schedule: TankSchedule, row: int) -> TankPlot:
 
 def _date(value: Any) -> Optional[datetime.date]:
     # What is not known differs from itself.
-    day: Optional[datetime.date] = None if value != value else value.date()
-    return day
+    return None if value != value else value.date()

@@ -55,8 +55,7 @@ class ScheduledTanks(PlainFrames):
 
 def tank_reasons(tanks: ScheduledTanks) -> list[tuple[Fact, ...]]:
     """Return the facts of each tank: what its day rests on, who uses it, what is not used, what is odd."""
-    count = len(tanks.frame)
-    facts: list[list[Fact]] = [[] for _ in range(count)]
+    facts: list[list[Fact]] = [[] for _ in range(len(tanks.frame))]
     for row, fact in (*_bases(tanks), *_persons(tanks), *_cleaned(tanks), *_unused(tanks), *_far(tanks)):
         facts[row].append(fact)
     return [tuple(each) for each in facts]

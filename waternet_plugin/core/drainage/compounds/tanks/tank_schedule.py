@@ -11,7 +11,6 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.compounds.membership import compound_of
 from waternet_plugin.core.drainage.compounds.tanks.day_depths import (
-    DayDepths,
     DepthLines,
     day_depths,
     depth_lines,
@@ -145,7 +144,13 @@ def schedule_tanks(
         frame.iloc[order].reset_index(drop=True),
         tuple(facts[row] for row in order.tolist()),
         _of_rows(limit_m, lines, order),
-        _day_frame(ids, depths),
+        made_of(
+            {
+                "node_id": ids[depths.tank],
+                "day": depths.day.astype("datetime64[ns]"),
+                "depth_m": depths.depth_m,
+            }
+        ),
         as_of,
         int((is_tank & ~subject.live_nodes).sum()),
     )
@@ -161,13 +166,3 @@ def tank_states(due: Array, as_of: datetime.date, notice_d: int) -> Array:
 def _of_rows(limit_m: Array, lines: DepthLines, order: Array) -> pd.DataFrame:
     columns = {"limit_m": limit_m, "clean_m": lines.clean_m, "rise_m_d": lines.rise_m_d}
     return made_of({name: values[order] for name, values in columns.items()})
-
-
-def _day_frame(ids: Array, depths: DayDepths) -> pd.DataFrame:
-    return made_of(
-        {
-            "node_id": ids[depths.tank],
-            "day": depths.day.astype("datetime64[ns]"),
-            "depth_m": depths.depth_m,
-        }
-    )

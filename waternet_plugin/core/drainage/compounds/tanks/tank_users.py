@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.arrays import Array, grouped
 from waternet_plugin.core.drainage.compounds.tanks.tank_rules import TankRules
 from waternet_plugin.core.drainage.drain_ways import DrainWays
 from waternet_plugin.core.drainage.outfall_sets import OutfallSets, outfall_sets
@@ -90,12 +90,12 @@ class TankUsers:
     def _catering_by_set(self) -> dict[int, list[str]]:
         """Ids of the users of catering with an outlet, by the number of the set of tanks it reaches."""
         is_catering = self._customers.among("trade", (CATERING,))[self._user]
-        by_set: dict[int, list[str]] = {}
-        for number, name in zip(
-            self._set[is_catering].tolist(), self._customers.ids[self._user[is_catering]]
-        ):
-            by_set.setdefault(number, []).append(str(name))
-        return by_set
+        return grouped(
+            (number, str(name))
+            for number, name in zip(
+                self._set[is_catering].tolist(), self._customers.ids[self._user[is_catering]]
+            )
+        )
 
 
 def _by_households(
