@@ -7,20 +7,25 @@ from collections.abc import Iterator
 import numpy as np
 import shapely
 
-from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.arrays import Array, grouped
 from waternet_plugin.core.dma.boundary import CLOSED, OPEN, Crossings
 from waternet_plugin.core.dma.dma_network import DmaNetwork
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
-from waternet_plugin.core.quality.zones.zone_context import crossings_of, dma_of, has_zones, tree_topics
+from waternet_plugin.core.quality.zones.zone_context import (
+    crossings_of,
+    dma_of,
+    has_zones,
+    only_with_zones,
+    tree_topics,
+)
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.core.units import MONTH_DAYS
 
 
+@only_with_zones
 def open_boundaries(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield places where a zone is crossed without a meter or closed valve."""
-    if not has_zones(subject):
-        return
     dma, crossings = subject.once(dma_of), subject.once(crossings_of).having(OPEN)
     if not len(crossings.node):
         return
@@ -30,10 +35,9 @@ def open_boundaries(subject: CheckContext) -> Iterator[RuleFindings]:
     order = np.lexsort((names[crossings.zone].astype(str), dma.zones.depth[crossings.zone], place))
     last = np.r_[place[order][1:] != place[order][:-1], True]
     zone = crossings.zone[order][last]
-    pipe = _first_pipes(subject, dma, nodes, zone)
     found = subject.pipes.found(
         "dma_open_boundary",
-        pipe,
+        _first_pipes(subject, dma, nodes, zone),
         xy=subject.vertex_xy[nodes],
         with_assets={"zone": names[zone], "node": subject.vertex_ids(nodes)},
     )
@@ -73,10 +77,9 @@ def _zones_at(dma: DmaNetwork, nodes: Array) -> list[set[int]]:
     return found
 
 
+@only_with_zones
 def meters(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield boundary meters inside one zone, and those between other zones than their pipes."""
-    if not has_zones(subject):
-        return
     dma, nodes = subject.once(dma_of), subject.nodes
     meter = np.flatnonzero(dma.meter[: len(nodes)] & (dma.graph.degree(dma.counts)[: len(nodes)] > 1))
     at = _zones_at(dma, meter)
@@ -112,10 +115,9 @@ def meters(subject: CheckContext) -> Iterator[RuleFindings]:
     yield RuleFindings(found.rule, found.assets, found.x, found.y, found.values, topics=topics, zones=told)
 
 
+@only_with_zones
 def valves(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield closed boundary valves that are broken or not operated for long, and idle ones inside zones."""
-    if not has_zones(subject):
-        return
     dma, nodes = subject.once(dma_of), subject.nodes
     crossings = subject.once(crossings_of).having(CLOSED)
     shut = dma.closed[crossings.node] & (crossings.node < len(nodes))
@@ -153,9 +155,9 @@ def _at_valves(
 ) -> RuleFindings:
     """Return findings on boundary valves, with the zones that each bounds."""
     names = subject.once(dma_of).zones.zone_id
-    bounded: dict[int, list[str]] = {}
-    for zone, node in zip(crossings.zone.tolist(), crossings.node.tolist()):
-        bounded.setdefault(node, []).append(str(names[zone]))
+    bounded: dict[int, list[str]] = grouped(
+        (node, str(names[zone])) for zone, node in zip(crossings.zone.tolist(), crossings.node.tolist())
+    )
     zones = [tuple(sorted(bounded[node])) for node in valve.tolist()]
     found = subject.nodes.found(
         rule, valve, value=value, zone=np.array([listed(list(each)) for each in zones], dtype=object)

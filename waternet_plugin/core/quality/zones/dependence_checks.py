@@ -10,13 +10,12 @@ from waternet_plugin.core.dma.boundary import OPEN, UNKNOWN
 from waternet_plugin.core.dma.verdict.inner_bridges import find_inner_bridges
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
-from waternet_plugin.core.quality.zones.zone_context import faults_of, has_zones
+from waternet_plugin.core.quality.zones.zone_context import faults_of, only_with_zones
 
 
+@only_with_zones
 def single_ways(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield of each zone the pipe that most depends on, of those that no other leads round."""
-    if not has_zones(subject):
-        return
     faults = subject.once(faults_of)
     boundary, tree = faults.boundary, faults.dma.zones
     found = find_inner_bridges(faults.dma, boundary)

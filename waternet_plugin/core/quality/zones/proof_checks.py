@@ -13,7 +13,7 @@ from waternet_plugin.core.quality.zones.zone_checks import of_zones
 from waternet_plugin.core.quality.zones.zone_context import (
     confirmations_of,
     dma_of,
-    has_zones,
+    only_with_zones,
     proven_answers_of,
     second_proof_of,
 )
@@ -21,10 +21,9 @@ from waternet_plugin.core.quality.zones.zone_context import (
 PROOFS_DIFFER = "dma_proofs_differ"
 
 
+@only_with_zones
 def differing_proofs(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield the zones whose two proofs differ, with both answers."""
-    if not has_zones(subject):
-        return
     zones = np.flatnonzero(subject.once(confirmations_of) == NO)
     if not len(zones):
         return

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.arrays import Array, grouped
 from waternet_plugin.core.dma.boundary import OPEN, UNKNOWN
 from waternet_plugin.core.dma.verdict.cut_off import lost_supply
 from waternet_plugin.core.dma.verdict.dead_ends import dead_ends
@@ -19,7 +19,7 @@ from waternet_plugin.core.quality.zones.zone_context import (
     cut_off_of,
     dma_of,
     faults_of,
-    has_zones,
+    only_with_zones,
     tree_topics,
 )
 from waternet_plugin.core.texts import listed, tr
@@ -61,10 +61,9 @@ def _of_groups(
         rows[np.argsort(ids[rows].astype(str), kind="stable")] for _zone, rows, _told, _values in groups
     ]
     first = np.array([rows[0] for rows in ordered], dtype=np.int64)
-    if role == "pipe":
-        place = subject.pipes.xy_of(faults.dma.graph.pipe_row[first])
-    else:
-        place = subject.vertex_xy[first]
+    place = (
+        subject.pipes.xy_of(faults.dma.graph.pipe_row[first]) if role == "pipe" else subject.vertex_xy[first]
+    )
     zones = _names(faults, [zone for zone, _rows, _told, _values in groups])
     columns: dict[str, Array] = {"zone": zones}
     for name in groups[0][3] if groups else ():
@@ -83,15 +82,14 @@ def _of_groups(
     )
 
 
+@only_with_zones
 def parts(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield what is not connected to the rest of its zone, and zones without pipes."""
-    if not has_zones(subject):
-        return
     faults = subject.once(faults_of)
     many, found = faults.dma.zones.count, faults.boundary.parts
-    groups: dict[tuple[int, ...], list[int]] = {}
-    for part in found.loose.tolist():
-        groups.setdefault(tuple(np.sort(found.cells_of(part)).tolist()), []).append(part)
+    groups: dict[tuple[int, ...], list[int]] = grouped(
+        (tuple(np.sort(found.cells_of(part)).tolist()), part) for part in found.loose.tolist()
+    )
     names, depth = faults.dma.zones.zone_id, faults.dma.zones.depth
     several = []
     for cells, same in groups.items():
@@ -105,10 +103,9 @@ def parts(subject: CheckContext) -> Iterator[RuleFindings]:
     yield of_zones(subject, "dma_without_pipes", np.flatnonzero(found.counted(many) == 0))
 
 
+@only_with_zones
 def ways(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield the shortest unmetered way into each zone that has one."""
-    if not has_zones(subject):
-        return
     faults = subject.once(faults_of)
     graph = faults.dma.graph
     several, topics = [], []
@@ -141,10 +138,9 @@ def ways(subject: CheckContext) -> Iterator[RuleFindings]:
     )
 
 
+@only_with_zones
 def supply(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield zones that no source reaches, and what their meters say."""
-    if not has_zones(subject):
-        return
     faults = subject.once(faults_of)
     boundary, tree = faults.boundary, faults.dma.zones
     unfed = np.flatnonzero(faults.unfed)
@@ -183,10 +179,9 @@ def supply(subject: CheckContext) -> Iterator[RuleFindings]:
     )
 
 
+@only_with_zones
 def cascades(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield zones all of whose inlets measure out of one other zone."""
-    if not has_zones(subject):
-        return
     faults = subject.once(faults_of)
     dma, boundary = faults.dma, faults.boundary
     found: list[tuple[int, int]] = []
@@ -211,10 +206,9 @@ def cascades(subject: CheckContext) -> Iterator[RuleFindings]:
     )
 
 
+@only_with_zones
 def sizes(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield zones with too many or too few customers, or too much length; parents of zones are not judged."""
-    if not has_zones(subject):
-        return
     faults, settings = subject.once(faults_of), subject.settings
     boundary, tree = faults.boundary, faults.dma.zones
     least, most = settings.integer("dma.min_customers"), settings.integer("dma.max_customers")
@@ -236,10 +230,9 @@ def sizes(subject: CheckContext) -> Iterator[RuleFindings]:
     )
 
 
+@only_with_zones
 def levels(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield what is wrong with the tree of zones, and pipes of a zone in none of its children."""
-    if not has_zones(subject):
-        return
     faults = subject.once(faults_of)
     dma, tree = faults.dma, faults.dma.zones
     wrong = np.flatnonzero(faults.wrong_level)
@@ -298,10 +291,9 @@ def _circles(subject: CheckContext, faults: ZoneFaults) -> Iterator[RuleFindings
     )
 
 
+@only_with_zones
 def standing_water(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield the dead ends of closed boundary valves, one a valve, and that pressures are not checked."""
-    if not has_zones(subject):
-        return
     faults = subject.once(faults_of)
     dma, graph = faults.dma, faults.dma.graph
     ends = [
@@ -329,10 +321,9 @@ def standing_water(subject: CheckContext) -> Iterator[RuleFindings]:
         yield summary("dma_pressure_unchecked", count=len(set(names.tolist())))
 
 
+@only_with_zones
 def unknown_states(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield zones whose boundary has valves of unknown state and is closed otherwise."""
-    if not has_zones(subject):
-        return
     faults = subject.once(faults_of)
     broken, unknown = faults.broken, faults.boundary.crossings.having(UNKNOWN)
     several = []
@@ -345,10 +336,9 @@ def unknown_states(subject: CheckContext) -> Iterator[RuleFindings]:
     yield _of_groups(subject, "dma_unknown_valve", "node", several)
 
 
+@only_with_zones
 def cut_off(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield what lies outside all zones and reaches a source only with closed boundary valves open."""
-    if not has_zones(subject):
-        return
     dma = subject.once(dma_of)
     groups = []
     for piece in subject.once(cut_off_of):

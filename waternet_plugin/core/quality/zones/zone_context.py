@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, wraps
 
 import numpy as np
 import pandas as pd
@@ -69,6 +69,19 @@ def confirmations_of(subject: CheckContext) -> Array:
 def has_zones(subject: CheckContext) -> bool:
     """Return whether the network has metered areas at all."""
     return bool(len(subject.rows("zone"))) and subject.once(dma_of).zones.count > 0
+
+
+def only_with_zones(
+    check: Callable[[CheckContext], Iterator[RuleFindings]],
+) -> Callable[[CheckContext], Iterator[RuleFindings]]:
+    """Have a check find nothing where the network has no metered areas."""
+
+    @wraps(check)
+    def checked(subject: CheckContext) -> Iterator[RuleFindings]:
+        if has_zones(subject):
+            yield from check(subject)
+
+    return checked
 
 
 def tree_topics(zones: Iterable[str]) -> tuple[str, ...]:
