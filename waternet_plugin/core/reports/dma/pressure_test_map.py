@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.colours import WHITE
@@ -15,23 +14,19 @@ from waternet_plugin.core.dma.pressure_test.plan import PressureTestPlan
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.reports.network.line_map import (
     AROUND,
-    FOOT,
-    INK,
-    WIDTH,
     MapFrame,
-    badge,
     drawing,
     frame_around,
-    free_badge_xy,
+    free_badge,
+    legend,
     paths,
     scale_and_north,
     street_names,
-    text_at,
+    widest_in_sight,
 )
 from waternet_plugin.core.texts import tr
 
 HEIGHT = 420.0
-_MOST_AROUND = 3_000
 # Colour of each role, of pipes of the zone and beyond that lose water, and of open crossings, by these keys.
 COLOURS = ("zone", "dry", "boundary", "inlet", "storage", "gauge", "drain", "crossing")
 
@@ -56,8 +51,7 @@ def pressure_test_map(model: DmaModel, plan: PressureTestPlan, colours: Mapping[
     parts = paths(frame, lines[around], AROUND, 1.2)
     parts += paths(frame, lines[plan.dry & ~plan.cut.inside], colours["dry"], 2.0)
     parts += paths(frame, lines[plan.cut.inside], colours["zone"], 2.6)
-    streets = column(model.pipes, "street")[model.graph.pipe_row[around]]
-    parts += street_names(frame, streets, lines[around])
+    parts += street_names(frame, column(model.pipes, "street")[model.graph.pipe_row[around]], lines[around])
     parts += _marks(model, plan, frame, colours)
     parts += scale_and_north(frame)
     parts += _legend(plan, colours)
@@ -67,12 +61,7 @@ def pressure_test_map(model: DmaModel, plan: PressureTestPlan, colours: Mapping[
 def _around(model: DmaModel, frame: MapFrame, lines: Array) -> Array:
     """Return the water pipes in sight, the widest where there are too many."""
     pipe = np.flatnonzero(model.dma.counts)
-    west, south, east, north = frame.bounds
-    x0, y0, x1, y1 = shapely.bounds(lines[pipe]).T
-    with np.errstate(invalid="ignore"):
-        pipe = pipe[(x0 <= east) & (x1 >= west) & (y0 <= north) & (y1 >= south)]
-    order = np.argsort(-np.nan_to_num(model.dma.diameter_mm[pipe]), kind="stable")
-    return np.asarray(np.sort(pipe[order[:_MOST_AROUND]]))
+    return np.asarray(pipe[widest_in_sight(frame, lines[pipe], np.nan_to_num(model.dma.diameter_mm[pipe]))])
 
 
 def _marks(model: DmaModel, plan: PressureTestPlan, frame: MapFrame, colours: Mapping[str, str]) -> list[str]:
@@ -92,13 +81,10 @@ def _marks(model: DmaModel, plan: PressureTestPlan, frame: MapFrame, colours: Ma
         x_m, y_m = float(graph.x_m[node]), float(graph.y_m[node])
         if not (west <= x_m <= east and south <= y_m <= north):
             continue
-        at = tuple(frame.xy(np.array([[x_m, y_m]]))[0].tolist())
-        x, y = free_badge_xy((at[0], at[1]), taken, HEIGHT)
-        taken.append((x, y))
-        if (x, y) != at:
-            line = f"M{at[0]:.1f},{at[1]:.1f} L{x:.1f},{y:.1f}"
-            marks.insert(0, f'<path d="{line}" stroke="{colours[role]}" stroke-width="1"/>')
-        marks.append(badge(x, y, str(step), colours[role], is_ring=role in (plans.GAUGE, plans.DRAIN)))
+        x, y = frame.xy(np.array([[x_m, y_m]]))[0].tolist()
+        is_ring = role in (plans.GAUGE, plans.DRAIN)
+        leader, sign = free_badge((x, y), str(step), colours[role], taken, is_ring=is_ring, height=HEIGHT)
+        marks = [*leader, *marks, sign]
     return marks
 
 
@@ -112,17 +98,7 @@ def _legend(plan: PressureTestPlan, colours: Mapping[str, str]) -> list[str]:
     signs = [("zone", tr("Zone")), *((role, text) for role, text in labels if role in roles)]
     if len(plan.cut.crossings):
         signs.append(("crossing", tr("Open crossing")))
-    step, y = WIDTH / len(signs), HEIGHT + FOOT - 9
-    parts = []
-    for number, (code, text) in enumerate(signs):
-        x = number * step + 10
-        colour = colours[code]
-        if code == "zone":
-            line = f"M{x - 8:.1f},{y - 3:g} L{x + 6:.1f},{y - 3:g}"
-            parts.append(f'<path d="{line}" stroke="{colour}" stroke-width="2.6"/>')
-        else:
-            fill = WHITE if code in (plans.GAUGE, plans.DRAIN, "crossing") else colour
-            circle = f'<circle cx="{x:.1f}" cy="{y - 3:g}" r="5" fill="{fill}" stroke="{colour}"'
-            parts.append(f'{circle} stroke-width="2"/>')
-        parts.append(text_at(x + 11, y, text, more=f'fill="{INK}"'))
-    return parts
+    fills = {"zone": "", plans.GAUGE: WHITE, plans.DRAIN: WHITE, "crossing": WHITE}
+    return legend(
+        [(text, colours[code], fills.get(code, colours[code]), 2.6) for code, text in signs], HEIGHT
+    )

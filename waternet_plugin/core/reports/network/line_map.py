@@ -23,6 +23,8 @@ BADGE = 8.5
 _LEAST_M = 60.0
 _MARGIN = 1.25
 _MOST_STREETS = 10
+# More lines than these tell nobody more; the widest are drawn.
+_MOST_AROUND = 3_000
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,16 @@ def drawing(parts: list[str], title: str, height: float = HEIGHT) -> str:
         + "".join(parts)
         + "</svg>"
     )
+
+
+def widest_in_sight(frame: MapFrame, lines: Array, width_mm: Array) -> Array:
+    """Return which lines the map shows, in order, the widest where there are too many."""
+    west, south, east, north = frame.bounds
+    x0, y0, x1, y1 = shapely.bounds(lines).T
+    with np.errstate(invalid="ignore"):
+        row = np.flatnonzero((x0 <= east) & (x1 >= west) & (y0 <= north) & (y1 >= south))
+    order = np.argsort(-width_mm[row], kind="stable")
+    return np.sort(row[order[:_MOST_AROUND]])
 
 
 def pieces(frame: MapFrame, lines: Array) -> Iterator[Array]:
@@ -163,6 +175,48 @@ def free_badge_xy(
             if inside and all(math.hypot(x - a, y - b) > 2 * BADGE for a, b in taken):
                 return x, y
     return at
+
+
+def free_badge(
+    at: tuple[float, float],
+    text: str,
+    colour: str,
+    taken: list[tuple[float, float]],
+    *,
+    is_ring: bool,
+    height: float = HEIGHT,
+) -> tuple[list[str], str]:
+    """Return the line that leads to a badge where it stands beside its place, and the badge.
+
+    ``taken`` has the places of all badges that are there, and gets that of this one.
+    """
+    x, y = free_badge_xy(at, taken, height)
+    taken.append((x, y))
+    leader = f"M{at[0]:.1f},{at[1]:.1f} L{x:.1f},{y:.1f}"
+    lines = [f'<path d="{leader}" stroke="{colour}" stroke-width="1"/>'] if (x, y) != at else []
+    return lines, badge(x, y, text, colour, is_ring=is_ring)
+
+
+def legend(signs: Sequence[tuple[str, str, str, float]], height: float = HEIGHT) -> list[str]:
+    """Say in a row under the map what its signs mean.
+
+    Parameters
+    ----------
+    signs
+        Of each its text, its colour, what fills its disc, and the width of its line; a line has no disc: ''.
+    """
+    y = height + FOOT - 9
+    parts = []
+    for number, (text, colour, fill, width) in enumerate(signs):
+        x = number * WIDTH / len(signs) + 10
+        if fill:
+            circle = f'<circle cx="{x:.1f}" cy="{y - 3:g}" r="5" fill="{fill}" stroke="{colour}"'
+            parts.append(f'{circle} stroke-width="2"/>')
+        else:
+            stroke = f'stroke="{colour}" stroke-width="{width:g}"'
+            parts.append(f'<path d="M{x - 8:.1f},{y - 3:g} L{x + 6:.1f},{y - 3:g}" {stroke}/>')
+        parts.append(text_at(x + 11, y, text, more=f'fill="{INK}"'))
+    return parts
 
 
 def scale_and_north(frame: MapFrame) -> list[str]:

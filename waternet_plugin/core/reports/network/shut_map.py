@@ -15,25 +15,20 @@ from waternet_plugin.core.network.isolation.isolation_model import IsolationMode
 from waternet_plugin.core.network.isolation.roles import ALREADY_CLOSED, OPEN_TO_FEED, SECOND_CHOICE
 from waternet_plugin.core.reports.network.line_map import (
     AROUND,
-    FOOT,
-    HEIGHT,
-    INK,
-    WIDTH,
     MapFrame,
     badge,
     drawing,
     frame_around,
-    free_badge_xy,
+    free_badge,
+    legend,
     paths,
     scale_and_north,
     square,
     street_names,
-    text_at,
+    widest_in_sight,
 )
 from waternet_plugin.core.texts import tr
 
-# More lines than these tell nobody more; the widest are drawn.
-_MOST_AROUND = 3_000
 _WIDTHS = {DEAD_END: 2.0, UNINTENDED: 3.0, ISOLATED: 4.0}
 
 
@@ -76,12 +71,7 @@ def _around(works: IsolationModel, frame: MapFrame) -> Ints:
     """Return the water pipes in use that the map shows, the widest where there are too many."""
     size = works.connected.graph.pipe_count
     pipe = np.flatnonzero(works.real[:size] & (works.segments.pipe[:size] >= 0))
-    west, south, east, north = frame.bounds
-    x0, y0, x1, y1 = shapely.bounds(map_shapes.pipe_lines(works, pipe)).T
-    with np.errstate(invalid="ignore"):
-        pipe = pipe[(x0 <= east) & (x1 >= west) & (y0 <= north) & (y1 >= south)]
-    order = np.argsort(-works.width_mm[pipe], kind="stable")
-    return np.sort(pipe[order[:_MOST_AROUND]])
+    return np.asarray(pipe[widest_in_sight(frame, map_shapes.pipe_lines(works, pipe), works.width_mm[pipe])])
 
 
 def _marks(works: IsolationModel, burst: Burst, frame: MapFrame, colours: Mapping[str, str]) -> list[str]:
@@ -109,13 +99,9 @@ def _marks(works: IsolationModel, burst: Burst, frame: MapFrame, colours: Mappin
     taken: list[tuple[float, float]] = []
     for number, (role, point) in enumerate(zip(placed["role"], placed["geom"]), 1):
         if (at := place(point)) is not None:
-            x, y = free_badge_xy(at, taken)
-            taken.append((x, y))
-            if (x, y) != at:
-                leader = f"M{at[0]:.1f},{at[1]:.1f} L{x:.1f},{y:.1f}"
-                marks.insert(0, f'<path d="{leader}" stroke="{colours[role]}" stroke-width="1"/>')
-            ring = role in (SECOND_CHOICE, ALREADY_CLOSED)
-            marks.append(badge(x, y, str(number), colours[role], is_ring=ring))
+            is_ring = role in (SECOND_CHOICE, ALREADY_CLOSED)
+            leader, sign = free_badge(at, str(number), colours[role], taken, is_ring=is_ring)
+            marks = [*leader, *marks, sign]
     own = map_shapes.pipe_lines(works, np.array([graph.edge_of(burst.pipe_id)]))[0]
     if own is not None and not own.is_empty:
         at = place(shapely.line_interpolate_point(shapely.force_2d(own), 0.5, normalized=True))
@@ -127,15 +113,9 @@ def _marks(works: IsolationModel, burst: Burst, frame: MapFrame, colours: Mappin
 def _legend(burst: Burst, colours: Mapping[str, str]) -> list[str]:
     """Say under the map what its signs mean, those that occur."""
     roles, effects = set(burst.valves["role"]), set(burst.pipes["effect"])
-    y = HEIGHT + FOOT - 9
-    signs: list[tuple[str, bool, str]] = [("place", True, tr("Burst"))]
-    signs += [
-        (effect, False, text)
-        for effect, text in ((ISOLATED, tr("Isolated")), (UNINTENDED, tr("Cut off unintentionally")))
-        if effect in effects
-    ]
-    signs += [
-        (codes[0], True, text)
+    badges = [("place", tr("Burst"))]
+    badges += [
+        (codes[0], text)
         for codes, text in (
             (("close", "instead"), tr("To close")),
             ((SECOND_CHOICE,), tr("In reserve")),
@@ -144,16 +124,13 @@ def _legend(burst: Burst, colours: Mapping[str, str]) -> list[str]:
         )
         if roles.intersection(codes)
     ]
-    step = WIDTH / len(signs)
-    parts = []
-    for number, (code, is_badge, text) in enumerate(signs):
-        x = number * step + 10
-        if is_badge:
-            ring = WHITE if code in (SECOND_CHOICE, ALREADY_CLOSED) else colours[code]
-            circle = f'<circle cx="{x:.1f}" cy="{y - 3:g}" r="5" fill="{ring}" stroke="{colours[code]}"'
-            parts.append(f'{circle} stroke-width="2"/>')
-        else:
-            stroke = f'stroke="{colours[code]}" stroke-width="{_WIDTHS[code]:g}"'
-            parts.append(f'<path d="M{x - 8:.1f},{y - 3:g} L{x + 6:.1f},{y - 3:g}" {stroke}/>')
-        parts.append(text_at(x + 11, y, text, more=f'fill="{INK}"'))
-    return parts
+    lines = [
+        (text, colours[effect], "", _WIDTHS[effect])
+        for effect, text in ((ISOLATED, tr("Isolated")), (UNINTENDED, tr("Cut off unintentionally")))
+        if effect in effects
+    ]
+    signs = [
+        (text, colours[code], WHITE if code in (SECOND_CHOICE, ALREADY_CLOSED) else colours[code], 2.0)
+        for code, text in badges
+    ]
+    return legend([*signs[:1], *lines, *signs[1:]])
