@@ -119,8 +119,9 @@ def _attach(
         ]
         repeated = [file.source for name, file in files.items() if name in there]
         if not rows:
-            text = tr("{asset} has these files already: {files}.")
-            raise InputError(text.format(asset=asset, files=shortened(repeated)))
+            raise InputError(
+                tr("{asset} has these files already: {files}.").format(asset=asset, files=shortened(repeated))
+            )
         title = tr("Photos and documents of {asset}").format(asset=asset)
         with network.write("edit", name=title, seen=seen, progress=progress) as batch:
             copies.put_in_place()
@@ -134,8 +135,7 @@ def _attach(
 def _row(network: Network, table: str, asset: str, file: KeptFile) -> dict[str, Any]:
     """Return the row of a file; one of several assets has a row for each, with one file."""
     row = attachment_row(file, photo_facts(file.path, network.crs), table=table, asset=asset)
-    same = network.rows_where(TABLE, "file", [file.file])
-    names = {str(row["attachment_id"]) for row in same.values()}
+    names = {str(row["attachment_id"]) for row in network.rows_where(TABLE, "file", [file.file]).values()}
     number = next(count for count in range(1, len(names) + 2) if _id_of(file, count) not in names)
     return {**row, "attachment_id": _id_of(file, number)}
 

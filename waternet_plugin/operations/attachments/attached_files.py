@@ -54,11 +54,13 @@ def _file(folder: Path, row: Mapping[str, Any]) -> AttachedFile:
     file, note = str(row.get("file") or ""), row.get("note")
     path, fault = kept_path(folder, file), ""
     if not is_inside(folder, file):
-        text = tr("{file} leads out of the folder {folder} and is not opened.")
-        fault = text.format(file=file or "–", folder=folder.name)
+        fault = tr("{file} leads out of the folder {folder} and is not opened.").format(
+            file=file or "–", folder=folder.name
+        )
     elif path is None:
-        text = tr("{file} is not in the folder {folder}. Copy that folder beside the network.")
-        fault = text.format(file=file, folder=folder.name)
+        fault = tr("{file} is not in the folder {folder}. Copy that folder beside the network.").format(
+            file=file, folder=folder.name
+        )
     day = pd.to_datetime(str(row.get("taken_on") or ""), errors="coerce")
     return AttachedFile(
         name=str(note) if isinstance(note, str) and note else file,

@@ -130,10 +130,7 @@ def _with_named(network: Network, name: str, frame: pd.DataFrame, ids: Iterable[
     """Return a frame with the rows that others name and that are not in it yet."""
     there = set(frame[table(name).id_field])
     wanted = sorted({str(one) for one in ids if one is not None and one == one} - there)
-    if not wanted:
-        return frame
-    more = network.read(name, _columns(name), ids=wanted)
-    return stacked([frame, more])
+    return stacked([frame, network.read(name, _columns(name), ids=wanted)]) if wanted else frame
 
 
 def read_area(network: Network, boxes: Sequence[Box], reach_m: float) -> dict[str, pd.DataFrame]:
@@ -229,8 +226,7 @@ def check_network(
         bad = bad_texts(network, chosen)
     findings = subject(tables, rules=chosen, bad_texts=bad, unreadable=unreadable)
     grades = grade_areas(findings.frame, tables, settings)
-    changes = merge_findings(findings, existing, None, ())
-    return checked(findings, changes, grades, complete=True)
+    return checked(findings, merge_findings(findings, existing, None, ()), grades, complete=True)
 
 
 def _checked_boxes(

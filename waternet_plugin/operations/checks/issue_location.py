@@ -57,9 +57,7 @@ def _tables(issue: Issue) -> list[str]:
     named = [name for name in (rule.tables if rule else ("pipe", "node")) if name in all_tables()]
     last = issue.assets[-1] if issue.assets else ""
     named = [name for name in named if issue.issue_id.endswith(f"{last}-{name}")] or named
-    if not named:
-        return []
-    return [named[min(index, len(named) - 1)] for index in range(len(issue.assets))]
+    return [named[min(index, len(named) - 1)] for index in range(len(issue.assets))] if named else []
 
 
 def read_location(network: Network, issue: Issue) -> IssueLocation:

@@ -14,7 +14,7 @@ from waternet_plugin.core.reports.checks import repairs
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.checks import repair_network
-from waternet_plugin.operations.rows.newest_rows import no_outputs
+from waternet_plugin.operations.rows.newest_rows import finish_without_batch, no_outputs
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.foreign import foreign
 from waternet_plugin.store.network import Network
@@ -125,8 +125,7 @@ def repair_issues(
         summary=(*repairs.summary_lines(done, dry_run=request.dry_run), *reasons),
     )
     if request.dry_run or done.is_empty:
-        before_commit(result)
-        return result
+        return finish_without_batch(result, before_commit)
     progress.at(0.7, tr("Writing"))
     batch_id = repair_network.write_repairs(
         network,

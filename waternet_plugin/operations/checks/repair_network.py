@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core import frames
+from waternet_plugin.core.arrays import grouped
 from waternet_plugin.core.editing.row_edits import RowEdit, by_table
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.mapping import filled_fields as exchange_columns
@@ -67,10 +68,6 @@ class Filling:
     seen: str
 
 
-def _words(text: str) -> list[str]:
-    return [word.strip() for word in text.replace("\n", ",").replace("，", ",").split(",") if word.strip()]
-
-
 def chosen_issues(network: Network, asked: str, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the issues that words ask for: ids of issues or rules; nothing: all open roots with a remedy.
 
@@ -82,7 +79,7 @@ def chosen_issues(network: Network, asked: str, tables: dict[str, pd.DataFrame])
         For a word that is neither, a rule without a remedy, and where nothing is there to repair.
     """
     existing = with_xy(network.read("issue", [*ISSUE_COLUMNS]))
-    words = _words(asked)
+    words = [word.strip() for word in asked.replace("\n", ",").replace("，", ",").split(",") if word.strip()]
     if not words:
         # What only a finding about a whole column explains is repaired one by one.
         rule_of = existing.set_index("issue_id")["rule_id"]
@@ -104,10 +101,11 @@ def chosen_issues(network: Network, asked: str, tables: dict[str, pd.DataFrame])
         raise InputError(message.format(words=listed(strange[:5])))
     without = [word for word in named if not repairable(word)]
     if without:
-        message = tr(
-            "Findings of {rules} have to be corrected by hand; there is no automatic repair for them."
+        raise InputError(
+            tr(
+                "Findings of {rules} have to be corrected by hand; there is no automatic repair for them."
+            ).format(rules=listed(without))
         )
-        raise InputError(message.format(rules=listed(without)))
     parts = [existing[existing["issue_id"].isin(ids)]]
     if named:
         findings = check(
@@ -157,9 +155,9 @@ def _changed_cells(
     changed
         The fields that change, by id.
     """
-    rows: dict[tuple[str, ...], list[int]] = {}
-    for row, asset in enumerate(frame[id_field]):
-        rows.setdefault(tuple(sorted(changed.get(str(asset), ()))), []).append(row)
+    rows: dict[tuple[str, ...], list[int]] = grouped(
+        (tuple(sorted(changed.get(str(asset), ()))), row) for row, asset in enumerate(frame[id_field])
+    )
     for fields, mine in rows.items():
         if fields:
             yield frame.iloc[mine][[id_field, *fields]].reset_index(drop=True)
@@ -292,9 +290,11 @@ def _followers(network: Network, done: Repaired) -> tuple[RowEdit, ...]:
 
 def _searched_pipes(edit: RowEdit) -> RowEdit:
     """Return an edit of a work item that changes the pipes it lists and nothing else."""
-    if edit.before is None or edit.now is None:
-        return edit
-    return replace(edit, now={**edit.before, "pipes": edit.now.get("pipes")})
+    return (
+        edit
+        if edit.before is None or edit.now is None
+        else replace(edit, now={**edit.before, "pipes": edit.now.get("pipes")})
+    )
 
 
 def shown_steps(steps: tuple[tuple[str, RepairStep], ...]) -> pd.DataFrame:
@@ -344,8 +344,7 @@ def plan_inventory(
     """
     described = table("pipe")
     if key not in described.field_names:
-        message = tr("JOIN: the table of pipes has no column {name}.")
-        raise InputError(message.format(name=key))
+        raise InputError(tr("JOIN: the table of pipes has no column {name}.").format(name=key))
     chosen = mapping_check.for_table(mapping_file.parse(mapping), table("pipe"))
     names = [
         str(name) for name in inventory.columns if name != getattr(inventory, "_geometry_column_name", None)

@@ -135,8 +135,7 @@ def overdue_of(due: pd.DataFrame, nodes: pd.DataFrame, day: datetime.date) -> pd
     is_used = np.append(~rows.among("status", OUT_OF_USE), False)[row]
     cleaned_on = np.append(rows.date("cleaned_on"), np.datetime64("NaT"))[row]
     late = is_used & (tanks.date("due_on") < np.datetime64(day)) & ~(cleaned_on > tanks.date("cleaned_on"))
-    overdue: pd.DataFrame = due.loc[late, ["node_id", "compound_id"]].reset_index(drop=True)
-    return overdue
+    return due.loc[late, ["node_id", "compound_id"]].reset_index(drop=True)
 
 
 def lacks_permit(customers: pd.DataFrame, settings: Settings, day: datetime.date) -> Array:
@@ -161,5 +160,4 @@ def work_to_do(network: Network, day: datetime.date) -> pd.DataFrame:
     columns = ["item_id", "due_on", "compound_id", "asset"]
     parts = [network.read("work_item", columns, where={"state": state}) for state in (list(TO_DO), None)]
     items = stacked(parts)
-    found: pd.DataFrame = items[items["due_on"] <= np.datetime64(day)].reset_index(drop=True)
-    return found
+    return items[items["due_on"] <= np.datetime64(day)].reset_index(drop=True)

@@ -206,16 +206,16 @@ class _Members:
         """Return the rows of a table, with fid and ``geom``, that belong to the compound."""
         every = self.around(table, ["fid", *columns], where={"compound_id": self._id})
         known = self._known(every)
-        own_items: pd.DataFrame = every[compound_of(every, known) == self._id].reset_index(drop=True)
-        return own_items
+        return every[compound_of(every, known) == self._id].reset_index(drop=True)
 
     def _known(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return the compounds nearby and those that rows name: a name that none has counts as none."""
         named = sorted({*rows["compound_id"].dropna()} - {*self._compounds["compound_id"]})
-        if not named:
-            return self._compounds
-        more = self._network.read("compound", ["compound_id"], ids=named)
-        return stacked([self._compounds, more])
+        return (
+            stacked([self._compounds, self._network.read("compound", ["compound_id"], ids=named)])
+            if named
+            else self._compounds
+        )
 
 
 def _chosen(key: str, table: str, rows: pd.DataFrame, mask: Any) -> CompoundFigure:
@@ -233,8 +233,7 @@ def _tanks(network: Network, nodes: pd.DataFrame, settings: Settings, day: datet
     if ids and not len(due):
         return CompoundFigure(TANKS, None, "node", of=len(ids))
     late = overdue_of(due, tanks, day)["node_id"]
-    figure = _chosen(TANKS, "node", tanks, tanks["node_id"].isin(late))
-    return replace(figure, of=len(ids))
+    return replace(_chosen(TANKS, "node", tanks, tanks["node_id"].isin(late)), of=len(ids))
 
 
 def _permits(members: _Members, settings: Settings, day: datetime.date) -> CompoundFigure:

@@ -29,7 +29,12 @@ from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.compounds.schedule_tanks import tanks_of
-from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.rows.newest_rows import (
+    finish,
+    finish_without_batch,
+    no_outputs,
+    with_newest_rows,
+)
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
@@ -143,8 +148,7 @@ def _gather(
         notes,
     )
     if not request.store or not facts.filled:
-        before_commit(result)
-        return result
+        return finish_without_batch(result, before_commit)
     with network.write(
         "drainage",
         name=request.name,

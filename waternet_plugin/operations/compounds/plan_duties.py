@@ -30,7 +30,12 @@ from waternet_plugin.core.reports.document import Report, number
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.compounds.read_duties import PLAN, PlanInputs, read_plan_inputs
-from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.rows.newest_rows import (
+    finish,
+    finish_without_batch,
+    no_outputs,
+    with_newest_rows,
+)
 from waternet_plugin.operations.rows.work_items import OPEN, insert_items
 from waternet_plugin.operations.work.ordered_assets import asset_points
 from waternet_plugin.operations.written import Written
@@ -76,8 +81,7 @@ class PlanRequest:
 
     def __post_init__(self) -> None:
         if not 1 <= self.months <= MOST_MONTHS:
-            message = tr("MONTHS must be from 1 to {most}.")
-            raise InputError(message.format(most=MOST_MONTHS))
+            raise InputError(tr("MONTHS must be from 1 to {most}.").format(most=MOST_MONTHS))
         if self.store and self.first.last < self.day:
             message = tr("{month} is over on {day}: no work is planned for it. Choose a later month.")
             raise InputError(message.format(month=self.first.text, day=self.day.isoformat()))
@@ -158,8 +162,7 @@ def _plan(
     warnings = (*notes, *_warnings(inputs, request))
     result = PlanResult("", plan, work, report, tuple(summary_lines(plan, request.span)), warnings)
     if not request.store:
-        before_commit(result)
-        return result
+        return finish_without_batch(result, before_commit)
     progress.at(0.8, tr("Writing"))
     items = _items(work.orders, network.crs)
     facts = {"months": [month.text for month in request.span], "items": len(items)}
@@ -177,8 +180,9 @@ def _warnings(inputs: PlanInputs, request: PlanRequest) -> list[str]:
     work, crews = inputs.basis.work, inputs.basis.crews
     lines = []
     if request.first.last < request.day:
-        text = tr("{month} is over on {day}.")
-        lines.append(text.format(month=request.first.text, day=request.day.isoformat()))
+        lines.append(
+            tr("{month} is over on {day}.").format(month=request.first.text, day=request.day.isoformat())
+        )
     if not np.isfinite([crew.hours for crew in crews]).all():
         lines.append(tr("The hours of the crews are not known: enter CREWS to see who has too few."))
     if work.backwards:

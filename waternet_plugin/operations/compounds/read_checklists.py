@@ -144,9 +144,11 @@ def read_checklists(
     day = today or datetime.date.today()
     settings = network.settings()
     rows = ticks(NetworkFrame({_TABLE: network.read(_TABLE, _COLUMNS, geometry=False)}, settings), day)
-    drains = None
-    if {*names} & {zero_discharge.LIST, zone_criteria.LIST}:
-        drains = judged_drains(network, day, progress)
+    drains = (
+        judged_drains(network, day, progress)
+        if {*names} & {zero_discharge.LIST, zone_criteria.LIST}
+        else None
+    )
     made = []
     for name in names:
         assets = assets_of(network, name)

@@ -109,7 +109,13 @@ def read_plan_inputs(
     deposits = readings[readings["quantity"] == _DEPOSIT]
     duties = [
         node_duties.tank_duties(schedule.frame, settings),
-        drain_duties(subject, work, _days_of(deposits, zone), _inspections(network), as_of),
+        drain_duties(
+            subject,
+            work,
+            _days_of(deposits, zone),
+            network.read("inspection", ["inspection_id", "pipe_id", "date"], geometry=False),
+            as_of,
+        ),
         node_duties.secondary_duties(subject, work, as_of),
         node_duties.intake_duties(subject, work),
         node_duties.flush_duties(_dead_ends(network, subject), work, settings),
@@ -153,10 +159,6 @@ def _days_of(deposits: pd.DataFrame, zone: datetime.tzinfo) -> pd.DataFrame:
             "depth_m": deposits["value"].to_numpy(dtype=float),
         }
     )
-
-
-def _inspections(network: Network) -> pd.DataFrame:
-    return network.read("inspection", ["inspection_id", "pipe_id", "date"], geometry=False)
 
 
 def _dead_ends(network: Network, subject: NetworkFrame) -> Array:

@@ -32,7 +32,12 @@ from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.checks.check_network import read_drain_tables
-from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.rows.newest_rows import (
+    finish,
+    finish_without_batch,
+    no_outputs,
+    with_newest_rows,
+)
 from waternet_plugin.operations.rows.node_readings import read_readings
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
@@ -48,8 +53,7 @@ def read_tanks(
     """Work out when each tank is due for cleaning on a day; with it the network that was read for that."""
     settings = network.settings()
     columns = {name: [*names, *TANK_COLUMNS.get(name, ())] for name, names in WAY_COLUMNS.items()}
-    tables = read_drain_tables(network, progress.part(0.0, 0.6), columns=columns)
-    subject = NetworkFrame(tables, settings)
+    subject = NetworkFrame(read_drain_tables(network, progress.part(0.0, 0.6), columns=columns), settings)
     return tanks_of(network, subject, as_of, progress.part(0.6, 1.0)), subject
 
 
@@ -141,17 +145,16 @@ def _schedule(
     tanks = _placed(schedule, subject, network.crs)
     result = TankResult("", tanks, schedule, report, tuple(summary_lines(schedule)), notes)
     if not request.store:
-        before_commit(result)
-        return result
+        return finish_without_batch(result, before_commit)
     old = network.read(TABLE, geometry=False)
     rows = _rows(schedule, tanks["reasons"])
     new, changed = new_and_changed(rows, old, _ID)
     gone = sorted(set(old[_ID]) - set(rows[_ID]))
     if not len(new) and not len(changed) and not gone:
-        sentence = tr("All of it is stored already: nothing was written.")
-        unchanged = replace(result, summary=(*result.summary, sentence))
-        before_commit(unchanged)
-        return unchanged
+        unchanged = replace(
+            result, summary=(*result.summary, tr("All of it is stored already: nothing was written."))
+        )
+        return finish_without_batch(unchanged, before_commit)
     progress.at(0.8, tr("Writing"))
     facts = {"tanks": len(rows), "overdue": int((rows["state"] == "overdue").sum())}
     with network.write("drainage", name=request.name, facts=facts, seen=seen, progress=progress) as batch:

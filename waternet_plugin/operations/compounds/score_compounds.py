@@ -31,7 +31,12 @@ from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.checks.judged_drains import judged_drains
-from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.rows.newest_rows import (
+    finish,
+    finish_without_batch,
+    no_outputs,
+    with_newest_rows,
+)
 from waternet_plugin.operations.rows.node_readings import read_readings
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
@@ -173,8 +178,7 @@ def _score(
     )
     progress.at(0.8)
     if not request.store:
-        before_commit(result)
-        return result
+        return finish_without_batch(result, before_commit)
     rows = _stored_rows(month_scores, month)
     old = read.stored[read.stored["source"] == COMPUTED]
     new, changed = new_and_changed(rows, old, "indicator_id")

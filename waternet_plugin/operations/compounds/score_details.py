@@ -150,8 +150,7 @@ def score_details(
 
 
 def _indicators(network: Network, scored: CompoundScores, compound_id: str) -> tuple[IndicatorDetail, ...]:
-    ids = scored.scores["compound_id"].to_numpy(dtype=object)
-    row = int(np.flatnonzero(ids == compound_id)[0])
+    row = int(np.flatnonzero(scored.scores["compound_id"].to_numpy(dtype=object) == compound_id)[0])
     own = scored.indicators[scored.indicators["compound_id"] == compound_id]
     fids = _Fids(network)
     made = []
@@ -194,8 +193,7 @@ class _Fids:
     ) -> CountedRows:
         """Return what an amount counts."""
         key = table(name).id_field
-        wanted = sorted(map(str, ids))
-        rows = self._network.read(name, ["fid", key], ids=wanted, geometry=False)
+        rows = self._network.read(name, ["fid", key], ids=sorted(map(str, ids)), geometry=False)
         return CountedRows(part_text(indicator, amount, rules), name, tuple(int(fid) for fid in rows["fid"]))
 
 
@@ -218,8 +216,10 @@ def _lines(
 
 
 def _note(scored: Month, due: Month) -> str:
-    if scored == due:
-        return ""
-    return tr("{month} is over: what is done now counts in {later}.").format(
-        month=scored.text, later=due.text
+    return (
+        ""
+        if scored == due
+        else tr("{month} is over: what is done now counts in {later}.").format(
+            month=scored.text, later=due.text
+        )
     )

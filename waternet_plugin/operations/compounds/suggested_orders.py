@@ -88,10 +88,9 @@ class SuggestionRequest:
         if self.checklist and self.raised:
             raise InputError(tr("CHECKLIST goes with ASSETS alone. Leave the others empty."))
         if self.type != LOCATE or self.note or self.alarm_id or self.method:
-            message = tr(
-                "RAISE and CHECKLIST say what is to be done. Leave TYPE, NOTE, ALARM and METHOD empty."
+            raise InputError(
+                tr("RAISE and CHECKLIST say what is to be done. Leave TYPE, NOTE, ALARM and METHOD empty.")
             )
-            raise InputError(message)
 
 
 def write_suggested(
@@ -111,10 +110,11 @@ def write_suggested(
         As `write_order_groups`.
     """
     day, part = request.opened_on, progress.part(0.0, 0.8)
-    if request.checklist:
-        orders = orders_for_checklist(network, request.checklist, request.assets, day, part)
-    else:
-        orders = orders_for_scores(network, request.raised, day, part)
+    orders = (
+        orders_for_checklist(network, request.checklist, request.assets, day, part)
+        if request.checklist
+        else orders_for_scores(network, request.raised, day, part)
+    )
     orders = tuple(
         replace(
             order,
@@ -207,8 +207,7 @@ def orders_for_checklist(
     strange = sorted(wanted - {one.asset for one in checklist.assets})
     if strange:
         raise InputError(tr("{asset} has no such checklist. Check its id.").format(asset=strange[0]))
-    chosen = [one for one in checklist.assets if one.asset in wanted]
-    orders = item_orders(network, checklist, chosen, day)
+    orders = item_orders(network, checklist, [one for one in checklist.assets if one.asset in wanted], day)
     if not orders:
         raise InputError(tr("This checklist lacks nothing there for which a crew is sent."))
     return orders

@@ -15,7 +15,12 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, shortened, tr
 from waternet_plugin.operations.compounds.read_checklists import assets_of, refuse_list
-from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.rows.newest_rows import (
+    finish,
+    finish_without_batch,
+    no_outputs,
+    with_newest_rows,
+)
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
@@ -96,8 +101,7 @@ def _tick(
     seen = network.position()
     strange = sorted(set(request.changes) - set(assets_of(network, request.list)["asset"]))
     if strange:
-        message = tr("{asset} has no such checklist. Check its id.")
-        raise InputError(message.format(asset=strange[0]))
+        raise InputError(tr("{asset} has no such checklist. Check its id.").format(asset=strange[0]))
     rows = network.read(_TABLE, _COLUMNS, where={"list": request.list}, geometry=False)
     there = list(zip(rows["asset"], rows["item"]))
     wanted = {(asset, item): on for asset, items in request.changes.items() for item, on in items.items()}
@@ -106,8 +110,7 @@ def _tick(
     gone = sorted(rows.loc[[not wanted.get(pair, True) for pair in there], "checklist_id"])
     result = TickResult("", len(new), len(gone))
     if new.empty and not gone:
-        before_commit(result)
-        return result
+        return finish_without_batch(result, before_commit)
     name = tr("{list} of {asset}").format(
         list=domain("checklist")[request.list].label, asset=shortened(request.changes)
     )

@@ -13,7 +13,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.operations.rows.newest_rows import no_outputs
+from waternet_plugin.operations.rows.newest_rows import finish_without_batch, no_outputs
 from waternet_plugin.store.access.roles import DISTRICT_EDITOR, ROLES, Granting, RoleOfLogin, role_label
 from waternet_plugin.store.network import Network
 
@@ -105,8 +105,7 @@ def grant_roles(
         is_file = network.own_role is None
         first = text.format(name=network.title) if is_file else tr("Nothing was changed.")
         result = _result(network.roles(), first)
-        before_commit(result)
-        return result
+        return finish_without_batch(result, before_commit)
     wanted = Granting(
         names_of_list(request.logins), request.role, names_of_list(request.districts), request.is_revoked
     )

@@ -10,5 +10,4 @@ from waternet_plugin.store.network import Network
 
 def recorded_batches(network: Network) -> list[dict[str, Any]]:
     """Return the batches of a network, the newest first, each as `Network.batches` describes it."""
-    rows: list[dict[str, Any]] = records(network.batches())
-    return rows
+    return records(network.batches())

@@ -109,12 +109,13 @@ class _Plan:
         """Return what is said of the devices."""
         found = [self.lost.text()] if self.lost.is_any else []
         if len(self.orders):
-            text = tr(
-                "%n work order(s) are open: valves count as closed or open once theirs is done.",
-                "",
-                len(self.orders),
+            found.append(
+                tr(
+                    "%n work order(s) are open: valves count as closed or open once theirs is done.",
+                    "",
+                    len(self.orders),
+                )
             )
-            found.append(text)
         return found
 
 
@@ -173,8 +174,7 @@ def _adopt(
     with network.write(KIND, name=tr("Scenario adopted: {name}").format(name=name), seen=seen) as batch:
         batch.facts = {"scenario": scenario_id}
         _write(batch, plan)
-        now = pd.Timestamp.now(tz="UTC")
-        row = {"scenario_id": scenario_id, "state": ADOPTED, "adopted_on": now}
+        row = {"scenario_id": scenario_id, "state": ADOPTED, "adopted_on": pd.Timestamp.now(tz="UTC")}
         batch.update("zone_scenario", pd.DataFrame([row]))
         result = AdoptScenarioResult(
             batch.batch_id,
@@ -208,8 +208,7 @@ def _plan(
     pipes: pd.DataFrame,
     progress: Progress,
 ) -> _Plan:
-    columns = [*ZONE_COLUMNS, *_CHECKED, _HUE]
-    live = network.read("zone", columns, geometry=False)
+    live = network.read("zone", [*ZONE_COLUMNS, *_CHECKED, _HUE], geometry=False)
     zones = zones_with(live, scenario)
     ids = pipes["pipe_id"].to_numpy(dtype=object)
     now = membership(ids, pipes["dma_id"].to_numpy(dtype=object), Scenario())
@@ -238,8 +237,7 @@ def _lost_supply(network: Network, scenario: Scenario) -> tuple[LostSupply, froz
     with prepared_for_dma(network) as model:
         planned = in_scenario(model, scenario).dma
         closed = np.flatnonzero(planned.closed[: model.graph.node_count] & ~model.dma.closed)
-        devices = np.union1d(closed, planned.shut_ends[1])
-        lost = lost_supply(planned, find_cut_off(planned, devices))
+        lost = lost_supply(planned, find_cut_off(planned, np.union1d(closed, planned.shut_ends[1])))
         names = [str(model.graph.node_id[node] or "") for node in sorted(lost.valves)]
     return lost, frozenset(names)
 

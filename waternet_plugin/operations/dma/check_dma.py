@@ -28,7 +28,7 @@ from waternet_plugin.operations.checks.check_network import put_issues
 from waternet_plugin.operations.dma.scenario_model import prepared_in_scenario
 from waternet_plugin.operations.dma.stored_scenarios import scenario_named, scenario_rows
 from waternet_plugin.operations.retests.mark_retests import mark_retests
-from waternet_plugin.operations.rows.newest_rows import finish, no_outputs
+from waternet_plugin.operations.rows.newest_rows import finish, finish_without_batch, no_outputs
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
@@ -174,8 +174,7 @@ def check_dma(
     summary = tuple(sentence for sentence in sentences if sentence)
     result = ZoneCheckResult("", answer.zones, answer.findings, check.unjoined, inputs.title, summary)
     if not request.store:
-        before_commit(result)
-        return result
+        return finish_without_batch(result, before_commit)
     rows = check_rows(
         answer.zones,
         answer.findings,

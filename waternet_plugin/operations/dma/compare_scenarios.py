@@ -168,8 +168,7 @@ class _Side:
 def _compared_rows(network: Network, one: Scenario, other: Scenario) -> ScenarioComparison:
     names = [*one.pipes["pipe_id"], *other.pipes["pipe_id"]]
     pipes = network.read("pipe", ["pipe_id", "dma_id"], ids=list(dict.fromkeys(names)), geometry=False)
-    zones = network.read("zone", list(ZONE_COLUMNS), geometry=False)
-    return compare(one, other, pipes, zones)
+    return compare(one, other, pipes, network.read("zone", list(ZONE_COLUMNS), geometry=False))
 
 
 def compare_scenarios(

@@ -34,7 +34,7 @@ from waternet_plugin.operations.dma.zone_scenarios import (
     list_scenarios,
     store_scenario,
 )
-from waternet_plugin.operations.rows.newest_rows import finish, no_outputs
+from waternet_plugin.operations.rows.newest_rows import finish, finish_without_batch, no_outputs
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
@@ -134,8 +134,7 @@ def draw_dma(
         notes = _notes(model, told) if request.source == METERS else ()
     result = DrawResult("", zones, hues, pipes, len(changed), notes, int(drawn.drawn.sum()))
     if not request.store:
-        before_commit(result)
-        return result
+        return finish_without_batch(result, before_commit)
     if head is not None:
         stored = _scenario_request(network, head, request.zone if is_new else "", rows)
 
@@ -197,10 +196,11 @@ def _with_zone(model: DmaModel, request: DrawRequest) -> tuple[DmaModel, bool]:
                 )
             )
         if request.zone and request.zone not in set(map(str, dma.zones.zone_id)):
-            message = tr(
-                "There is no metered area {zones}. Give ids of zones of the kind dma, or none for all."
+            raise InputError(
+                tr(
+                    "There is no metered area {zones}. Give ids of zones of the kind dma, or none for all."
+                ).format(zones=request.zone)
             )
-            raise InputError(message.format(zones=request.zone))
         return model, False
     if not request.zone:
         raise InputError(tr("Give the id of the metered area in ZONE; one that does not exist yet is made."))
@@ -242,8 +242,7 @@ def _membership_rows(model: DmaModel, drawn: DrawnMembership, rows: Array) -> pd
     names = np.concatenate([model.dma.zones.zone_id, np.array([None], dtype=object)])
     zone = np.maximum(drawn.zone[rows], NO_ZONE)
     ids = model.dma.graph.pipe_id[rows]
-    frame: pd.DataFrame = pd.DataFrame({"pipe_id": ids, "dma_id": pd.Series(names[zone], dtype=object)})
-    return frame
+    return pd.DataFrame({"pipe_id": ids, "dma_id": pd.Series(names[zone], dtype=object)})
 
 
 def _zone_layer(
@@ -264,8 +263,7 @@ def _zone_layer(
     touched = np.unique(np.concatenate([drawn.zone[drawn.drawn], dma.zone[drawn.drawn]]))
     _row, concerned = tree.holders(touched)
     counted = np.where(dma.counts, drawn.zone, NO_ZONE)
-    lines = lines_of(model.pipes)[dma.graph.pipe_row]
-    outlines = zone_outlines(lines, counted, tree, reach_m)
+    outlines = zone_outlines(lines_of(model.pipes)[dma.graph.pipe_row], counted, tree, reach_m)
     areas = outlines.areas
     pipes = tree.summed(counted, np.ones(len(counted)))
     length = tree.summed(counted, np.nan_to_num(dma.graph.length_m))

@@ -20,7 +20,7 @@ from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.dma.area_network import prepared_for_dma
 from waternet_plugin.operations.hydraulics.check_hydraulics import check_hydraulics, unchecked
-from waternet_plugin.operations.rows.newest_rows import finish, no_outputs
+from waternet_plugin.operations.rows.newest_rows import finish, finish_without_batch, no_outputs
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
@@ -118,8 +118,7 @@ def propose_dma(
         progress.at(0.95, tr("Writing"))
         if not request.scenario:
             result = _result(network, model, proposals, checks)
-            before_commit(result)
-            return result
+            return finish_without_batch(result, before_commit)
         with network.write("dma", name=request.title, seen=seen) as batch:
             scenario_id = batch.next_id("zone_scenario", "S-")
             tables = scenario_tables(

@@ -58,19 +58,21 @@ def change_sentences(
     for name, ids in changed.items():
         label = table(name).label
         if ids:
-            text = tr(
-                "{table}: %n row(s) of the scenario's areas changed in the network since it was branched, "
-                "such as {names}. Check these areas again.",
-                "",
-                len(ids),
+            found.append(
+                tr(
+                    "{table}: %n row(s) of the scenario's areas changed in the network since it was "
+                    "branched, such as {names}. Check these areas again.",
+                    "",
+                    len(ids),
+                ).format(table=label, names=listed(ids[:_NAMED]))
             )
-            found.append(text.format(table=label, names=listed(ids[:_NAMED])))
         else:
-            text = tr(
-                "{table}: too much changed in the network since the scenario was branched to be listed. "
-                "Check its areas again."
+            found.append(
+                tr(
+                    "{table}: too much changed in the network since the scenario was branched to be listed. "
+                    "Check its areas again."
+                ).format(table=label)
             )
-            found.append(text.format(table=label))
     gone = scenario.pipes["pipe_id"][~scenario.pipes["pipe_id"].isin(pipes["pipe_id"])].tolist()
     if gone:
         text = tr("%n pipe(s) of the scenario are no longer in the network, such as {names}.", "", len(gone))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.arrays import Array, grouped
 from waternet_plugin.core.dma.hues import given_hues, touching
 from waternet_plugin.core.dma.outlines import zone_outlines
 from waternet_plugin.core.dma.zone_tree import ZoneTree, zone_tree
@@ -114,11 +114,10 @@ def areas_after(
         None if given is None else pd.to_numeric(given),
         movable=np.isin(np.arange(tree.count), numbers),
     )
-    found: gpd.GeoDataFrame = gpd.GeoDataFrame(
+    return gpd.GeoDataFrame(
         {"zone_id": tree.zone_id[numbers], "hue": hue[numbers]},
         geometry=gpd.GeoSeries([held[one] for one in numbers], crs=network.crs),
     ).rename_geometry(GEOMETRY_COLUMN)
-    return found
 
 
 def _with_holders(tree: ZoneTree, zones: set[str]) -> set[str]:
@@ -152,9 +151,9 @@ def _with_parents(
     stored = network.read("zone", ["zone_id"])
     shape_of = dict(zip(stored["zone_id"], stored[GEOMETRY_COLUMN]))
     numbers = [one for one in range(tree.count) if str(tree.zone_id[one]) in near]
-    children: dict[int, list[int]] = {}
-    for number, parent in enumerate(tree.parent.tolist()):
-        children.setdefault(parent, []).append(number)
+    children: dict[int, list[int]] = grouped(
+        (parent, number) for number, parent in enumerate(tree.parent.tolist())
+    )
     found: dict[int, shapely.MultiPolygon | None] = {}
     # The deepest first: a zone is what the zones in it are.
     for number in sorted(numbers, key=lambda one: -int(tree.depth[one])):

@@ -70,10 +70,9 @@ class StoredScenario(Written):
 
 def list_scenarios(network: Network) -> tuple[ScenarioHead, ...]:
     """Return the scenarios that are not adopted, the oldest first."""
-    frame = network.read("zone_scenario", ["scenario_id", "name", "state"])
     heads = [
         ScenarioHead(row["scenario_id"], row["name"] or row["scenario_id"], row["state"] or _DRAFT)
-        for row in records(frame)
+        for row in records(network.read("zone_scenario", ["scenario_id", "name", "state"]))
     ]
     return tuple(head for head in heads if head.state == _DRAFT)
 
@@ -108,9 +107,8 @@ def store_scenario(
         if len(network.read("zone_scenario", ["scenario_id"], ids=[scenario_id])):
             batch.update("zone_scenario", pd.DataFrame([head]))
         else:
-            now = pd.Timestamp.now(tz="UTC")
             branch = {
-                "created_on": now,
+                "created_on": pd.Timestamp.now(tz="UTC"),
                 "parent_id": request.parent_id or None,
                 "base_log": network.known_entry(seen),
             }

@@ -11,7 +11,6 @@ from typing import Optional
 import geopandas as gpd
 import numpy as np
 
-from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.compounds.scores.zero_discharge import compound_blockers
 from waternet_plugin.core.drainage.zoning.blockers import blockers
 from waternet_plugin.core.drainage.zoning.ground import zone_ground
@@ -24,7 +23,12 @@ from waternet_plugin.core.reports.drainage.zero_discharge import summary_lines
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.checks.judged_drains import judged_drains
-from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.rows.newest_rows import (
+    finish,
+    finish_without_batch,
+    no_outputs,
+    with_newest_rows,
+)
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
@@ -110,7 +114,9 @@ def _build(
     notes: tuple[str, ...],
 ) -> ZoneResult:
     seen, settings = network.position(), network.settings()
-    edges = None if request.boundaries is None else _shapes(request.boundaries)
+    edges = (
+        None if request.boundaries is None else np.asarray(request.boundaries.geometry.to_numpy(dtype=object))
+    )
     ground = zone_ground(request.catchments, edges, settings=settings)
     drains = judged_drains(network, datetime.date.today(), progress.part(0.1, 0.5))
     subject, nodes = drains.subject, drains.subject.nodes.frame
@@ -138,8 +144,7 @@ def _build(
     zones = zones.rename_geometry(GEOMETRY_COLUMN)
     result = ZoneResult("", zones, tuple(lines), notes)
     if not request.store:
-        before_commit(result)
-        return result
+        return finish_without_batch(result, before_commit)
     with network.write(
         "drainage",
         name=tr("Zero-discharge zones"),
@@ -153,10 +158,6 @@ def _build(
         batch.update("zone", rows[there].reset_index(drop=True))
         batch.insert("zone", rows[~there].reset_index(drop=True))
         return finish(batch, result, before_commit)
-
-
-def _shapes(frame: gpd.GeoDataFrame) -> Array:
-    return np.asarray(frame.geometry.to_numpy(dtype=object))
 
 
 def _figures(found: ZeroDischargeZones) -> dict[str, object]:
@@ -187,6 +188,8 @@ def _rows(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def _note(outfalls: str, blocked_by: str | None) -> str:
     """Return what a zone drains to, and what blocks it."""
     text = tr("Outfalls: {names}").format(names=outfalls)
-    if not blocked_by:
-        return text
-    return "\n".join([text, tr("Blocked by: {names}").format(names=blocked_by.replace(";", ", "))])
+    return (
+        "\n".join([text, tr("Blocked by: {names}").format(names=blocked_by.replace(";", ", "))])
+        if blocked_by
+        else text
+    )

@@ -170,8 +170,7 @@ def _with_roots(frame: pd.DataFrame, existing: pd.DataFrame) -> pd.DataFrame:
     others = existing.loc[~existing["rule_id"].isin(RULES) & (existing["state"] != FIXED), "issue_id"]
     before = frame["issue_id"].map(existing.set_index("issue_id")["root"])
     kept = frame["root"].isna() & before.isin(others)
-    rooted: pd.DataFrame = frame.assign(root=frame["root"].mask(kept, before))
-    return rooted
+    return frame.assign(root=frame["root"].mask(kept, before))
 
 
 def _placed(frame: pd.DataFrame, crs: Any) -> gpd.GeoDataFrame:

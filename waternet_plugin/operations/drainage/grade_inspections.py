@@ -14,7 +14,12 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.rows.newest_rows import (
+    finish,
+    finish_without_batch,
+    no_outputs,
+    with_newest_rows,
+)
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
@@ -111,8 +116,7 @@ def _grade(
         lines.append(tr("Inspections with codes without a score: {count}.").format(count=found.unscored))
     outcome = GradingOutcome("", found, len(changed), tuple(lines))
     if not len(changed):
-        before_commit(outcome)
-        return outcome
+        return finish_without_batch(outcome, before_commit)
     with network.write(
         "drainage",
         name=request.name,

@@ -212,8 +212,9 @@ def read_inspections(network: Network, source: InspectionSource) -> ReadInspecti
     if source.is_xml:
         path = Path(source.path)
         if not path.is_file():
-            message = tr("There is no file {path}. Check the name and the folder.")
-            raise InputError(message.format(path=source.path))
+            raise InputError(
+                tr("There is no file {path}. Check the name and the folder.").format(path=source.path)
+            )
         return ReadInspections(isybau.read(path.read_bytes(), path.name), isybau.MAPPING)
     given = mapping_file.parse(source.mapping) if source.mapping else None
     encoding = (given.encoding if given is not None else "") or None
@@ -222,8 +223,7 @@ def read_inspections(network: Network, source: InspectionSource) -> ReadInspecti
     if given is not None:
         return ReadInspections(read.frame, given, read.left_out)
     target = Target(network.crs, network)
-    mapping = replace(guessed(read.frame, target.ids), header=header)
-    return ReadInspections(read.frame, mapping, read.left_out)
+    return ReadInspections(read.frame, replace(guessed(read.frame, target.ids), header=header), read.left_out)
 
 
 def with_ends(network: Network, read: ReadInspections) -> tuple[pd.DataFrame, Mapping, tuple[str, ...]]:
@@ -291,25 +291,25 @@ def _rows(result: Optional[AdoptionResult], table: str) -> pd.DataFrame:
 
 def _known(network: Network, inspections: Optional[AdoptionResult]) -> list[str]:
     """Return the inspections that defects may belong to: the new ones, without any those of the network."""
-    if inspections is not None:
-        ids: list[str] = inspections.rows["inspection_id"].tolist()
-        return ids
-    there: list[str] = network.read(INSPECTION, ["inspection_id"], geometry=False)["inspection_id"].tolist()
-    return there
+    return (
+        inspections.rows["inspection_id"].tolist()
+        if inspections is not None
+        else network.read(INSPECTION, ["inspection_id"], geometry=False)["inspection_id"].tolist()
+    )
 
 
 def _standards(network: Network, table: CrewTable, inspections: Optional[AdoptionResult]) -> Array:
     """Return the standard of each defect's inspection, None where nobody knows it."""
-    if inspections is None:
-        known = network.read(INSPECTION, ["inspection_id", "standard"], geometry=False)
-    else:
-        known = inspections.rows
+    known = (
+        network.read(INSPECTION, ["inspection_id", "standard"], geometry=False)
+        if inspections is None
+        else inspections.rows
+    )
     if "standard" not in known or not len(known):
         return np.full(len(table.defects), None, dtype=object)
     standard_of = known.drop_duplicates("inspection_id").set_index("inspection_id")["standard"]
     found = table.defects[KEY].map(standard_of)
-    values: Array = found.astype(object).where(found.notna(), None).to_numpy(dtype=object)
-    return values
+    return found.astype(object).where(found.notna(), None).to_numpy(dtype=object)
 
 
 def _strange(table: CrewTable, standards: Array) -> Array:
@@ -331,11 +331,12 @@ def _strange(table: CrewTable, standards: Array) -> Array:
             for row in np.flatnonzero((standards == standard) & np.isin(codes.astype(str), strange)):
                 reasons[row] = text.format(code=codes[row], standard=_label(standard))
         elif strange:
-            message = tr(
-                "These codes are not in {standard}: {codes}. Name the standard that the inspections were "
-                "made by, or give the codes a meaning in MAPPING."
+            raise InputError(
+                tr(
+                    "These codes are not in {standard}: {codes}. Name the standard that the inspections were "
+                    "made by, or give the codes a meaning in MAPPING."
+                ).format(standard=_label(standard), codes=shortened(strange))
             )
-            raise InputError(message.format(standard=_label(standard), codes=shortened(strange)))
     text = tr("The code {code} has another grade than its row. Correct one of them in the file.")
     for row in np.flatnonzero(table.contradicting & (standards == CJJ_181)):
         reasons[row] = reasons[row] or text.format(code=codes[row])
@@ -388,8 +389,7 @@ def _rejected(
     own = frame.iloc[told["source_row"].to_numpy(dtype=np.int64) - 1].reset_index(drop=True)
     told["source_row"] = row_numbers(frame)[told["source_row"].to_numpy(dtype=np.int64) - 1]
     kept_columns = [one for one in own.columns if one not in REJECTED_COLUMNS]
-    joined: pd.DataFrame = pd.concat([told, pd.DataFrame(own[kept_columns])], axis=1)
-    return joined
+    return pd.concat([told, pd.DataFrame(own[kept_columns])], axis=1)
 
 
 def _verdicts(rows: Array, ids: Optional[Array], code: str, sentence: str) -> pd.DataFrame:

@@ -22,7 +22,12 @@ from waternet_plugin.core.schema.flow import INFERRED
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.network.prepared_network import prepared_for_traces
-from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.rows.newest_rows import (
+    finish,
+    finish_without_batch,
+    no_outputs,
+    with_newest_rows,
+)
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
@@ -114,8 +119,7 @@ def _infer(
         changed = _changed(told, ready.pipes, rows) if request.store else told.frame[:0]
     result = DirectionResult("", told, drains, report, notes, tuple(summary_lines(told)))
     if not len(changed):
-        before_commit(result)
-        return result
+        return finish_without_batch(result, before_commit)
     changed = changed.rename(columns={"confidence": "flow_confidence"}).assign(flow_source=INFERRED)
     with network.write(
         "drainage",
@@ -132,5 +136,4 @@ def _changed(told: PipeDirections, pipes: pd.DataFrame, rows: Array) -> pd.DataF
     """Return what is to be written of the flow of drains, told by their rows among the pipes."""
     flow, source = column(pipes, "flow", rows), column(pipes, "flow_source", rows)
     is_new = told.inferred & ((told.frame["flow"].to_numpy() != flow) | (source != INFERRED))
-    changed: pd.DataFrame = told.frame.loc[np.asarray(is_new, dtype=bool), ["pipe_id", "flow", "confidence"]]
-    return changed
+    return told.frame.loc[np.asarray(is_new, dtype=bool), ["pipe_id", "flow", "confidence"]]

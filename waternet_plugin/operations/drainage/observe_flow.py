@@ -76,8 +76,9 @@ def _write(
     if pipes["system"].iloc[0] not in systems("drain"):
         raise InputError(tr("{pipe} is not a drain: its flow is not recorded.").format(pipe=pipe_id))
     if pipes["function"].iloc[0] in AS_DRAWN:
-        message = tr("{pipe} always leads as it is drawn. Reverse its line if that is wrong.")
-        raise InputError(message.format(pipe=pipe_id))
+        raise InputError(
+            tr("{pipe} always leads as it is drawn. Reverse its line if that is wrong.").format(pipe=pipe_id)
+        )
     row = {"pipe_id": [pipe_id], "flow": [request.flow], "flow_source": [OBSERVED], "flow_confidence": [None]}
     name = tr("Flow seen in {pipe}").format(pipe=pipe_id)
     with network.write("edit", name=name, seen=seen, progress=progress) as batch:

@@ -26,10 +26,9 @@ def newest_of_pipes(inspections: pd.DataFrame) -> pd.DataFrame:
         With inspection_id, pipe_id, date; those that name no pipe are left out.
     """
     named = inspections[inspections["pipe_id"].notna()]
-    newest: pd.DataFrame = named.sort_values(["date", "inspection_id"], na_position="first").drop_duplicates(
+    return named.sort_values(["date", "inspection_id"], na_position="first").drop_duplicates(
         "pipe_id", keep="last"
     )
-    return newest
 
 
 def seen_defects(network: Network, inspection_ids: Sequence[str]) -> pd.DataFrame:

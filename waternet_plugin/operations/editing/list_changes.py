@@ -79,8 +79,9 @@ def list_changes(
         When there is no such batch, or an asset of which nothing is known.
     """
     if request.batch_id and request.batch_id not in set(network.batches()["batch_id"]):
-        text = tr("There is no batch {batch}. List the batches to see their ids.")
-        raise InputError(text.format(batch=request.batch_id))
+        raise InputError(
+            tr("There is no batch {batch}. List the batches to see their ids.").format(batch=request.batch_id)
+        )
     progress.at(0.1, tr("Reading the change log"))
     query = HistoryQuery(
         request.table, request.asset, request.area, request.batch_id, request.since, request.until
@@ -106,13 +107,11 @@ def _are_personal(rows: pd.DataFrame, tables: Mapping[str, Table]) -> np.ndarray
 
 def _refuse_unknown(network: Network, request: ChangesRequest) -> None:
     """Refuse an asset that neither is in the network nor in its log."""
-    whole = HistoryQuery(table=request.table, asset=request.asset)
-    if not network.history(whole).empty:
+    if not network.history(HistoryQuery(table=request.table, asset=request.asset)).empty:
         return
     for one in all_tables().values():
         if one.is_editable and request.table in ("", one.name):
-            ids = network.read(one.name, [one.id_field], ids=[request.asset], geometry=False)
-            if len(ids):
+            if len(network.read(one.name, [one.id_field], ids=[request.asset], geometry=False)):
                 return
     message = tr("{asset} is neither in the network nor in its change log. Check the id.")
     raise InputError(message.format(asset=request.asset))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Optional
 
+from waternet_plugin.core.arrays import grouped
 from waternet_plugin.core.editing.merging import WantedRows, merge, wanted_rows
 from waternet_plugin.core.editing.row_conflicts import NO_ANSWERS, Answers, RowChange, RowConflict, RowKey
 from waternet_plugin.core.editing.row_edits import Row, RowEdit, by_table
@@ -216,9 +217,7 @@ def rows_in_file(
     if wanted.node_ids:
         nodes = network.rows_where("node", "node_id", wanted.node_ids)
         rows |= {("node", fid): row for fid, row in nodes.items()}
-    keys: dict[str, list[int]] = {}
-    for name, fid in rows if seen else ():
-        keys.setdefault(name, []).append(fid)
+    keys: dict[str, list[int]] = grouped(rows if seen else ())
     changes = {
         (name, fid): change
         for name, fids in keys.items()

@@ -116,8 +116,9 @@ def export_field_package(
         about["sha256"], texts = write_package(path, tables, about, network.crs)
         batch.insert(TABLE, pd.DataFrame([_note(request, about, seen)]))
         batch.insert(ROWS, _rows(tables, texts, package_id))
-        sentence = tr("%n row(s) given to {crew} as package {package}.", "", sum(rows.values()))
-        told = sentence.format(crew=request.crew.strip(), package=package_id)
+        told = tr("%n row(s) given to {crew} as package {package}.", "", sum(rows.values())).format(
+            crew=request.crew.strip(), package=package_id
+        )
         done = FieldPackage("", package_id, path, rows, tuple(one.table for one in tables), told)
         return finish(batch, done, before_commit)
 

@@ -44,8 +44,7 @@ def refused_points(network: Network, edits: Sequence[RowEdit]) -> dict[RowKey, d
     if not placed:
         return {}
     points = np.array([shape for _edit, shape in placed], dtype=object)
-    boxes = shapely.bounds(shapely.buffer(points, _JOIN_M))
-    there = network.rows_near(NODE, boxes)
+    there = network.rows_near(NODE, shapely.bounds(shapely.buffer(points, _JOIN_M)))
     shapes = np.array([row.get(GEOMETRY_COLUMN) for row in there.values()], dtype=object)
     names = [str(row["node_id"]) for row in there.values()]
     if not names:

@@ -10,6 +10,7 @@ from typing import Any, Optional
 
 import pandas as pd
 
+from waternet_plugin.core.arrays import grouped
 from waternet_plugin.core.editing.row_conflicts import RowConflict, RowKey
 from waternet_plugin.core.editing.row_edits import RowEdit, by_table
 from waternet_plugin.core.errors import RowRefusedError
@@ -44,7 +45,12 @@ from waternet_plugin.operations.fieldwork.returned_edits import broken_cells, re
 from waternet_plugin.operations.fieldwork.returned_package import ComparedPackage, read_returned_package
 from waternet_plugin.operations.network.drained_volumes import with_drained_volumes
 from waternet_plugin.operations.rows.edit_rows import write_rows
-from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.rows.newest_rows import (
+    finish,
+    finish_without_batch,
+    no_outputs,
+    with_newest_rows,
+)
 from waternet_plugin.operations.survey.verdict_rows import with_verdicts
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store import attachments
@@ -199,9 +205,7 @@ def _settled_edits(network: Network, found: ReturnedEdits) -> tuple[RowEdit, ...
 def _assets(network: Network, found: ReturnedEdits) -> dict[RowKey, str]:
     """Return the id of each row of the package as the network has it now."""
     new = {(one.table, one.key): one.asset for one in found.edits if one.is_new}
-    keys: dict[str, list[int]] = {}
-    for name, key in found.rows:
-        keys.setdefault(name, []).append(key)
+    keys: dict[str, list[int]] = grouped(found.rows)
     assets = {key: row.asset for key, row in found.rows.items()}
     for name, fids in keys.items():
         id_field = network.table(name).id_field
@@ -223,8 +227,7 @@ def _write_return(
     package = read.package
     changed = any(one.is_new or one.is_deleted or one.changed_fields for one in ready.edits)
     if not changed and not ready.photos and not pd.isna(package.row.get("returned_on")):
-        before_commit(result)
-        return result
+        return finish_without_batch(result, before_commit)
     name = tr("Field package {package} of {crew}").format(package=result.package_id, crew=result.crew)
     facts = {"file": package.path.parent.name, "sha256": package.mark, "package_id": result.package_id}
     copied = {} if request.dry_run else dict.fromkeys(one.path for one in ready.photos)
@@ -249,8 +252,7 @@ def _write_return(
 def _write_rows(batch: Batch, read: ComparedPackage, ready: _Ready) -> None:
     """Write the rows, the points as a survey, and that the package came back."""
     package = read.package
-    points = _points(read, ready)
-    survey = write_points(batch, points, file=package.path.name, mark=package.mark)
+    survey = write_points(batch, _points(read, ready), file=package.path.name, mark=package.mark)
     edits = tuple(
         replace(one, now=field_points.with_survey(one.now or {}, survey))
         if one.table == NODE and (one.table, one.key) in ready.found.rows and one.is_new and one.key < 0
@@ -323,11 +325,10 @@ def _result(read: ComparedPackage, ready: _Ready) -> FieldReturn:
     counts[SAME] += len(read.same)
     conflicts = tuple((found.rows[one.row_key].uuid, one) for one in found.conflicts)
     crew = str(read.package.row.get("crew") or "")
-    text = tr(
+    sentence = tr(
         "{rows} rows: {taken} taken, {conflict} in conflict, {rejected} rejected, {same} unchanged; {gone} "
         "deleted by the crew."
-    )
-    sentence = text.format(rows=sum(counts[one] for one in _BY_WEIGHT), **counts)
+    ).format(rows=sum(counts[one] for one in _BY_WEIGHT), **counts)
     return FieldReturn(
         "",
         str(read.package.row["package_id"]),

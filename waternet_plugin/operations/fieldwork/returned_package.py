@@ -88,10 +88,11 @@ def _package(network: Network, path: Path, decisions: FieldDecisions) -> Returne
 
 
 def _not_given(path: Path) -> InputError:
-    message = tr(
-        "{file} was not handed out from this network, or that was undone. Open the network it belongs to."
+    return InputError(
+        tr(
+            "{file} was not handed out from this network, or that was undone. Open the network it belongs to."
+        ).format(file=path.parent.name)
     )
-    return InputError(message.format(file=path.parent.name))
 
 
 def _told(network: Network, given: Mapping[str, GivenRow], came: ReturnedTable) -> dict[str, GivenRow]:
@@ -116,10 +117,11 @@ def _version_notes(about: Mapping[str, str], path: Path) -> tuple[str, ...]:
         message = tr("{file} was made by a newer version of WaterNet. Update the plugin.")
         raise InputError(message.format(file=path.parent.name))
     if version < SCHEMA_VERSION:
-        message = tr(
-            "{file} was made by an older version of WaterNet: fields that it lacks stay as they are."
+        return (
+            tr(
+                "{file} was made by an older version of WaterNet: fields that it lacks stay as they are."
+            ).format(file=path.parent.name),
         )
-        return (message.format(file=path.parent.name),)
     return ()
 
 
@@ -127,11 +129,12 @@ def _refuse_again(network: Network, mark: str, path: Path) -> None:
     batches = network.batches()
     same = batches[(batches["sha256"] == mark) & (batches["undone"].isna())]
     if len(same):
-        message = tr(
-            "What {file} holds was taken up before, in batch {batch}. Undo that batch, or say “again” in "
-            "DECISIONS."
+        raise InputError(
+            tr(
+                "What {file} holds was taken up before, in batch {batch}. Undo that batch, or say “again” in "
+                "DECISIONS."
+            ).format(file=path.parent.name, batch=same["batch_id"].iloc[0])
         )
-        raise InputError(message.format(file=path.parent.name, batch=same["batch_id"].iloc[0]))
 
 
 def _compared(package: ReturnedPackage) -> ComparedPackage:

@@ -253,8 +253,9 @@ def _assess(
         progress=progress.part(0.4, 0.6),
     )
     if not assessment.summary.rated_pipes:
-        message = tr("No water supply pipe was in use on {as_of}: there is nothing to assess.")
-        raise InputError(message.format(as_of=day))
+        raise InputError(
+            tr("No water supply pipe was in use on {as_of}: there is nothing to assess.").format(as_of=day)
+        )
     progress.at(0.6, tr("Writing"))
     parameters = request.parameters(settings)
     worse = _worsened(inputs, assessment.pipes, known, as_of=day, parameters=parameters)

@@ -83,8 +83,7 @@ def _ids_of(network: Network, rows: tuple[int, ...]) -> list[str]:
     if not rows:
         return []
     pipes = network.read("pipe", ["fid", "pipe_id"], geometry=False)
-    ids: list[str] = pipes["pipe_id"][pipes["fid"].isin(list(rows))].tolist()
-    return ids
+    return pipes["pipe_id"][pipes["fid"].isin(list(rows))].tolist()
 
 
 def _listed(network: Network, request: ExplainRequest, ids: list[str]) -> pd.DataFrame | None:

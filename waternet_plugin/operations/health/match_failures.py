@@ -18,7 +18,12 @@ from waternet_plugin.core.schema.settings import MATCH_RADIUS
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.health.failure_records import past_of
-from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.rows.newest_rows import (
+    finish,
+    finish_without_batch,
+    no_outputs,
+    with_newest_rows,
+)
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
@@ -111,14 +116,12 @@ def _match(
     is_new = bool(len(changed)) or network.facts().get(MATCH_RADIUS) != radius
     lines = summary_lines(found)
     if not is_new:
-        same = tr("All failures are matched as before: nothing was written to the network.")
-        lines = [same, *lines]
+        lines = [tr("All failures are matched as before: nothing was written to the network."), *lines]
     layer = found.frame.assign(reported_pipe_id=failures["reported_pipe_id"], geom=failures[GEOMETRY_COLUMN])
     report = matching_report(found, network=network.title)
     outcome = MatchOutcome("", found, layer, report, notes, tuple(lines))
     if not is_new:
-        before_commit(outcome)
-        return outcome
+        return finish_without_batch(outcome, before_commit)
     with network.write(
         "match",
         name=tr("Match failures to pipes"),

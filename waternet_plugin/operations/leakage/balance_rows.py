@@ -218,14 +218,13 @@ def _meters(network: Network, tree: ZoneTree, ids: list[str]) -> tuple[tuple[Zon
 def _compounds(network: Network, customers: pd.DataFrame, meters: list[str]) -> CompoundsOf:
     """Return the compounds of meters with volumes and of customers."""
     nodes = network.read("node", ["node_id", "compound_id"], ids=meters, geometry=False)
-    compounds = network.read("compound", ["compound_id", "name"], geometry=False)
     return CompoundsOf(
         *(
             {str(key): str(value) for key, value in zip(frame[one], frame[other]) if value and value == value}
             for frame, one, other in (
                 (nodes, "node_id", "compound_id"),
                 (customers, "customer_id", "compound_id"),
-                (compounds, "compound_id", "name"),
+                (network.read("compound", ["compound_id", "name"], geometry=False), "compound_id", "name"),
             )
         )
     )
@@ -266,8 +265,7 @@ def with_readings(
     wanted = basis.meters.silent(period)
     if not wanted:
         return basis, ()
-    frame = read_readings(network, (FLOW, COUNTER), wanted)
-    series = series_of_readings(frame, now_s=now_s).series
+    series = series_of_readings(read_readings(network, (FLOW, COUNTER), wanted), now_s=now_s).series
     inflows = {name: net_inflow((ZoneMeter(name, 1),), series) for name in series}
     known = {name: one for name, one in inflows.items() if one is not None}
     meters = MeterVolumes(basis.meters.meters, basis.volumes, known, basis.meters.clock, basis.meters.enough)

@@ -246,8 +246,9 @@ def _failure(network: Network, request: DigRequest, order: dict[str, Any]) -> gp
     pipe_id = request.pipe_id or str(order["asset"] or "")
     pipes = network.read("pipe", [*matching.PIPE_COLUMNS], ids=[pipe_id])
     if not len(pipes):
-        message = tr("There is no pipe “{pipe}” in this network. Give the pipe that leaked.")
-        raise InputError(message.format(pipe=pipe_id))
+        raise InputError(
+            tr("There is no pipe “{pipe}” in this network. Give the pipe that leaked.").format(pipe=pipe_id)
+        )
     pipe = records(pipes)[0]
     rows = gpd.GeoDataFrame(
         {
@@ -267,8 +268,7 @@ def _failure(network: Network, request: DigRequest, order: dict[str, Any]) -> gp
         crs=network.crs,
     )
     found = matching.match_failures(rows, pipes, settings=network.settings())
-    matched = matching.with_matches(rows, found)
-    return gpd.GeoDataFrame(matched, geometry=GEOMETRY_COLUMN, crs=network.crs)
+    return gpd.GeoDataFrame(matching.with_matches(rows, found), geometry=GEOMETRY_COLUMN, crs=network.crs)
 
 
 def _explains(network: Network, alarm: StoredAlarm, request: DigRequest) -> bool:
@@ -287,11 +287,12 @@ def _explains(network: Network, alarm: StoredAlarm, request: DigRequest) -> bool
 def _note(request: DigRequest, failure_id: str, pipe_id: str) -> str:
     """Return what the alarm says of the leak that was found."""
     if request.flow_m3h is None:
-        message = tr("{day}: leak found on pipe {pipe} (failure {failure}).")
-        return message.format(day=request.day, pipe=pipe_id, failure=failure_id)
-    message = tr("{day}: leak of {flow} m³/h found on pipe {pipe} (failure {failure}).")
-    flow = number(request.flow_m3h, 1)
-    return message.format(day=request.day, flow=flow, pipe=pipe_id, failure=failure_id)
+        return tr("{day}: leak found on pipe {pipe} (failure {failure}).").format(
+            day=request.day, pipe=pipe_id, failure=failure_id
+        )
+    return tr("{day}: leak of {flow} m³/h found on pipe {pipe} (failure {failure}).").format(
+        day=request.day, flow=number(request.flow_m3h, 1), pipe=pipe_id, failure=failure_id
+    )
 
 
 def _messages(network: Network, request: DigRequest, alarm: StoredAlarm, *, ends: bool) -> tuple[str, ...]:
@@ -311,8 +312,7 @@ def _messages(network: Network, request: DigRequest, alarm: StoredAlarm, *, ends
             message = tr("Work orders of the alarm that are still open: {items}. Cancel what is not needed.")
             told.append(message.format(items=listed(left)))
     elif request.found and request.repaired_on is None:
-        message = tr("Alarm {alarm} stays open until the leak is repaired.")
-        told.append(message.format(alarm=alarm.alarm_id))
+        told.append(tr("Alarm {alarm} stays open until the leak is repaired.").format(alarm=alarm.alarm_id))
     elif request.found and alarm.ended_on is None:
         message = tr("Alarm {alarm} stays open: it rose by {rise} m³/h, more than was found.")
         told.append(message.format(alarm=alarm.alarm_id, rise=number(alarm.rise_m3h, 1)))

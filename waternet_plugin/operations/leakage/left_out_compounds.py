@@ -96,8 +96,9 @@ def left_out_notes(
         text = tr("Compounds taken over since {day} are left out, with their supply and customers: {names}.")
         found = [text.format(day=since.isoformat(), names=shortened(left_out))]
     if kept:
-        text = tr(
-            "The volumes of their bulk meters do not cover the period, so these compounds count: {names}."
+        found.append(
+            tr(
+                "The volumes of their bulk meters do not cover the period, so these compounds count: {names}."
+            ).format(names=shortened(kept))
         )
-        found.append(text.format(names=shortened(kept)))
     return tuple(found)

@@ -29,8 +29,9 @@ def refuse_method(method: str) -> None:
 def refuse_length(length_m: Optional[float]) -> None:
     """Refuse a length searched, m, that is not 0 or more; None is unknown."""
     if length_m is not None and not (math.isfinite(length_m) and length_m >= 0):
-        message = tr("The length searched is not 0 m or more: {length}. Correct it.")
-        raise InputError(message.format(length=length_m))
+        raise InputError(
+            tr("The length searched is not 0 m or more: {length}. Correct it.").format(length=length_m)
+        )
 
 
 def searched_pipes(items: pd.DataFrame) -> pd.DataFrame:

@@ -40,9 +40,9 @@ class LeakTime:
         """Return begin and end in seconds since 1970 in UTC, -inf and inf where unknown."""
 
         def moment(day: Optional[datetime.date], unknown: float) -> float:
-            if day is None:
-                return unknown
-            return float(clock.moments(np.array([day], dtype="datetime64[D]"), 0)[0])
+            return (
+                unknown if day is None else float(clock.moments(np.array([day], dtype="datetime64[D]"), 0)[0])
+            )
 
         return moment(self.since, -np.inf), moment(self.until, np.inf)
 
@@ -108,14 +108,12 @@ def _within(rows: pd.DataFrame, column: str, time: LeakTime) -> pd.DataFrame:
         kept &= (days >= pd.Timestamp(time.since)).to_numpy()
     if time.until is not None:
         kept &= (days <= pd.Timestamp(time.until)).to_numpy()
-    chosen: pd.DataFrame = rows[kept].reset_index(drop=True)
-    return chosen
+    return rows[kept].reset_index(drop=True)
 
 
 def read_noise(network: Network, pipes: ZonePipes) -> pd.DataFrame:
     """Return the readings of noise at the nodes of a zone."""
-    names = [one for one in pipes.node_id.tolist() if one is not None]
-    return read_readings(network, (NOISE,), names)
+    return read_readings(network, (NOISE,), [one for one in pipes.node_id.tolist() if one is not None])
 
 
 def read_steps(

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.arrays import Array, grouped
 from waternet_plugin.core.dma.zone_tree import zone_tree
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
@@ -24,7 +24,12 @@ from waternet_plugin.core.schema.use import drinking_water_in_use
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.leakage.locating import LOCATE, searched_pipes
 from waternet_plugin.operations.leakage.narrow_readings import newest_assessment
-from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.rows.newest_rows import (
+    finish,
+    finish_without_batch,
+    no_outputs,
+    with_newest_rows,
+)
 from waternet_plugin.operations.rows.work_items import DONE, OPEN, SENT, UNDER_WAY, insert_items
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
@@ -159,8 +164,7 @@ def _plan(
         notes,
     )
     if not request.store:
-        before_commit(result)
-        return result
+        return finish_without_batch(result, before_commit)
     progress.at(0.9, tr("Writing"))
     facts = {"runs": int(plan.runs["night"].notna().sum()), "km": round(plan.km, 3), "replaced": len(old)}
     with network.write("dma", name=request.name, facts=facts, seen=seen, progress=progress) as batch:
@@ -174,8 +178,9 @@ def _left_out_notes(length_m: Array, used: Array, running: Array, known: Array) 
     notes = []
     busy = used & running & known
     if busy.any():
-        text = tr("%n pipe(s) that crews search already (sent, under way) are left out.", "", int(busy.sum()))
-        notes.append(text)
+        notes.append(
+            tr("%n pipe(s) that crews search already (sent, under way) are left out.", "", int(busy.sum()))
+        )
     lost = used & ~known
     if lost.any():
         notes.append(tr("%n pipe(s) without a length are left out.", "", int(lost.sum())))
@@ -185,8 +190,7 @@ def _left_out_notes(length_m: Array, used: Array, running: Array, known: Array) 
 def _last_searches(searched: pd.DataFrame) -> pd.Series:
     """Return the day of the last search of each pipe that a done order names, by pipe."""
     done = searched[(searched["state"] == DONE).to_numpy() & searched["closed_on"].notna().to_numpy()]
-    last: pd.Series = done.groupby("pipe_id")["closed_on"].max()
-    return last
+    return done.groupby("pipe_id")["closed_on"].max()
 
 
 def _alarms_m(network: Network, pipes: pd.DataFrame) -> Array:
@@ -229,9 +233,7 @@ def _orders(result: LeakSearchResult, request: LeakSearchRequest) -> gpd.GeoData
     """Return a row of ``work_item`` for each run that has a night."""
     plan = result.plan
     planned = result.runs[result.runs["night"].notna().to_numpy()].reset_index(drop=True)
-    listed: dict[str, list[str]] = {}
-    for run, pipe in zip(plan.pipes["run_id"], plan.pipes["pipe_id"]):
-        listed.setdefault(run, []).append(pipe)
+    listed: dict[str, list[str]] = grouped(zip(plan.pipes["run_id"], plan.pipes["pipe_id"]))
     team = tr("Search crew {number}")
     rows = {
         "type": LOCATE,

@@ -165,8 +165,7 @@ def _record(
         _refuse_unread(network, model, zone, steps, clock)
     rows = step_rows(steps)
     names = sorted(set(rows["node_id"]))
-    stored = read_readings(network, (VALVE_OPEN,), names)
-    known = pd.MultiIndex.from_frame(stored[["node_id", "time"]])
+    known = pd.MultiIndex.from_frame(read_readings(network, (VALVE_OPEN,), names)[["node_id", "time"]])
     rows = rows[~pd.MultiIndex.from_frame(rows[["node_id", "time"]]).isin(known)]
     if not len(rows):
         raise InputError(tr("These steps are recorded already."))
@@ -179,10 +178,9 @@ def _record(
 def _refuse_strange_valves(steps: tuple[ValveStep, ...], pipes: ZonePipes, zone_id: str) -> None:
     """Refuse valves that are not valves of the zone."""
     names = np.array(sorted({name for one in steps for name in one.valves}), dtype=object)
-    vertex = pipes.vertices(names)
     strange = [
         str(name)
-        for name, at in zip(names, vertex.tolist())
+        for name, at in zip(names, pipes.vertices(names).tolist())
         if at < 0 or not (pipes.valve | pipes.shuttable)[at]
     ]
     if strange:
@@ -197,8 +195,9 @@ def _refuse_unread(
     flows = step_flows(steps, read_inflow(network, model, zone), model.settings)
     nights = sorted({night_of(one.step, clock) for one in flows if not one.is_read})
     if nights:
-        message = tr(
-            "The zone's meters have no readings during these steps and right before or after them: {nights}. "
-            "Adopt the readings first, or correct the times."
+        raise InputError(
+            tr(
+                "The zone's meters have no readings during these steps and right before or after them: "
+                "{nights}. Adopt the readings first, or correct the times."
+            ).format(nights=listed(nights))
         )
-        raise InputError(message.format(nights=listed(nights)))

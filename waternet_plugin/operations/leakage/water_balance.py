@@ -49,7 +49,12 @@ from waternet_plugin.operations.leakage.left_out_compounds import (
     new_compounds,
     without_compounds,
 )
-from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.rows.newest_rows import (
+    finish,
+    finish_without_batch,
+    no_outputs,
+    with_newest_rows,
+)
 from waternet_plugin.operations.rows.node_readings import latest_s
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
@@ -110,23 +115,26 @@ class WaterBalanceRequest:
             raise InputError(message.format(first=self.first, last=self.last))
         share, pressure, frost = self.household_share, self.mean_pressure_mpa, self.frost_depth_m
         if share is not None and not 0.0 <= share <= 1.0:
-            message = tr(
-                "HOUSEHOLD_SHARE: {value} is not a share of the supply. Give a number from 0 to 1, such as "
-                "0.45 for 45 %."
+            raise InputError(
+                tr(
+                    "HOUSEHOLD_SHARE: {value} is not a share of the supply. Give a number from 0 to 1, such "
+                    "as 0.45 for 45 %."
+                ).format(value=f"{share:g}")
             )
-            raise InputError(message.format(value=f"{share:g}"))
         if pressure is not None and not 0.0 < pressure <= _MOST_MPA:
-            message = tr(
-                "MEAN_PRESSURE: {value} is not the pressure of a network in MPa. Give MPa: 40 m of head are "
-                "0.39, 4 bar are 0.4."
+            raise InputError(
+                tr(
+                    "MEAN_PRESSURE: {value} is not the pressure of a network in MPa. Give MPa: 40 m of head "
+                    "are 0.39, 4 bar are 0.4."
+                ).format(value=f"{pressure:g}")
             )
-            raise InputError(message.format(value=f"{pressure:g}"))
         if frost is not None and not 0.0 <= frost <= _MOST_FROST_M:
             message = tr("FROST_DEPTH: {value} is not a depth of frost in m. Give m: 140 cm are 1.4.")
             raise InputError(message.format(value=f"{frost:g}"))
         if self.step not in STEPS:
-            message = tr("STEP: “{value}” is not one of {known}.")
-            raise InputError(message.format(value=self.step, known=" ".join(STEPS)))
+            raise InputError(
+                tr("STEP: “{value}” is not one of {known}.").format(value=self.step, known=" ".join(STEPS))
+            )
 
 
 @dataclass(frozen=True)
@@ -185,10 +193,11 @@ def water_balance(
     def work(again: tuple[str, ...]) -> WaterBalanceResult:
         seen = network.position()
         found = _balance(network, request, again, progress)
-        if not request.store:
-            before_commit(found)
-            return found
-        return _stored(network, request, found, seen, before_commit, progress)
+        return (
+            _stored(network, request, found, seen, before_commit, progress)
+            if request.store
+            else finish_without_batch(found, before_commit)
+        )
 
     return with_newest_rows(work, progress)
 
@@ -213,8 +222,7 @@ def _stored(
             else tr("No metered area has a leakage rate in this period: nothing was written.")
         )
         same = replace(found, summary=(*found.summary, told))
-        before_commit(same)
-        return same
+        return finish_without_batch(same, before_commit)
     facts = {"zones": int(rows["zone_id"].nunique()), "periods": int(rows["to_date"].nunique())}
     with network.write("dma", name=request.name, facts=facts, seen=seen, progress=progress) as batch:
         if len(new):
@@ -306,10 +314,7 @@ def _with_public(rows: pd.DataFrame, read: BalanceRows, period: Period) -> pd.Da
 
 def _asked(rows: pd.DataFrame, request: WaterBalanceRequest) -> pd.DataFrame:
     """Return the rows that were asked for: all, or those of some zones."""
-    if not request.zones:
-        return rows
-    chosen: pd.DataFrame = rows[rows["zone_id"].isin(request.zones)].reset_index(drop=True)
-    return chosen
+    return rows[rows["zone_id"].isin(request.zones)].reset_index(drop=True) if request.zones else rows
 
 
 def _dated(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
@@ -366,10 +371,9 @@ def _household_share(
 
 def _no_supply(read: BalanceRows, period: Period) -> str:
     """Return that nothing tells the supply, and from when to when there are volumes."""
-    message = tr(
+    whole = whole_period(read.basis.volumes, None, None)
+    return tr(
         "Nothing tells the supply from {first} to {last}: no volume of own_supply or bulk_import for the "
         "whole network, no metered volume and no reading of the boundary meters. Volumes run from {begin} "
         "to {end}: change FROM and TO, or adopt the volumes that are missing."
-    )
-    whole = whole_period(read.basis.volumes, None, None)
-    return message.format(first=period.first, last=period.last, begin=whole.first, end=whole.last)
+    ).format(first=period.first, last=period.last, begin=whole.first, end=whole.last)

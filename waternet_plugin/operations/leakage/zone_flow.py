@@ -129,7 +129,6 @@ class ZoneFlow:
 
 def leakage_states(network: Network) -> tuple[LeakageState, ...]:
     """Return what is stored of the leakage of each metered area in use, the worst alarms first."""
-    frame = network.read(LEAKAGE, [*_STATE_COLUMNS], geometry=False)
     found = [
         LeakageState(
             str(row["zone_id"]),
@@ -141,7 +140,7 @@ def leakage_states(network: Network) -> tuple[LeakageState, ...]:
             _day(row["started_on"]),
             float(row["rise_m3h"]),
         )
-        for row in records(frame)
+        for row in records(network.read(LEAKAGE, [*_STATE_COLUMNS], geometry=False))
     ]
     return tuple(sorted(found, key=lambda one: (-one.rise_m3h if one.is_alarm else np.inf, one.zone_id)))
 

@@ -132,10 +132,11 @@ def isolate_burst(network: AnyNetwork, request: IsolateRequest, progress: Progre
     )
     point = None if request.pipe_id else parse_point("POINT", request.point, network.crs)
     with prepared_for_isolation(network, options, progress=progress.part(0.0, 0.85)) as works:
-        if point is None:
-            pipe = isolate.pipe_to_isolate(works, request.pipe_id)
-        else:
-            pipe = isolate.pipe_at(works, *point)
+        pipe = (
+            isolate.pipe_to_isolate(works, request.pipe_id)
+            if point is None
+            else isolate.pipe_at(works, *point)
+        )
         others = [isolate.pipe_to_isolate(works, name) for name in request.other_pipes]
         progress.at(0.85, tr("Isolating"))
         burst = isolate.isolate(works, pipe, others=others)

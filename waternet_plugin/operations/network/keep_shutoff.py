@@ -22,7 +22,12 @@ from waternet_plugin.operations.network.shutoff_times import (
     network_clock,
     read_times,
 )
-from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.rows.newest_rows import (
+    finish,
+    finish_without_batch,
+    no_outputs,
+    with_newest_rows,
+)
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
@@ -108,8 +113,7 @@ def keep_shutoff(
             overlaps = _paper_overlaps(network, found, announced, progress.part(0.7, 1.0))
             found = _with_times(network, found, announced)
         result = ShutoffResult("", "", replace(found, notes=(*overlaps, *found.notes)), overlaps)
-        before_commit(result)
-        return result
+        return finish_without_batch(result, before_commit)
     return with_newest_rows(lambda _again: _keep(network, request, progress, before_commit), progress)
 
 

@@ -95,8 +95,7 @@ def list_shutoffs(network: Network, request: ShutoffListRequest, progress: Progr
     found, figures = _overlaps(network, shutoffs, progress) if len(shutoffs) else ([], [])
     rows = _rows(shutoffs, found, figures, zone)
     notes = tuple(overlap_sentence(row) for row in records(rows[rows["overlap"].notna().to_numpy()]))
-    text = tr("%n shut-off(s).", "", len(shutoffs))
-    return ShutoffList(rows, (text,), notes)
+    return ShutoffList(rows, (tr("%n shut-off(s).", "", len(shutoffs)),), notes)
 
 
 def overlaps_with(network: Network, new: pd.DataFrame, progress: Progress = SILENT) -> tuple[str, ...]:
@@ -125,8 +124,7 @@ def overlaps_with(network: Network, new: pd.DataFrame, progress: Progress = SILE
 
 def overlap_sentence(row: dict[str, Any]) -> str:
     """Return what is told of one overlap."""
-    text = tr("{first} and {second} overlap ({overlap}): {customers} customers, {start} to {end}.")
-    return text.format(
+    return tr("{first} and {second} overlap ({overlap}): {customers} customers, {start} to {end}.").format(
         first=row["shutoff_id"],
         second=row["other_id"],
         overlap=label_of("shutoff_overlap", row["overlap"]),
@@ -220,5 +218,4 @@ def _rows(
                 (ids[one.first], ids[one.second], one.overlap, customers, critical,
                  *(clock_text(each, zone) for each in times), None, None, None)
             )  # fmt: skip
-    rows: pd.DataFrame = pd.DataFrame(lines, columns=list(COLUMNS), dtype=object)
-    return rows
+    return pd.DataFrame(lines, columns=list(COLUMNS), dtype=object)

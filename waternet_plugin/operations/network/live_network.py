@@ -378,12 +378,11 @@ class LiveNetwork:
         if self._drains is None:
             progress.at(0.9, tr("Following the drains"))
             held = self.graph
-            compounds = self._opened().read("compound", list(drain_flow.WAY_COLUMNS["compound"]))
             tables = {
                 "pipe": held.pipes,
                 "node": held.nodes,
                 "customer": self.customers,
-                "compound": compounds,
+                "compound": self._opened().read("compound", list(drain_flow.WAY_COLUMNS["compound"])),
             }
             self._drains = CheckContext(
                 tables, self._settings, today=datetime.date.today(), connected=held.connected

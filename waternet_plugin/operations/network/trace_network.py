@@ -153,14 +153,15 @@ def _saved(text: str) -> dict[str, Any]:
             text = path.read_text(encoding="utf-8")
         saved = parse_json(text, unique_keys=True)
     except OSError as error:
-        message = tr("CONFIG: {path} can't be read: {reason}.")
-        raise InputError(message.format(path=path, reason=error.strerror)) from None
+        raise InputError(
+            tr("CONFIG: {path} can't be read: {reason}.").format(path=path, reason=error.strerror)
+        ) from None
     except ValueError as error:
-        message = tr("CONFIG is not valid JSON: {reason}.")
-        raise InputError(message.format(reason=error)) from None
+        raise InputError(tr("CONFIG is not valid JSON: {reason}.").format(reason=error)) from None
     if not isinstance(saved, dict):
-        message = tr("CONFIG must be a JSON object, such as {example}.")
-        raise InputError(message.format(example='{"weather": "wet"}'))
+        raise InputError(
+            tr("CONFIG must be a JSON object, such as {example}.").format(example='{"weather": "wet"}')
+        )
     return saved
 
 
@@ -181,9 +182,8 @@ def trace_network(network: AnyNetwork, request: TraceRequest, progress: Progress
         along = traced_customers(network, ground, found)
         found = replace(found, notes=(*found.notes, *along.notes))
         reached, recorded = along.customers, along.is_recorded
-        report = None
-        if request.with_report:
-            report = trace_report(
+        report = (
+            trace_report(
                 ground,
                 found,
                 reached,
@@ -192,6 +192,9 @@ def trace_network(network: AnyNetwork, request: TraceRequest, progress: Progress
                 start=request.start,
                 network=network.title,
             )
+            if request.with_report
+            else None
+        )
         way = None
         if request.with_profile and (request.is_way or len(found.pipes)):
             way = found if request.is_way else longest_way(ground, found, start)
@@ -222,18 +225,20 @@ def _point(ground: TraceableNetwork, place: TracePoint) -> Optional[shapely.Poin
     if place.node >= 0:
         return shapely.Point(graph.x_m[place.node], graph.y_m[place.node])
     line = ground.lines[graph.pipe_row[[place.pipe]]][0]
-    if line is None or line.is_empty:
-        return None
-    return shapely.line_interpolate_point(line, 0.5, normalized=True)
+    return (
+        None if line is None or line.is_empty else shapely.line_interpolate_point(line, 0.5, normalized=True)
+    )
 
 
 def _place(name: str, text: str, ground: TraceableNetwork, crs: Any) -> TracePoint:
     """Return what a parameter means: an id goes before a point."""
     named = ground.graph.vertex_of(text) >= 0 or ground.graph.edge_of(text) >= 0
     numbers = text.partition("[")[0].split(",")
-    if not named and len(numbers) == 2 and all(_is_number(part) for part in numbers):
-        return trace_point_at(ground, *parse_point(name, text, crs), parameter=name)
-    return trace_point_of(ground, text, parameter=name)
+    return (
+        trace_point_at(ground, *parse_point(name, text, crs), parameter=name)
+        if not named and len(numbers) == 2 and all(_is_number(part) for part in numbers)
+        else trace_point_of(ground, text, parameter=name)
+    )
 
 
 def _is_number(text: str) -> bool:

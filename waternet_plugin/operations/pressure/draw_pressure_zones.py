@@ -31,7 +31,12 @@ from waternet_plugin.core.quality.pressure_zone_check import check_pressure_zone
 from waternet_plugin.core.reports.network.model_files import shown
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.rows.newest_rows import (
+    finish,
+    finish_without_batch,
+    no_outputs,
+    with_newest_rows,
+)
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
@@ -144,8 +149,7 @@ def _draw(
     notes = (*again, *_notes(found, rows), *shown(faults["text"].tolist()))
     result = PressureZonesResult("", found, zones, lines, faults, len(other), _summary(found), notes)
     if not request.store:
-        before_commit(result)
-        return result
+        return finish_without_batch(result, before_commit)
     with network.write(
         "edit", name=request.name, facts={"zones": len(zones), "pipes": len(other)}, seen=seen,
         progress=progress.part(0.8, 0.95),
@@ -190,6 +194,8 @@ def _summary(found: PressureZones) -> tuple[str, ...]:
 
 def _notes(found: PressureZones, rows: Any) -> tuple[str, ...]:
     outside = int((found.pipe[rows] < 0).sum())
-    if not outside:
-        return ()
-    return (tr("%n potable pipe(s) are closed, or hang on no source and no way in: no zone.", "", outside),)
+    return (
+        (tr("%n potable pipe(s) are closed, or hang on no source and no way in: no zone.", "", outside),)
+        if outside
+        else ()
+    )

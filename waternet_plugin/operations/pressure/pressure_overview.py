@@ -124,8 +124,7 @@ def _no_readings() -> str:
 def _named(zones: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     names = dict(zip(areas["zone_id"], areas["name"]))
     given = [names.get(one) or one for one in zones["zone_id"]]
-    named: gpd.GeoDataFrame = zones.assign(name=pd.Series(given, dtype=object, index=zones.index))
-    return named
+    return zones.assign(name=pd.Series(given, dtype=object, index=zones.index))
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,12 @@ from waternet_plugin.core.schema.use import OUT_OF_USE
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.units import DAY_MIN, HOUR_S, MPA_METRES
 from waternet_plugin.operations.hydraulics.run_pressures import newest_kept_run
-from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.rows.newest_rows import (
+    finish,
+    finish_without_batch,
+    no_outputs,
+    with_newest_rows,
+)
 from waternet_plugin.operations.rows.node_readings import latest_s, read_readings
 from waternet_plugin.operations.users.consumed_volumes import refuse_backwards
 from waternet_plugin.operations.written import Written
@@ -193,8 +198,7 @@ def _points_of_network(
     question = _question(request, settings)
     progress.at(0.0, tr("Reading the pressures"))
     span = Between(_moment(question.first_s, _LEAD_S), _moment(question.last_s))
-    readings = read_readings(network, (PRESSURE,), time=span)
-    figures = point_figures(readings, question)
+    figures = point_figures(read_readings(network, (PRESSURE,), time=span), question)
     progress.at(0.4, tr("Reading the network"))
     pipes = network.read("pipe", list(_PIPE_COLUMNS))
     nodes = network.read("node", list(_NODE_COLUMNS))
@@ -249,8 +253,7 @@ def _points_of_network(
         (*again, *points_notes(figures, points, zones)),
     )  # fmt: skip
     if not len(rows):
-        before_commit(result)
-        return result
+        return finish_without_batch(result, before_commit)
     with network.write(
         "edit", name=request.name, facts={"pipes": len(rows)}, seen=seen, progress=progress.part(0.85, 0.98)
     ) as batch:
@@ -270,9 +273,11 @@ def _compared(network: Network, points: pd.DataFrame) -> Optional[ModelCompariso
 
 
 def _written_line(request: PressurePointsRequest, rows: pd.DataFrame) -> tuple[str, ...]:
-    if not request.store:
-        return ()
-    return (tr("Pressures of %n pipe(s) are estimated from the nearest point.", "", len(rows)),)
+    return (
+        (tr("Pressures of %n pipe(s) are estimated from the nearest point.", "", len(rows)),)
+        if request.store
+        else ()
+    )
 
 
 def _zones_of_points(

@@ -38,10 +38,11 @@ def typed_rows(model: DmaModel, text: str, period: PressureTestPeriod, stored: p
     typed = typed_readings(text, start=period.start, time_zone=period.time_zone)
     unknown = sorted({name for name in typed["node_id"] if model.graph.vertex_of(str(name)) < 0})
     if unknown:
-        message = tr(
-            "No node of this network is called {gauges}. Write the gauges by the ids of their nodes."
+        raise InputError(
+            tr(
+                "No node of this network is called {gauges}. Write the gauges by the ids of their nodes."
+            ).format(gauges=listed(unknown))
         )
-        raise InputError(message.format(gauges=listed(unknown)))
     known = pd.MultiIndex.from_frame(stored[["node_id", "time", "value"]])
     there = pd.MultiIndex.from_frame(typed[["node_id", "time", "value"]]).isin(known)
     return typed[~there].reset_index(drop=True)

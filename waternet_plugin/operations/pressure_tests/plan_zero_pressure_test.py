@@ -177,19 +177,21 @@ def zone_number(model: DmaModel, zone_id: str) -> int:
         raise InputError(
             tr("This network has no metered areas. Draw one, or adopt them, before a test is planned.")
         )
-    message = tr("There is no metered area “{zone}”. This network has: {known}.")
     named = listed(known[:_MOST_ZONES]) if len(known) <= _MOST_ZONES else listed([*known[:_MOST_ZONES], "…"])
-    raise InputError(message.format(zone=zone_id, known=named))
+    raise InputError(
+        tr("There is no metered area “{zone}”. This network has: {known}.").format(zone=zone_id, known=named)
+    )
 
 
 def refuse_empty(model: DmaModel, zone: int) -> None:
     """Raise an InputError for a zone without pipes."""
     if not (model.dma.zones.holds(zone, model.dma.zone) & model.dma.counts).any():
-        message = tr(
-            "Zone “{zone}” has no pipe of drinking or raw water in use: there is nothing to test. Assign its "
-            "pipes first."
+        raise InputError(
+            tr(
+                "Zone “{zone}” has no pipe of drinking or raw water in use: there is nothing to test. Assign "
+                "its pipes first."
+            ).format(zone=model.dma.zones.zone_id[zone])
         )
-        raise InputError(message.format(zone=model.dma.zones.zone_id[zone]))
 
 
 def pressure_node(network: Network, zone_id: str) -> str:
@@ -230,11 +232,11 @@ def _result(
             request.customers_file,
         )
         report, paper = plan_report(plan, context), plan_paper(plan, context)
-    headline = tr(
-        "{valves} boundary valves, {inlets} meters to shut off, {customers} customers without water"
+    headline = (
+        tr("{valves} boundary valves, {inlets} meters to shut off, {customers} customers without water")
+        if plan.figures[RECORDED]
+        else tr("{valves} boundary valves, {inlets} meters to shut off; no customers are recorded")
     )
-    if not plan.figures[RECORDED]:
-        headline = tr("{valves} boundary valves, {inlets} meters to shut off; no customers are recorded")
     return PressureTestResult(
         plan=plan,
         steps=_placed(model, plan.steps, network.crs),

@@ -274,8 +274,7 @@ def _notes(
 ) -> list[str]:
     """Return what to know and to doubt about a test, in sentences."""
     notes = []
-    read = {one.node_id for one in evidence.gauges}
-    missing = sorted(gauges.planned - read)
+    missing = sorted(gauges.planned - {one.node_id for one in evidence.gauges})
     if missing:
         notes.append(tr("Planned gauges without readings: {gauges}.").format(gauges=listed(missing)))
     if gauges.left_out:
@@ -300,15 +299,12 @@ def _next_test(test: _JudgedTest, settings: Settings) -> Optional[datetime.date]
     if test.evidence.verdict != PASS:
         return None
     after = pd.DateOffset(months=settings.integer("dma.test_interval_months"))
-    due: datetime.date = (pd.Timestamp(_day(test)) + after).date()
-    return due
+    return (pd.Timestamp(_day(test)) + after).date()
 
 
 def _day(test: _JudgedTest) -> datetime.date:
     """Return the day of a test by the clocks of the network: that of its end."""
-    local = test.period.end.tz_localize("UTC").tz_convert(test.period.time_zone)
-    day: datetime.date = local.date()
-    return day
+    return test.period.end.tz_localize("UTC").tz_convert(test.period.time_zone).date()
 
 
 def _row(
@@ -361,8 +357,7 @@ def _row(
 
 def _shut(plan: PressureTestPlan) -> pd.DataFrame:
     """Return the steps of a plan that shut something."""
-    chosen: pd.DataFrame = plan.steps[plan.steps["role"].isin([plans.BOUNDARY, plans.INLET, plans.STORAGE])]
-    return chosen
+    return plan.steps[plan.steps["role"].isin([plans.BOUNDARY, plans.INLET, plans.STORAGE])]
 
 
 def _zone_row(network: Network, test: _JudgedTest) -> Optional[pd.DataFrame]:

@@ -189,8 +189,7 @@ def changes_since(network: Network, since: str) -> ChangesSince:
             shape = shapes.get(asset)
             present = [shape] if shape is not None and not shape.is_empty else []
             rows += [(name, asset, action, where) for where in [*former, *present]]
-    frame = pd.DataFrame(rows, columns=["table", "asset", "action", "geom"])
-    return ChangesSince(frame, log)
+    return ChangesSince(pd.DataFrame(rows, columns=["table", "asset", "action", "geom"]), log)
 
 
 def change_lines(network: Network, entries: pd.DataFrame) -> ChangeLines:

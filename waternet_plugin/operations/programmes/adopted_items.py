@@ -7,6 +7,7 @@ from typing import Any, Optional
 
 import pandas as pd
 
+from waternet_plugin.core.arrays import grouped
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
 from waternet_plugin.core.exchange.mapping.mapping import FieldSource, Mapping
 from waternet_plugin.core.programmes.compound_names import compounds_by_name, folded_name, matched_compounds
@@ -44,10 +45,11 @@ def with_items_by_name(
     if network is None or table != TABLE or not is_named or mapping.fields[_NAME].column not in frame:
         return frame, mapping
     items = network.read(TABLE, [_ID, _PROGRAMME, _NAME], geometry=False)
-    found: dict[tuple[str, str], list[str]] = {}
-    for item_id, programme, name in zip(items[_ID], items[_PROGRAMME], items[_NAME]):
-        if not pd.isna(name):
-            found.setdefault((str(programme), folded_name(str(name))), []).append(str(item_id))
+    found: dict[tuple[str, str], list[str]] = grouped(
+        ((str(programme), folded_name(str(name))), str(item_id))
+        for item_id, programme, name in zip(items[_ID], items[_PROGRAMME], items[_NAME])
+        if not pd.isna(name)
+    )
     names = frame[mapping.fields[_NAME].column]
     ids = []
     for programme, name in zip(_programmes(frame, mapping), names):

@@ -18,7 +18,12 @@ from waternet_plugin.core.programmes.programme_states import DONE, OPEN, all_sta
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import listed, shortened, tr
 from waternet_plugin.operations.programmes.read_items import TABLE
-from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.rows.newest_rows import (
+    finish,
+    finish_without_batch,
+    no_outputs,
+    with_newest_rows,
+)
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.network import Network
@@ -61,8 +66,9 @@ class EnterItemsRequest:
         if self.done_on is not None and self.done_on > datetime.date.today():
             raise InputError(tr("{day} is in the future. Enter a day up to today.").format(day=self.done_on))
         if self.done_on is not None and self.done_on < FIRST:
-            message = tr("{day} is too early. Enter a day from {first} on.")
-            raise InputError(message.format(day=self.done_on, first=FIRST))
+            raise InputError(
+                tr("{day} is too early. Enter a day from {first} on.").format(day=self.done_on, first=FIRST)
+            )
 
 
 @dataclass(frozen=True)
@@ -121,8 +127,7 @@ def _enter(
     entries = _entries(network, request)
     if entries.updates.empty and entries.compounds.empty:
         result = EnteredItems("")
-        before_commit(result)
-        return result
+        return finish_without_batch(result, before_commit)
     with network.write("edit", name=_batch_name(request), seen=seen, progress=progress) as batch:
         made = _insert(batch, entries.compounds, request)
         if len(entries.updates):
@@ -133,9 +138,11 @@ def _enter(
 
 def _batch_name(request: EnterItemsRequest) -> str:
     chosen = shortened((*request.items, *request.compounds), 6)
-    if request.done_on is None:
-        return tr("items of a programme for {compounds}").format(compounds=chosen)
-    return tr("done on {day}: {items}").format(day=request.done_on.isoformat(), items=chosen)
+    return (
+        tr("items of a programme for {compounds}").format(compounds=chosen)
+        if request.done_on is None
+        else tr("done on {day}: {items}").format(day=request.done_on.isoformat(), items=chosen)
+    )
 
 
 def _entries(network: Network, request: EnterItemsRequest) -> _Entries:
@@ -155,8 +162,7 @@ def _entries(network: Network, request: EnterItemsRequest) -> _Entries:
         *sorted(set(request.compounds) - set(compounds["compound_id"])),
     ]
     if strange:
-        message = tr("Not in the network: {ids}. Check the ids.")
-        raise InputError(message.format(ids=listed(strange)))
+        raise InputError(tr("Not in the network: {ids}. Check the ids.").format(ids=listed(strange)))
     of_programme = rows[rows["programme"] == request.programme]
     meant = rows["item_id"].isin(request.items)
     meant |= rows["compound_id"].isin(request.compounds) & (rows["programme"] == request.programme)

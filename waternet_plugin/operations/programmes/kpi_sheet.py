@@ -77,8 +77,9 @@ class KpiRequest:
         if (self.year is None) == (self.month is None):
             raise InputError(tr("Give either YEAR or MONTH."))
         if self.by not in BY:
-            message = tr("UNIT: “{unit}” is not one of {known}.")
-            raise InputError(message.format(unit=self.by, known=listed(BY)))
+            raise InputError(
+                tr("UNIT: “{unit}” is not one of {known}.").format(unit=self.by, known=listed(BY))
+            )
         refuse_month_to_come(self.first_month, self.today or datetime.date.today())
 
     @property

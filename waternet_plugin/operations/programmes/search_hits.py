@@ -70,8 +70,7 @@ def hit_amounts(units: KpiUnits, items: DoneSearches) -> Iterator[KpiAmount]:
     """Yield finds over searches, and the offset of finds, of each unit and of each contractor."""
     pipes_of = {item: set(rows) for item, rows in searched_pipes(items.done).groupby("item_id")["pipe_id"]}
     for row in records(items.done):
-        searched = pipes_of.get(row["item_id"], ())
-        names = {unit for pipe in searched for unit in units.of_pipe.get(pipe, ())}
+        names = {unit for pipe in pipes_of.get(row["item_id"], ()) for unit in units.of_pipe.get(pipe, ())}
         names.update([ALL] if units.by == ALL else [])
         contractor = _contractor_of(row)
         names.update([CONTRACTOR + contractor] if contractor else [])

@@ -253,12 +253,13 @@ def read_basis(
     if _rests_on_surveys(assessed):
         notes.append(surveys_alone())
     if len(conflicts.alone):
-        text = tr(
-            "%n package(s) cut off a critical customer during construction. Plan an alternative supply.",
-            "",
-            len(conflicts.alone),
+        notes.append(
+            tr(
+                "%n package(s) cut off a critical customer during construction. Plan an alternative supply.",
+                "",
+                len(conflicts.alone),
+            )
         )
-        notes.append(text)
     return RenewalBasis(
         run=assessed,
         pipes=pipes,

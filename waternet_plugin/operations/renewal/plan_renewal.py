@@ -19,7 +19,12 @@ from waternet_plugin.core.reports.renewal.plan import plan_report
 from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.renewal.plan_basis import RenewalBasis, read_basis
-from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.rows.newest_rows import (
+    finish,
+    finish_without_batch,
+    no_outputs,
+    with_newest_rows,
+)
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.network import Network
@@ -186,8 +191,7 @@ def _plan(
 
     if not plan.is_better:
         result = told(request.improves, "")
-        before_commit(result)
-        return result
+        return finish_without_batch(result, before_commit)
     progress.at(0.8, tr("Writing"))
     with network.write("plan", name=name, seen=seen, progress=progress.part(0.8, 0.95)) as batch:
         # In the batch, so that two plans at once have ids of their own.
@@ -202,8 +206,7 @@ def _before(network: Network, plan_id: str) -> Optional[dict[str, int]]:
     """Return the year of each funded project of a plan, None where none is to be improved."""
     if not plan_id:
         return None
-    columns = ["project_id", "year"]
-    projects = network.read("project", columns, where={"plan_id": plan_id}, geometry=False)
+    projects = network.read("project", ["project_id", "year"], where={"plan_id": plan_id}, geometry=False)
     if not len(projects):
         message = tr("There is no plan {plan} with projects that are not decided yet. Plan anew.")
         raise InputError(message.format(plan=plan_id))

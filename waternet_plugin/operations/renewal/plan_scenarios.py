@@ -45,8 +45,9 @@ def parse_budgets(text: str) -> tuple[float, ...]:
     try:
         return tuple(float(word) for word in words)
     except ValueError:
-        message = tr("BUDGETS: “{text}” is not a list of amounts. Write them as 3000000;5000000.")
-        raise InputError(message.format(text=text)) from None
+        raise InputError(
+            tr("BUDGETS: “{text}” is not a list of amounts. Write them as 3000000;5000000.").format(text=text)
+        ) from None
 
 
 def parse_strategies(text: str) -> tuple[str, ...]:
@@ -165,8 +166,7 @@ def plan_scenarios(
 
 def assessed_stock(basis: RenewalBasis) -> pd.DataFrame:
     """Return the assessed pipes that are there, as scenarios need them."""
-    judged = basis.assessment.rename(columns={"rate_per_100km_y": "rate"})
-    frame = judged.merge(
+    frame = basis.assessment.rename(columns={"rate_per_100km_y": "rate"}).merge(
         basis.pipes[["pipe_id", "material", "diameter_mm", "length_m", "install_year"]], on="pipe_id"
     )
     counts = basis.failures["pipe_id"].value_counts()
@@ -182,5 +182,4 @@ def yearly_failures(basis: RenewalBasis) -> list[int]:
     year = pd.Timedelta(days=YEAR_DAYS)
     back = ((end - basis.failures["date"].dropna()) / year).to_numpy(float)
     whole = int((end - start + pd.Timedelta(days=2)) / year)
-    counts: list[int] = np.bincount(back[back < whole].astype(int), minlength=whole).tolist()
-    return counts
+    return np.bincount(back[back < whole].astype(int), minlength=whole).tolist()

@@ -57,8 +57,9 @@ def read_plan(network: Network, wanted: str) -> PlanRecord:
     if wanted:
         plans = plans[plans["plan_id"] == wanted]
         if plans.empty:
-            message = tr("PLAN: there is no plan “{plan}”. Leave it empty for the newest one.")
-            raise InputError(message.format(plan=wanted))
+            raise InputError(
+                tr("PLAN: there is no plan “{plan}”. Leave it empty for the newest one.").format(plan=wanted)
+            )
     row = plans.iloc[-1]
     if row[["start_year", "years", "budget"]].isna().any():
         message = tr("The years or the budget of plan {plan} are not known any more. Plan again.")

@@ -199,8 +199,7 @@ def plan_of(record: ListedPlan, projects: pd.DataFrame) -> RenewalPlan:
             # JSON has no sign for an unknown number.
             value = float("nan")
         values[field.name] = value
-    of_plan = projects[projects["plan_id"] == record.plan_id]
-    return RenewalPlan(of_plan, pd.DataFrame(), PlanSummary(**values))
+    return RenewalPlan(projects[projects["plan_id"] == record.plan_id], pd.DataFrame(), PlanSummary(**values))
 
 
 def show_newest(network: Network) -> tuple[str, ListedPlan]:

@@ -38,8 +38,7 @@ class BoundaryLook:
         self._network = network
         self.seen = network.position()
         tests = network.read("zone_test", TEST_COLUMNS)
-        zones = network.read("zone", ZONE_COLUMNS, geometry=False)
-        self.passed = tested_zones(zones, tests)
+        self.passed = tested_zones(network.read("zone", ZONE_COLUMNS, geometry=False), tests)
 
     def first_change(self, zone: ZoneTested) -> Optional[BoundaryChange]:
         """Return the change that makes the test of a zone void, None for none."""
@@ -98,8 +97,7 @@ class BoundaryLook:
     def _roots(self) -> dict[str, str]:
         """The first batch of its family of each batch."""
         roots: dict[str, str] = {}
-        batches = self._network.batches()[["batch_id", "kind", "name"]]
-        for batch, kind, name in tuples(batches.iloc[::-1]):
+        for batch, kind, name in tuples(self._network.batches()[["batch_id", "kind", "name"]].iloc[::-1]):
             roots[batch] = roots.get(name, name) if kind == _UNDO else batch
         return roots
 

@@ -74,7 +74,6 @@ def _mark(network: Network, progress: Progress) -> RetestResult:
         return RetestResult("", ())
     rows = pd.DataFrame({"zone_id": [one.zone_id for one in found], "retest": MARKED})
     facts = {one.zone_id: {"reason": one.reason, "asset": one.asset} for one in found}
-    name = tr("Zones to be tested again")
-    with network.write("dma", name=name, facts=facts, seen=looking.seen) as batch:
+    with network.write("dma", name=tr("Zones to be tested again"), facts=facts, seen=looking.seen) as batch:
         batch.update("zone", rows)
     return RetestResult(batch.batch_id, found)

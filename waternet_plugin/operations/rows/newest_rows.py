@@ -43,6 +43,12 @@ def finish(batch: Batch, result: Kept, before_commit: Callable[[Kept], Any]) -> 
     return kept
 
 
+def finish_without_batch(result: Result, before_commit: Callable[[Result], Any]) -> Result:
+    """Write what is asked for beside the network, and return the result, of which nothing is stored."""
+    before_commit(result)
+    return result
+
+
 def with_newest_rows(work: Callable[[tuple[str, ...]], Result], progress: Progress = SILENT) -> Result:
     """Do work that reads what it writes; when rows were changed in between, once more with the newest ones.
 
@@ -62,5 +68,6 @@ def with_newest_rows(work: Callable[[tuple[str, ...]], Result], progress: Progre
     except ConflictError as conflict:
         for line in conflict.details:
             progress.at(0.0, line)
-        again = tr("Somebody changed the same rows in the meantime: computing again with what is there now.")
-        return work((again,))
+        return work(
+            (tr("Somebody changed the same rows in the meantime: computing again with what is there now."),)
+        )

@@ -77,6 +77,5 @@ def newest_reading(network: Network, quantity: str, latest: datetime.datetime) -
         where = {"quantity": quantity, "time": Between(first, latest)}
         times = network.read("reading", ["time"], where=where, geometry=False)["time"].dropna()
         if len(times):
-            found: datetime.datetime = times.max().to_pydatetime()
-            return found
+            return times.max().to_pydatetime()
     return None

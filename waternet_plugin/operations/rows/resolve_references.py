@@ -32,9 +32,7 @@ def bearers_of(network: Network, table: str, names: pd.Series) -> Optional[pd.Da
     id_field = table_of(table).id_field
     known = network.read(table, [id_field, "source_id"], geometry=False)
     named = known[known["source_id"].isin(names[names.notna()].unique())]
-    if named.empty:
-        return None
-    return network.read(table, [id_field, "source_id"], ids=named[id_field].tolist())
+    return None if named.empty else network.read(table, [id_field, "source_id"], ids=named[id_field].tolist())
 
 
 def _shapes(frame: pd.DataFrame) -> Array:
@@ -74,12 +72,14 @@ def settle_names(network: Network, result: AdoptionResult) -> AdoptionResult:
             rows = rows.assign(**{field: settled})
             if changed:
                 label = table_of(result.table).field(field).label
-                text = tr(
-                    "{field}: %n value(s) matched several rows of the file by id; the nearest row was taken.",
-                    "",
-                    changed,
+                notes.append(
+                    tr(
+                        "{field}: %n value(s) matched several rows of the file by id; the nearest row was "
+                        "taken.",
+                        "",
+                        changed,
+                    ).format(field=label)
                 )
-                notes.append(text.format(field=label))
     return replace(result, rows=rows, notes=tuple(notes))
 
 
@@ -133,9 +133,11 @@ class FormerNames:
         """Return which of several parts of a pipe a row means: the nearest, without a place the first."""
         lines = {} if self._lineage is None else self._lineage.lines
         near = [one for one in heirs if lines.get(one) is not None]
-        if point is not None and not point.is_empty and len(near) > 1:
-            return min(near, key=lambda one: float(lines[one].distance(point)))
-        return heirs[0]
+        return (
+            min(near, key=lambda one: float(lines[one].distance(point)))
+            if point is not None and not point.is_empty and len(near) > 1
+            else heirs[0]
+        )
 
 
 def settle_former_names(

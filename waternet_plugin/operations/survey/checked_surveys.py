@@ -103,8 +103,9 @@ def decided_files(
     names = [*(one.name for one in found.files), *(one.name for one in found.unreadable)]
     unused = unused_files(answers, names)
     if unused:
-        message = tr("DECISIONS names {files}, which is not among the files.")
-        raise InputError(message.format(files=listed(unused)))
+        raise InputError(
+            tr("DECISIONS names {files}, which is not among the files.").format(files=listed(unused))
+        )
     typed, decisions = [], []
     for number, file in enumerate(found.files):
         progress.at(0.5 + 0.5 * number / len(found.files), tr("Deciding {file}").format(file=file.name))
@@ -161,9 +162,11 @@ def placed_survey(
         for typed, decisions in zip(files.typed, files.decisions)
         if is_decided(decisions)
     ]
-    if not placed:
-        return None
-    return with_end_points(joint_survey(placed), tolerance_m, known.around.nodes.node_id.tolist())
+    return (
+        with_end_points(joint_survey(placed), tolerance_m, known.around.nodes.node_id.tolist())
+        if placed
+        else None
+    )
 
 
 def _placed(typed: TypedFile, decisions: Decisions, known: SurveyedNetwork, prefix: str) -> PlacedFile:

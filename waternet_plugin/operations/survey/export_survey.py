@@ -229,8 +229,9 @@ def _check_place(network: Network, output: Path, format_: str) -> None:
         message = tr("The folder {folder} does not exist. Create it or choose another one.")
         raise InputError(message.format(folder=output.parent))
     if format_ == CSV and output.exists() and not output.is_dir():
-        message = tr("{path} is a file, and CSV tables need a folder. Choose another location.")
-        raise InputError(message.format(path=output))
+        raise InputError(
+            tr("{path} is a file, and CSV tables need a folder. Choose another location.").format(path=output)
+        )
 
 
 def _height_datum(network: Network, placing: Placing) -> str:
@@ -294,8 +295,7 @@ def _sheets(
     network: Network, handed: HandedOver, placing: Placing, request: ExportSurveyRequest
 ) -> Iterable[Sheet]:
     """Return the tables to hand over."""
-    datum = _height_datum(network, placing)
-    return sheets_of(handed, placing, level_of=request.level_of, height_datum=datum)
+    return sheets_of(handed, placing, level_of=request.level_of, height_datum=_height_datum(network, placing))
 
 
 def _written(
@@ -334,10 +334,11 @@ def _tables(folder: Path, output: Path, sheets: Iterable[Sheet]) -> dict[Path, P
     known = {output / f"{one}{table}.csv" for one in letters for table in (POINTS, LINES)}
     stale = sorted(path.name for path in known - set(made.values()) if path.exists())
     if stale:
-        message = tr(
-            "{folder} holds tables that would stay beside the new ones: {names}. Choose an empty folder."
+        raise InputError(
+            tr(
+                "{folder} holds tables that would stay beside the new ones: {names}. Choose an empty folder."
+            ).format(folder=output, names=listed(stale))
         )
-        raise InputError(message.format(folder=output, names=listed(stale)))
     return made
 
 

@@ -36,7 +36,7 @@ from waternet_plugin.core.survey.typed.typed_file import TypedFile, file_checks
 from waternet_plugin.core.survey.verification.laid_pipes import verdict_frame
 from waternet_plugin.core.survey.work_order import work_order
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.operations.rows.newest_rows import no_outputs
+from waternet_plugin.operations.rows.newest_rows import finish_without_batch, no_outputs
 from waternet_plugin.operations.survey.as_built_pipes import AsBuiltPipes, as_built_pipes
 from waternet_plugin.operations.survey.checked_surveys import (
     AS_BUILT,
@@ -187,20 +187,21 @@ def import_survey(
     )
     if not request.dry_run:
         _refuse(request, files, known)
-    if request.purpose == RECHECK:
-        made = _rechecked(network, request, files, known, day)
-    else:
-        made = _checked(network, request, files, inputs, day, progress.part(0.4, 0.7))
+    made = (
+        _rechecked(network, request, files, known, day)
+        if request.purpose == RECHECK
+        else _checked(network, request, files, inputs, day, progress.part(0.4, 0.7))
+    )
     if made.questions and not request.dry_run:
         keys = listed(f"{one.file}: {one.key}" for one in made.questions)
-        message = tr(
-            "Decisions are open: {keys}. Give them in DECISIONS, or answer the questions of the wizard."
+        raise InputError(
+            tr(
+                "Decisions are open: {keys}. Give them in DECISIONS, or answer the questions of the wizard."
+            ).format(keys=keys)
         )
-        raise InputError(message.format(keys=keys))
     done = _result(inputs, request, files, made)
     if request.dry_run:
-        before_commit(done)
-        return done
+        return finish_without_batch(done, before_commit)
     assert made.checked is not None
     _refuse_errors(request, done)
     write = SurveyWrite(
@@ -237,11 +238,12 @@ def _refuse(request: ImportSurveyRequest, read: DecidedFiles, known: SurveyedNet
         for typed in read.typed:
             before = known.known_files.get(typed.file.sha256)
             if before is not None:
-                message = tr(
-                    "{file} was imported already, as {batch}. To import it again, give “again”: true in "
-                    "DECISIONS."
+                raise InputError(
+                    tr(
+                        "{file} was imported already, as {batch}. To import it again, give “again”: true in "
+                        "DECISIONS."
+                    ).format(file=typed.file.name, batch=before)
                 )
-                raise InputError(message.format(file=typed.file.name, batch=before))
     _refuse_open_sheets(read)
     try:
         refuse_open(read.decisions)
@@ -364,17 +366,19 @@ def _refuse_errors(request: ImportSurveyRequest, done: ImportSurveyResult) -> No
     errors = done.checks[done.checks["severity"] == "error"]
     if len(errors) and not request.valid_only:
         lines = [_error_line(row) for row in records(errors.head(_MOST_DETAILS))]
-        message = tr(
-            "{error} To import the rows without errors only, run with ROWS=valid. Errors: %n.",
-            "",
-            len(errors),
-        )
-        if request.purpose != RECHECK and (errors["rule_id"] == "id_taken").any():
-            message = tr(
+        message = (
+            tr(
                 "{error} If these points were measured again, run with PURPOSE=recheck. Errors: %n.",
                 "",
                 len(errors),
             )
+            if request.purpose != RECHECK and (errors["rule_id"] == "id_taken").any()
+            else tr(
+                "{error} To import the rows without errors only, run with ROWS=valid. Errors: %n.",
+                "",
+                len(errors),
+            )
+        )
         raise InputError(message.format(error=lines[0]), details=tuple(lines[1:]))
     if not done.nodes_written and not done.pipes_written and not done.counts["merged"]:
         reason = _error_line(records(errors.head(1))[0]) if len(errors) else ""

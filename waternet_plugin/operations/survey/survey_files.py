@@ -87,17 +87,17 @@ def named_files(inputs: str) -> list[tuple[str, Path]]:
         if path.is_dir():
             inside = _files_within(path)
             if not inside:
-                message = tr(
-                    "The folder {path} has no survey file. Choose another folder, or name the files."
+                raise InputError(
+                    tr(
+                        "The folder {path} has no survey file. Choose another folder, or name the files."
+                    ).format(path=part)
                 )
-                raise InputError(message.format(path=part))
             for file in inside:
                 _note(found, _readable(file.relative_to(path).as_posix()), file)
         elif path.name.startswith(_OWNER):
             owners.append(path.name)
         elif not path.exists():
-            message = tr("There is no file {path}. Check the name and the folder.")
-            raise InputError(message.format(path=part))
+            raise InputError(tr("There is no file {path}. Check the name and the folder.").format(path=part))
         else:
             _note(found, path.name, path)
     if owners and not found:
@@ -147,11 +147,12 @@ def _within(folder: Path) -> Iterator[Path]:
         folders.sort()
         seen += len(folders) + len(names)
         if seen > most:
-            message = tr(
-                "The folder {path} holds more than {most} files and folders, more than a survey has. Choose "
-                "the folder of the survey, or name its files."
+            raise InputError(
+                tr(
+                    "The folder {path} holds more than {most} files and folders, more than a survey has. "
+                    "Choose the folder of the survey, or name its files."
+                ).format(path=folder, most=f"{most:,}")
             )
-            raise InputError(message.format(path=folder, most=f"{most:,}"))
         for name in sorted(names):
             yield Path(root) / name
 
@@ -172,11 +173,12 @@ def _files_within(folder: Path) -> list[Path]:
     size_mb = sum(one.stat().st_size for one in found if one.is_file()) // 1024**2
     most_mb = Settings().integer("survey.most_in_folder_mb")
     if size_mb > most_mb:
-        message = tr(
-            "The survey files in the folder {path} have {size} MB, more than {most} MB. Choose the folder of "
-            "one survey, or name its files."
+        raise InputError(
+            tr(
+                "The survey files in the folder {path} have {size} MB, more than {most} MB. Choose the "
+                "folder of one survey, or name its files."
+            ).format(path=folder, size=f"{size_mb:,}", most=f"{most_mb:,}")
         )
-        raise InputError(message.format(path=folder, size=f"{size_mb:,}", most=f"{most_mb:,}"))
     return found
 
 
@@ -189,11 +191,11 @@ def _checked(path: Path, name: str) -> int:
         When it is a link, empty, too large or not readable.
     """
     if path.is_symlink():
-        message = tr("{file} is a link to another file. Copy the file itself here.")
-        raise InputError(message.format(file=name))
+        raise InputError(tr("{file} is a link to another file. Copy the file itself here.").format(file=name))
     if not os.access(path, os.R_OK):
-        message = tr("You do not have permission to read the file {path}. Ask for it.")
-        raise InputError(message.format(path=name))
+        raise InputError(
+            tr("You do not have permission to read the file {path}. Ask for it.").format(path=name)
+        )
     size = path.stat().st_size
     if size == 0:
         raise InputError(tr("The file {path} is empty. Choose another file.").format(path=name))

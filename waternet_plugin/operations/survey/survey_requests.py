@@ -54,8 +54,9 @@ def parsed_json(name: str, source: str) -> Optional[Mapping[str, Any]]:
         message = tr("{name} is not valid JSON: line {line}, column {column}. Correct it and run again.")
         raise InputError(message.format(name=name, line=error.lineno, column=error.colno)) from error
     except ValueError as error:
-        message = tr("{name} can't be read: {reason}. Correct it and run again.")
-        raise InputError(message.format(name=name, reason=error)) from error
+        raise InputError(
+            tr("{name} can't be read: {reason}. Correct it and run again.").format(name=name, reason=error)
+        ) from error
     if not isinstance(found, dict):
         raise InputError(tr("{name} must be a single JSON object in braces.").format(name=name))
     return found

@@ -28,7 +28,7 @@ from waternet_plugin.core.users.contract_results import (
     contract_result,
 )
 from waternet_plugin.operations.leakage.balance_rows import read_balance_rows, with_readings
-from waternet_plugin.operations.rows.newest_rows import no_outputs
+from waternet_plugin.operations.rows.newest_rows import finish_without_batch, no_outputs
 from waternet_plugin.operations.rows.node_readings import latest_s
 from waternet_plugin.operations.users.compound_volumes import read_compound_volumes
 from waternet_plugin.store.network import Network
@@ -115,8 +115,7 @@ def compare_contracts(
         frame, contract_report(frame, notes, network=network.title), contract_sheets(frame, notes),
         tuple(contract_summary(frame)), notes,
     )  # fmt: skip
-    before_commit(result_of)
-    return result_of
+    return finish_without_batch(result_of, before_commit)
 
 
 def _row(contract: Mapping[str, Any], result: ContractResult) -> dict[str, Any]:

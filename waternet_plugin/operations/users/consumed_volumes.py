@@ -54,8 +54,7 @@ def read_volumes(network: Network, components: Sequence[str], columns: Sequence[
     rows = network.read("volume", wanted, geometry=False)
     is_meant = rows["component"].isin(components).to_numpy()
     # A frame of millions of rows is not copied for nothing.
-    kept: pd.DataFrame = rows if is_meant.all() else rows[is_meant]
-    return kept
+    return rows if is_meant.all() else rows[is_meant]
 
 
 def customer_rows(network: Network, customers: Array) -> DatedVolumes:
@@ -88,10 +87,11 @@ def asked_period(rows: DatedVolumes, first: Optional[datetime.date], last: Optio
         begin, end = (_EPOCH + datetime.timedelta(days=day) for day in rows.span())
         first, last = first or begin, last or end
     if first > last:
-        message = tr(
-            "From {first} to {last} there are no days: give FROM and TO within the volumes of customers."
+        raise InputError(
+            tr(
+                "From {first} to {last} there are no days: give FROM and TO within the volumes of customers."
+            ).format(first=first, last=last)
         )
-        raise InputError(message.format(first=first, last=last))
     return Period(first, last)
 
 
@@ -107,8 +107,7 @@ def read_meters(
     """
     if not meters or not network.count("reading"):
         return {}
-    frame = read_readings(network, (FLOW, COUNTER), meters)
-    series = series_of_readings(frame, now_s=latest_s(None)).series
+    series = series_of_readings(read_readings(network, (FLOW, COUNTER), meters), now_s=latest_s(None)).series
     clock = LocalClock(clock_of(_TIME_ZONE, settings.text(_TIME_ZONE)))
     enough = settings.real("leakage.coverage")
     found = {}

@@ -21,7 +21,12 @@ from waternet_plugin.core.texts import shortened, tr
 from waternet_plugin.core.users.compound_loss import METER_KINDS
 from waternet_plugin.core.users.meter_tree import NEW, OTHER, TREE_COLUMNS, links_to_write, meter_links
 from waternet_plugin.operations.network.prepared_network import prepared_for_traces
-from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.rows.newest_rows import (
+    finish,
+    finish_without_batch,
+    no_outputs,
+    with_newest_rows,
+)
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
@@ -131,8 +136,7 @@ def _propose(
         tuple(link_summary(links)), notes,
     )  # fmt: skip
     if not len(changed):
-        before_commit(result)
-        return result
+        return finish_without_batch(result, before_commit)
     rows = pd.DataFrame(
         [{"node_id": row["node_id"], "meter_parent": row["proposed_parent"]} for row in records(changed)]
     )

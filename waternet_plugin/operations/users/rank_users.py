@@ -31,7 +31,7 @@ from waternet_plugin.core.users.user_ranking import (
     chosen,
     ranked,
 )
-from waternet_plugin.operations.rows.newest_rows import no_outputs
+from waternet_plugin.operations.rows.newest_rows import finish_without_batch, no_outputs
 from waternet_plugin.operations.users.consumed_volumes import (
     asked_period,
     customer_rows,
@@ -86,10 +86,11 @@ class RankRequest:
                 message = tr("{name}: {value} is not a number of users. Give 0 or more.")
                 raise InputError(message.format(name=name, value=value))
         if choice.sample_share is not None and not 0.0 <= choice.sample_share <= 1.0:
-            message = tr(
-                "SAMPLE_SHARE: {value:g} is not a share. Give a number from 0 to 1, such as 0.1 for 10 %."
+            raise InputError(
+                tr(
+                    "SAMPLE_SHARE: {value:g} is not a share. Give a number from 0 to 1, such as 0.1 for 10 %."
+                ).format(value=choice.sample_share)
             )
-            raise InputError(message.format(value=choice.sample_share))
 
 
 @dataclass(frozen=True)
@@ -161,8 +162,7 @@ def rank_users(
         placed, period, rank_report(wanted, context), rank_sheets(wanted, context),
         tuple(rank_summary(wanted, context)), context.notes,
     )  # fmt: skip
-    before_commit(result)
-    return result
+    return finish_without_batch(result, before_commit)
 
 
 def _refuse_unknown_trades(network: Network, trades: tuple[str, ...]) -> None:
@@ -199,5 +199,4 @@ def _placed(network: Network, users: gpd.GeoDataFrame, rows: pd.DataFrame, by: s
     place = pd.Series(points, index=pd.Index(frame[key], dtype=object))
     place = place[~place.index.duplicated()]
     geometry = gpd.GeoSeries(rows[key].map(place).to_numpy(), crs=network.crs)
-    placed = gpd.GeoDataFrame(rows, geometry=geometry)
-    return placed.rename_geometry(GEOMETRY_COLUMN)
+    return gpd.GeoDataFrame(rows, geometry=geometry).rename_geometry(GEOMETRY_COLUMN)

@@ -26,7 +26,7 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.users.meter_schedule import METER_COLUMNS, MeterSchedule, schedule_meters
 from waternet_plugin.core.users.meter_sums import MeterSum, sums_by_group
-from waternet_plugin.operations.rows.newest_rows import no_outputs
+from waternet_plugin.operations.rows.newest_rows import finish_without_batch, no_outputs
 from waternet_plugin.store.network import Network
 
 
@@ -107,8 +107,7 @@ def schedule_network_meters(
     report = meters_report(schedule, shares, network=network.title)
     sums = sums_by_group(schedule, districts)
     result = MeterResult(meters, schedule, sums, report, tuple(meter_summary(schedule)))
-    before_commit(result)
-    return result
+    return finish_without_batch(result, before_commit)
 
 
 def _districts(network: Network, places: Any) -> Any:
@@ -116,8 +115,7 @@ def _districts(network: Network, places: Any) -> Any:
     zones = network.read("zone", ["zone_id"], where={"kind": "district"}).sort_values("zone_id")
     found = np.full(len(places), None, dtype=object)
     if len(zones) and len(places):
-        tree = shapely.STRtree(zones[GEOMETRY_COLUMN].to_numpy())
-        point, zone = tree.query(places, predicate="intersects")
+        point, zone = shapely.STRtree(zones[GEOMETRY_COLUMN].to_numpy()).query(places, predicate="intersects")
         order = np.lexsort((zone, point))
         point, first = np.unique(point[order], return_index=True)
         found[point] = zones["zone_id"].to_numpy(dtype=object)[zone[order][first]]

@@ -41,7 +41,7 @@ from waternet_plugin.core.users.compound_screen import (
 )
 from waternet_plugin.core.users.meter_schedule import METER_COLUMNS, schedule_meters
 from waternet_plugin.operations.health.recorded_runs import read_runs
-from waternet_plugin.operations.rows.newest_rows import no_outputs
+from waternet_plugin.operations.rows.newest_rows import finish_without_batch, no_outputs
 from waternet_plugin.operations.users.compound_volumes import read_compound_volumes
 from waternet_plugin.operations.users.consumed_volumes import asked_period, refuse_backwards
 from waternet_plugin.store.network import Network
@@ -80,10 +80,11 @@ class ScreenRequest:
     def __post_init__(self) -> None:
         refuse_backwards(self.first, self.last)
         if self.limit is not None and not 0.0 <= self.limit <= 1.0:
-            message = tr(
-                "LIMIT: {value:g} is not a leakage rate. Give a share from 0 to 1, such as 0.05 for 5 %."
+            raise InputError(
+                tr(
+                    "LIMIT: {value:g} is not a leakage rate. Give a share from 0 to 1, such as 0.05 for 5 %."
+                ).format(value=self.limit)
             )
-            raise InputError(message.format(value=self.limit))
 
 
 @dataclass(frozen=True)
@@ -138,8 +139,7 @@ def screen_compounds(
     progress.at(0.1, table("volume").label)
     volumes = read_compound_volumes(network, settings)
     period = asked_period(volumes.rows, request.first, request.last)
-    ids = compounds["compound_id"].to_numpy(dtype=object)
-    losses, doubts = volumes.losses(ids, period)
+    losses, doubts = volumes.losses(compounds["compound_id"].to_numpy(dtype=object), period)
     progress.at(0.6, tr("Screening compounds"))
     limit = settings.real("leakage.compound_loss_share") if request.limit is None else request.limit
     assets, unassessed = _assets(network, compounds, period, settings)
@@ -154,12 +154,13 @@ def screen_compounds(
     placed = placed.drop(columns="order").reset_index(drop=True)
     notes = list(doubts)
     if unassessed:
-        text = tr(
-            "No run has assessed %n pipe(s) of compounds: the works of these compounds are not known.",
-            "",
-            unassessed,
+        notes.append(
+            tr(
+                "No run has assessed %n pipe(s) of compounds: the works of these compounds are not known.",
+                "",
+                unassessed,
+            )
         )
-        notes.append(text)
     names = dict(zip(compounds["compound_id"], compounds["name"]))
     currency = currency_label(settings.text("general.currency"))
     context = ScreenContext(network.title, period, limit, names, tuple(notes), currency)
@@ -174,8 +175,7 @@ def screen_compounds(
         placed, period, report, paper, screen_sheets(placed, context),
         tuple(screen_summary(placed, context)), context.notes,
     )  # fmt: skip
-    before_commit(result)
-    return result
+    return finish_without_batch(result, before_commit)
 
 
 def _assets(

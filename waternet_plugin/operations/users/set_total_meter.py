@@ -15,7 +15,7 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import shortened, tr
 from waternet_plugin.core.users.compound_loss import METER_KINDS
 from waternet_plugin.core.users.level_losses import parent_rows
-from waternet_plugin.operations.rows.newest_rows import finish, no_outputs
+from waternet_plugin.operations.rows.newest_rows import finish, finish_without_batch, no_outputs
 from waternet_plugin.operations.users.consumed_volumes import plain_ids
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
@@ -72,8 +72,9 @@ def set_total_meter(
     named = (*((request.total,) if request.total else ()), *request.below)
     strange = sorted(set(named) - set(ids))
     if strange:
-        message = tr("Not a meter of this network: {names}. Click meters.")
-        raise InputError(message.format(names=shortened(strange)))
+        raise InputError(
+            tr("Not a meter of this network: {names}. Click meters.").format(names=shortened(strange))
+        )
     written = plain_ids(nodes, "meter_parent")
     at = parent_rows(ids, np.array(request.below, dtype=object))
     wanted = written.copy()
@@ -84,8 +85,7 @@ def set_total_meter(
     changed = tuple(str(ids[row]) for row in at if wanted[row] != written[row])
     result = TotalMeterResult("", changed)
     if not changed:
-        before_commit(result)
-        return result
+        return finish_without_batch(result, before_commit)
     rows = pd.DataFrame({"node_id": changed, "meter_parent": [request.total or None] * len(changed)})
     facts = {"meters": len(changed)}
     with network.write("edit", name=tr("Total meter"), facts=facts, seen=seen, progress=progress) as batch:

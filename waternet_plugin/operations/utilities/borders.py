@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from pyproj import CRS, Transformer
 
-from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.arrays import Array, grouped
 from waternet_plugin.core.health.utilities.border_pipes import distances_m, drawing_numbers
 from waternet_plugin.operations.utilities.partitions import read_lines
 from waternet_plugin.operations.utilities.passes import ScoringTask, Source, check_unchanged
@@ -43,10 +43,11 @@ def neighbour_boxes(sources: Sequence[Source]) -> dict[str, tuple[Box, ...]]:
     placed = [source for source in sources if len(source.facts.bounds) == 4]
     bounds = [_to_degrees(source.facts.crs).transform_bounds(*source.facts.bounds) for source in placed]
     boxes = shapely.box(*np.array(bounds, dtype=float).reshape(-1, 4).T)
-    neighbours: dict[str, list[Box]] = {}
-    for own, other in zip(*shapely.STRtree(boxes).query(boxes, predicate="intersects").tolist()):
-        if own != other:
-            neighbours.setdefault(placed[own].utility.name, []).append(bounds[other])
+    neighbours: dict[str, list[Box]] = grouped(
+        (placed[own].utility.name, bounds[other])
+        for own, other in zip(*shapely.STRtree(boxes).query(boxes, predicate="intersects").tolist())
+        if own != other
+    )
     return {name: tuple(sorted(every)) for name, every in neighbours.items()}
 
 

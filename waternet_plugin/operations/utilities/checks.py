@@ -83,8 +83,7 @@ def check_utility(source: Source, task: ScoringTask) -> CheckedUtility:
     if hash_of_check_tables(utility) != before:
         message = tr("The files of {name} changed while they were read. Run again when they are complete.")
         raise StoreError(message.format(name=utility.name))
-    placed = placed_issues(issues, facts.crs)
-    write_rows(listed, placed, {"utility": utility.name, "made_of": key}, facts.crs)
+    write_rows(listed, placed_issues(issues, facts.crs), {"utility": utility.name, "made_of": key}, facts.crs)
     write_figures(counted, json.dumps({**figures, "made_of": key}, ensure_ascii=False))
     return CheckedUtility(utility.name, figures, False)
 

@@ -157,10 +157,9 @@ def engine(workers: int, scheduler: str) -> Iterator[PassEngine]:
         distributed = _dask()
     except ImportError:
         if scheduler:
-            message = tr(
-                "SCHEDULER needs the package distributed (Dask). Install it or leave SCHEDULER empty."
-            )
-            raise InputError(message) from None
+            raise InputError(
+                tr("SCHEDULER needs the package distributed (Dask). Install it or leave SCHEDULER empty.")
+            ) from None
         yield OneProcess(tr("One process, utility by utility: WORKERS needs the package distributed (Dask)."))
         return
     if scheduler:

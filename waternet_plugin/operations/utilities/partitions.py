@@ -199,10 +199,11 @@ def read_part(utility: Utility, facts: PartitionFacts, elsewhere: Sequence[int] 
     events = read_rows(utility, "failure", (*_SCORED_FAILURES, "pipe_id", *places))
     stored = read_rows(utility, "pipe", (*PIPE_COLUMNS, *_CONSEQUENCE, *places[:1]))
     if stored.repeats_ids():
-        message = tr(
-            "{name} has pipes without an id, or with the same one. Check the network and export again."
+        raise StoreError(
+            tr(
+                "{name} has pipes without an id, or with the same one. Check the network and export again."
+            ).format(name=utility.name)
         )
-        raise StoreError(message.format(name=utility.name))
     if elsewhere:
         stored, events = _counted_here(stored, events, elsewhere)
     return replace(

@@ -202,8 +202,9 @@ def _unchanged(source: Source, part: Part) -> Part:
     check_unchanged(source)
     name = source.utility.name
     if part.pipes.empty and source.elsewhere:
-        message = tr("All pipes of {name} lie in the files of others. Take one of them out.")
-        raise StoreError(message.format(name=name))
+        raise StoreError(
+            tr("All pipes of {name} lie in the files of others. Take one of them out.").format(name=name)
+        )
     if part.pipes.empty:
         raise StoreError(tr("{name} has no pipes. Export it again or take it out.").format(name=name))
     return part
@@ -226,8 +227,7 @@ def norms_of(source: Source, task: ScoringTask) -> Norms:
 
 def _kept(task: ScoringTask, kind: type[Kept], make: Callable[[], Kept], key: str) -> Kept:
     """Return sums that an earlier pass or run kept, or make and keep them."""
-    arrays = kept(task.kept, key_of(kind.__name__, key), lambda: stored_arrays(make()))
-    return sums_of_arrays(kind, arrays)
+    return sums_of_arrays(kind, kept(task.kept, key_of(kind.__name__, key), lambda: stored_arrays(make())))
 
 
 def _key(source: Source, task: ScoringTask, *more: str) -> str:
@@ -244,8 +244,7 @@ def _records(
 
 def key_of_norms(source: Source, task: ScoringTask, norms: Norms) -> str:
     """Return the hash of what the sums of utilities need of norms; most changes of failures leave it."""
-    options = rating_options(source.facts)
-    return key_of("norms", pooled.basis_of(norms, task.as_of, options, source.settings))
+    return key_of("norms", pooled.basis_of(norms, task.as_of, rating_options(source.facts), source.settings))
 
 
 def sums_of(source: Source, task: ScoringTask, norms: Norms, key: str) -> Sums:
@@ -255,8 +254,7 @@ def sums_of(source: Source, task: ScoringTask, norms: Norms, key: str) -> Sums:
     """
 
     def make() -> Sums:
-        part = _part(source)
-        records = _records(source, part, norms, task)
+        records = _records(source, _part(source), norms, task)
         _counted(source, task, key, lambda: records.counted)
         return records.sums()
 
@@ -274,8 +272,7 @@ def _counted(
 def own_sums_of(source: Source, task: ScoringTask) -> KeyedSums:
     """Return what a utility says of cohorts, by its own norms."""
     own = norms_of(source, task)
-    sums = sums_of(source, task, own, key_of_norms(source, task, own))
-    return pooled.scaled_cohorts(sums, source.settings)
+    return pooled.scaled_cohorts(sums_of(source, task, own, key_of_norms(source, task, own)), source.settings)
 
 
 def _rating(source: Source, task: ScoringTask, fit: Fit, key: str, columns: Sequence[str]) -> Rating:

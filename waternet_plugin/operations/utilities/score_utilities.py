@@ -195,9 +195,11 @@ def _by_name(utilities: Sequence[Named]) -> tuple[Named, ...]:
 
 
 def _nothing(left_out: Sequence[SkippedUtility]) -> str:
-    if not left_out:
-        return tr("There is no utility in INPUTS: no file that ends in .pipe.parquet, and no network.")
-    return tr("No utility can be scored. {first}").format(first=left_out[0].sentence)
+    return (
+        tr("No utility can be scored. {first}").format(first=left_out[0].sentence)
+        if left_out
+        else tr("There is no utility in INPUTS: no file that ends in .pipe.parquet, and no network.")
+    )
 
 
 def _utilities(request: ScoreUtilitiesRequest, run: _Run, progress: Progress) -> list[Utility]:
@@ -229,12 +231,13 @@ def _check_settings(sources: Sequence[Source]) -> None:
         first, own = dict(sources[0].facts.settings), dict(source.facts.settings)
         keys = sorted(key for key in {*first, *own} if first.get(key) != own.get(key))
         if keys:
-            message = tr(
-                "{first} and {second} differ in the setting {key}. Pooled utilities need the same settings: "
-                "make them equal or choose POOL=alone."
-            )
             names = {"first": sources[0].utility.name, "second": source.utility.name}
-            raise InputError(message.format(key=keys[0], **names))
+            raise InputError(
+                tr(
+                    "{first} and {second} differ in the setting {key}. Pooled utilities need the same "
+                    "settings: make them equal or choose POOL=alone."
+                ).format(key=keys[0], **names)
+            )
 
 
 class _Run:
@@ -342,12 +345,13 @@ class _Run:
             [pipes.numbers for pipes in found], [pipes.distances_m for pipes in found]
         )
         if len(shared):
-            message = tr(
-                "%n pipe(s) lie in the files of several utilities; each counts where its middle lies.",
-                "",
-                len(shared),
+            self.notes.append(
+                tr(
+                    "%n pipe(s) lie in the files of several utilities; each counts where its middle lies.",
+                    "",
+                    len(shared),
+                )
             )
-            self.notes.append(message)
         rows = {
             source.utility.name: tuple(pipes.rows[away].tolist())
             for source, pipes, away in zip(measured, found, elsewhere)
@@ -514,9 +518,10 @@ def _late_records(start: datetime.date | None, starts: Mapping[str, datetime.dat
     notes = []
     for name, first in sorted(starts.items()):
         if start is not None and first is not None and (first - start).days > _LATE_DAYS:
-            message = tr(
-                "{name}: its records begin on {first}, those of the group on {start}, so its rates come "
-                "out too low. POOL=partly or POOL=alone uses its own records."
+            notes.append(
+                tr(
+                    "{name}: its records begin on {first}, those of the group on {start}, so its rates come "
+                    "out too low. POOL=partly or POOL=alone uses its own records."
+                ).format(name=name, first=first, start=start)
             )
-            notes.append(message.format(name=name, first=first, start=start))
     return notes

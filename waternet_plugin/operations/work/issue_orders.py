@@ -51,8 +51,7 @@ def request_of_issues(network: Network, issue_ids: Sequence[str], **further: Any
     if len(rules) > 1:
         raise InputError(tr("These findings ask for different work. Choose findings of one rule."))
     rule = catalogue().get(rules[0])
-    names = [assets_of(text) for text in issues["assets"]]
-    tables, assets = _first_assets(network, rule, names)
+    tables, assets = _first_assets(network, rule, [assets_of(text) for text in issues["assets"]])
     if None in assets:
         message = tr("{issue} names nothing where a crew can be sent. Choose another finding.")
         raise InputError(message.format(issue=issues["issue_id"].iloc[assets.index(None)]))
@@ -72,8 +71,7 @@ def _first_assets(network: Network, rule: Rule | None, names: list[list[str]]) -
     table_of: dict[str, str] = {}
     for name in wanted:
         key = table(name).id_field
-        there = network.read(name, [key], ids=every, geometry=False)[key]
-        for asset in there:
+        for asset in network.read(name, [key], ids=every, geometry=False)[key]:
             table_of.setdefault(str(asset), name)
     chosen = [next((name for name in some if name in table_of), None) for some in names]
     found = {table_of[name] for name in chosen if name is not None}

@@ -51,8 +51,7 @@ def ordered_assets(network: Network, ids: Sequence[str], table_name: str) -> gpd
         For an id that no table has, or that several have.
     """
     names = [table_name] if table_name else list(TABLES)
-    parts = [_rows(network, name, ids) for name in names]
-    found = pd.concat(parts, ignore_index=True)
+    found = pd.concat([_rows(network, name, ids) for name in names], ignore_index=True)
     _refuse_missing(set(ids) - set(found["name"]), table_name)
     _refuse_several(found)
     row = pd.Index(found["name"].to_numpy(dtype=object), dtype=object).get_indexer(list(ids))
@@ -89,8 +88,7 @@ def _refuse_missing(missing: set[str], table_name: str) -> None:
         return
     names = shortened(sorted(missing), _NAMED)
     if table_name == "pipe":
-        message = tr("There is no pipe {pipe} in this network. Check its id.")
-        raise InputError(message.format(pipe=names))
+        raise InputError(tr("There is no pipe {pipe} in this network. Check its id.").format(pipe=names))
     message = tr("There is no asset {asset} in this network that a crew can be sent to. Check its id.")
     raise InputError(message.format(asset=names))
 

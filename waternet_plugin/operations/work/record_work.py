@@ -142,12 +142,13 @@ def _record(
 ) -> WorkResult:
     seen = network.position()
     names = list(dict.fromkeys(request.item_ids))
-    items = network.read("work_item", _COLUMNS, ids=names, geometry=False)
-    _refuse(items, names, request)
+    _refuse(network.read("work_item", _COLUMNS, ids=names, geometry=False), names, request)
     rows = pd.DataFrame({"item_id": names, **_changes(request)})
-    label = tr("Checked on the map")
-    if request.state != CHECKED:
-        label = domain("work_item_state")[request.state].label
+    label = (
+        domain("work_item_state")[request.state].label
+        if request.state != CHECKED
+        else tr("Checked on the map")
+    )
     title = tr("Work orders {items}: {state}").format(items=shortened(names, _NAMED), state=label)
     with network.write(KIND, name=title, seen=seen, progress=progress) as batch:
         batch.update("work_item", rows)
@@ -203,8 +204,9 @@ def _refuse(items: pd.DataFrame, names: list[str], request: WorkRequest) -> None
     early = items["opened_on"] > pd.Timestamp(request.on)
     _refuse_some(items[early], tr("{item} was opened later than that day. Correct the day."))
     if request.state == DONE and request.is_search:
-        other = tr("{item} is not a search for leaks. Record it by itself.")
-        _refuse_some(items[items["type"] != LOCATE], other)
+        _refuse_some(
+            items[items["type"] != LOCATE], tr("{item} is not a search for leaks. Record it by itself.")
+        )
     elif request.state == DONE:
         leak = tr("{item} locates a leak: record what was found there, which closes it.")
         _refuse_some(items[items["type"] == LOCATE], leak)

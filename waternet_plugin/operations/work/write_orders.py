@@ -309,11 +309,11 @@ def _running(network: Network, orders: pd.DataFrame, request: OrderRequest) -> d
 def _refuse_running(running: Mapping[str, str], request: OrderRequest) -> None:
     """Refuse assets with a running order, by the first of them."""
     asset, item = next(iter(running.items()))
-    message = tr("{asset} has the open work order {item} already.")
-    if request.type == LOCATE:
-        message = tr(
-            "Pipe {asset} is being searched already: work order {item}. Record what was found there."
-        )
+    message = (
+        tr("Pipe {asset} is being searched already: work order {item}. Record what was found there.")
+        if request.type == LOCATE
+        else tr("{asset} has the open work order {item} already.")
+    )
     raise InputError(message.format(asset=asset, item=item))
 
 

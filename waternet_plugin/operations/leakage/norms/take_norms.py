@@ -70,11 +70,12 @@ def take_night_norms(
         norms = dict(zip(zones["zone_id"], zones["norm_m3h"]))
         without = [one for one in request.zone_ids if np.isnan(norms.get(one, np.nan))]
         if without:
-            message = tr(
-                "No area like {zones} in type and number of households has neither alarm nor excess leakage: "
-                "there is no norm of its night use."
+            raise InputError(
+                tr(
+                    "No area like {zones} in type and number of households has neither alarm nor excess "
+                    "leakage: there is no norm of its night use."
+                ).format(zones=shortened(without))
             )
-            raise InputError(message.format(zones=shortened(without)))
         taken = {one: round(float(norms[one]), _DIGITS) for one in request.zone_ids}
         rows = pd.DataFrame({"zone_id": list(taken), "night_use_m3h": list(taken.values())})
         facts = {"zones": len(rows)}

@@ -84,8 +84,9 @@ def verified_pipes(network: Network, pipe_ids: Sequence[str]) -> tuple[VerifiedP
     pipes = {str(row["pipe_id"]): row for row in network.rows_where("pipe", "pipe_id", wanted).values()}
     missing = [name for name in wanted if name not in pipes]
     if missing:
-        message = tr("There is no pipe {pipe} in this network. Check its id.")
-        raise InputError(message.format(pipe=shortened(missing)))
+        raise InputError(
+            tr("There is no pipe {pipe} in this network. Check its id.").format(pipe=shortened(missing))
+        )
     known = [known_pipe(network, pipes[name]) for name in wanted]
     bare = [str(one.pipe["pipe_id"]) for one in known if one.newest is None]
     if bare:
@@ -122,7 +123,6 @@ def _heights(network: Network, points: Array) -> Array:
     if not len(nodes):
         return found
     tree = shapely.STRtree(shapely.points(shapely.get_coordinates(nodes[GEOMETRY_COLUMN].to_numpy())))
-    places = shapely.points(points[:, :2])
-    pairs = tree.query_nearest(places, max_distance=_SAME_PLACE_M, all_matches=False)
+    pairs = tree.query_nearest(shapely.points(points[:, :2]), max_distance=_SAME_PLACE_M, all_matches=False)
     found[pairs[0]] = nodes[["ground_m", "depth_m"]].to_numpy(dtype=float)[pairs[1]]
     return found

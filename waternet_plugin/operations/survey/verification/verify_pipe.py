@@ -85,8 +85,9 @@ class VerifyRequest:
             raise InputError(tr("The material was verified, but not by whom. Enter MATERIAL_VERIFIED_BY."))
         for one in (self.material_verified_on, self.backfilled_on):
             if one is not None and one > datetime.date.today() + datetime.timedelta(days=1):
-                message = tr("{day} is yet to come. Enter the day on which it was done.")
-                raise InputError(message.format(day=one))
+                raise InputError(
+                    tr("{day} is yet to come. Enter the day on which it was done.").format(day=one)
+                )
 
 
 @dataclass(frozen=True)
@@ -145,12 +146,10 @@ def _known_pipes(network: Network, names: Sequence[str]) -> list[KnownPipe]:
     found = []
     for name in names:
         if name not in rows:
-            message = tr("There is no pipe {pipe} in this network. Check its id.")
-            raise InputError(message.format(pipe=name))
+            raise InputError(tr("There is no pipe {pipe} in this network. Check its id.").format(pipe=name))
         found.append(known_pipe(network, rows[name]))
         if len(found[-1].evidence.line) < 2:
-            message = tr("Pipe {pipe} has no line. Draw it before it is verified.")
-            raise InputError(message.format(pipe=name))
+            raise InputError(tr("Pipe {pipe} has no line. Draw it before it is verified.").format(pipe=name))
     return found
 
 
