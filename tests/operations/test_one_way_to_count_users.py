@@ -21,7 +21,7 @@ from waternet_plugin.operations.dma.area_network import prepared_for_dma
 from waternet_plugin.operations.dma.check_dma import ZoneCheckRequest, check_dma
 from waternet_plugin.operations.drainage.find_misconnections import MisconnectionRequest, find_misconnections
 from waternet_plugin.operations.leakage import balance_rows
-from waternet_plugin.operations.leakage.read_night_rows import read_night_rows
+from waternet_plugin.operations.leakage.night_flow import read_night_rows
 from waternet_plugin.operations.network import burst_impact, live_network
 from waternet_plugin.operations.network.isolate_burst import IsolateRequest, isolate_burst
 from waternet_plugin.operations.network.prepared_network import prepared_for_isolation

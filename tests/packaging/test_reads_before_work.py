@@ -21,7 +21,7 @@ LEGS = (
     ("operations.survey.import_survey", "import_survey", 15, 8),
     ("operations.dma.check_dma", "check_dma", 7, 3),
     ("operations.editing.save_edits", "save_edits", 8, 5),
-    ("operations.leakage.night_flow", "night_flow", 5, 2),
+    ("operations.leakage.night_flow", "night_flow", 4, 2),
     ("operations.drainage.find_misconnections", "find_misconnections", 4, 3),
 )
 
