@@ -62,9 +62,10 @@ class _Work:
         except WaterNetError:
             raise
         except Exception as error:  # noqa: BLE001 (an engine is foreign code: the proposal is there without it)
-            text = tr("{engine} failed: {error}.")
             name = str(error) or type(error).__name__
-            return [EngineError(text.format(engine=self.engine.name, error=name))] * len(models)
+            return [
+                EngineError(tr("{engine} failed: {error}.").format(engine=self.engine.name, error=name))
+            ] * len(models)
 
 
 def unchecked(solutions: Mapping[str, Proposal], reason: str) -> dict[str, HydraulicCheck]:

@@ -96,9 +96,8 @@ def exported_model(
     )
     nodes = network.read("node", list(exporting.NODE_COLUMNS), where={"status": list(in_use())})
     nodes = nodes[nodes["system"].isna() | nodes["system"].isin(systems)].reset_index(drop=True)
-    customers = read_supplied(network, ["pipe_id", "demand_m3d"])
     return exporting.export(
-        exporting.MapRows(pipes, nodes, customers),
+        exporting.MapRows(pipes, nodes, read_supplied(network, ["pipe_id", "demand_m3d"])),
         imported=imported_file_of(network.read(MODEL_TABLE)),
         name=name,
         network=network.title,

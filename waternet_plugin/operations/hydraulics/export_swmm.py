@@ -125,8 +125,7 @@ def exported_swmm(
 
 def _areas(network: Network, progress: Progress) -> list[DrainedArea]:
     """Return the parts of the ground that drain into storm and combined drains, with the node of each."""
-    tables = read_drains(network, progress, columns=WAY_COLUMNS)
-    subject = NetworkFrame(tables, network.settings())
+    subject = NetworkFrame(read_drains(network, progress, columns=WAY_COLUMNS), network.settings())
     parts = drained_parts(subject)
     nodes = subject.vertex_ids(parts.vertex)
     return [DrainedArea(str(name), shape) for name, shape in zip(nodes, parts.shape) if name]

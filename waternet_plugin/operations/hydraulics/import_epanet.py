@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.epanet.reading import (
     element_coordinates,
@@ -14,7 +13,6 @@ from waternet_plugin.core.exchange.epanet.reading import (
     text,
     units,
 )
-from waternet_plugin.core.exchange.epanet.reading.element_rows import AdoptedElements
 from waternet_plugin.core.exchange.epanet.reading.imported_file import (
     ImportedFile,
     imported_file_frame,
@@ -30,8 +28,9 @@ from waternet_plugin.operations.hydraulics.model_sources import (
     model_bytes,
     model_systems,
     plane_note,
+    write_model_network,
 )
-from waternet_plugin.operations.rows.newest_rows import finish, no_outputs
+from waternet_plugin.operations.rows.newest_rows import no_outputs
 from waternet_plugin.store.addresses import parse
 
 
@@ -81,9 +80,9 @@ def import_epanet(
         notes=(note,) if note else (),
         warnings=tuple(warning for warning in warnings if warning),
     )
-
-    kept = ImportedFile(path.name, model.document, plane, adopted.links)
-    return _write(request.network_path, kept, adopted, result, before_commit, progress.part(0.5, 0.95))
+    source = imported_file_frame(ImportedFile(path.name, model.document, plane, adopted.links))
+    tables = {"node": adopted.nodes, "pipe": adopted.pipes, MODEL_TABLE: source}
+    return write_model_network(request, plane.target, tables, result, before_commit, progress.part(0.5, 0.95))
 
 
 def _with_unit(document: text.Document, flow_unit: str, name: str) -> text.Document:
@@ -95,23 +94,3 @@ def _with_unit(document: text.Document, flow_unit: str, name: str) -> text.Docum
         message = tr("{name} gives its own flow unit, {own}. Leave FLOW_UNIT empty, or choose {own}.")
         raise InputError(message.format(name=name, own=own))
     return units.with_flow_unit(document, flow_unit)
-
-
-def _write(
-    path: str,
-    kept: ImportedFile,
-    adopted: AdoptedElements,
-    result: ModelImportResult,
-    before_commit: Callable[[ModelImportResult], None],
-    progress: Progress,
-) -> ModelImportResult:
-    """Write the network aside: it has its name when it is whole."""
-    source = imported_file_frame(kept)
-    with (
-        store.making_network(path, kept.plane.target) as network,
-        network.write("adopt", name=kept.name, progress=progress) as batch,
-    ):
-        batch.insert("node", adopted.nodes)
-        batch.insert("pipe", adopted.pipes)
-        batch.insert(MODEL_TABLE, source)
-        return finish(batch, result, before_commit)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from waternet_plugin import store
 from waternet_plugin.core.exchange.model_files.model_text import MODEL_TABLE
 from waternet_plugin.core.exchange.swmm.reading.imported_swmm import ImportedSwmm, imported_swmm_frame
 from waternet_plugin.core.exchange.swmm.reading.swmm_model import swmm_model_of
 from waternet_plugin.core.exchange.swmm.reading.swmm_plane import swmm_plane_of
-from waternet_plugin.core.exchange.swmm.reading.swmm_rows import SwmmRows, adopt_swmm, swmm_system
+from waternet_plugin.core.exchange.swmm.reading.swmm_rows import adopt_swmm, swmm_system
 from waternet_plugin.core.exchange.swmm.reading.swmm_text import read_swmm_text
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.network import swmm as reports
@@ -23,8 +22,9 @@ from waternet_plugin.operations.hydraulics.model_sources import (
     model_bytes,
     model_systems,
     plane_note,
+    write_model_network,
 )
-from waternet_plugin.operations.rows.newest_rows import finish, no_outputs
+from waternet_plugin.operations.rows.newest_rows import no_outputs
 from waternet_plugin.store.addresses import parse
 
 
@@ -74,26 +74,11 @@ def import_swmm(
         notes=(*places, *notes),
         warnings=tuple(shown(model.warnings)),
     )
-    imported = ImportedSwmm(path.name, text, model.units.flow, plane)
-    return _write(request.network_path, imported, rows, result, before_commit, progress.part(0.5, 0.95))
-
-
-def _write(
-    path: str,
-    imported: ImportedSwmm,
-    rows: SwmmRows,
-    result: ModelImportResult,
-    before_commit: Callable[[ModelImportResult], None],
-    progress: Progress,
-) -> ModelImportResult:
-    """Write the network aside: it has its name when it is whole."""
-    with (
-        store.making_network(path, imported.plane.target) as network,
-        network.write("adopt", name=imported.name, progress=progress) as batch,
-    ):
-        batch.insert("node", rows.nodes)
-        batch.insert("pipe", rows.pipes)
-        if not rows.zones.empty:
-            batch.insert("zone", rows.zones)
-        batch.insert(MODEL_TABLE, imported_swmm_frame(imported))
-        return finish(batch, result, before_commit)
+    source = imported_swmm_frame(ImportedSwmm(path.name, text, model.units.flow, plane))
+    tables = {
+        "node": rows.nodes,
+        "pipe": rows.pipes,
+        **({} if rows.zones.empty else {"zone": rows.zones}),
+        MODEL_TABLE: source,
+    }
+    return write_model_network(request, plane.target, tables, result, before_commit, progress.part(0.5, 0.95))

@@ -75,6 +75,8 @@ def _place(name: str, rows: Iterable[Iterable[str]]) -> FilePlace:
             continue
     xy = np.array(found).reshape(-1, 2)
     facts = FileFacts(name, xy[:, 0], xy[:, 1], texts=(name,))
-    if not len(facts.rows):
-        return FilePlace(None)
-    return decide_files([FileToPlace(facts, is_drawn=True)], None, Settings()).files[0]
+    return (
+        decide_files([FileToPlace(facts, is_drawn=True)], None, Settings()).files[0]
+        if len(facts.rows)
+        else FilePlace(None)
+    )

@@ -1,14 +1,20 @@
-"""What an export of a model writes and answers, whichever engine the file is for."""
+"""What an export or a run of a model writes and answers, whichever engine the file is for."""
 
 from __future__ import annotations
 
+import datetime
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.outputs import refuse_network_as_output
 
@@ -33,6 +39,19 @@ class ModelExportResult:
     report: Report
     summary: str
     notes: tuple[str, ...]
+
+
+def insert_run(batch: Batch, engine: str, facts: Mapping[str, Any]) -> str:
+    """Keep that an engine ran, with the facts of it, and return the id of the run."""
+    run_id = batch.next_id("model_run", "MR")
+    row = {
+        "run_id": run_id,
+        "engine": engine,
+        "made_on": datetime.datetime.now(datetime.timezone.utc),
+        "parameters": json.dumps(facts, ensure_ascii=False),
+    }
+    batch.insert("model_run", pd.DataFrame([row]))
+    return run_id
 
 
 def write_model(network: Network, output: Path, data: bytes) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
+import pandas as pd
 import pyproj
 
+from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.model_files.plane import Plane
 from waternet_plugin.core.places.coordinates import read_crs
+from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.rows.newest_rows import Kept, finish
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.metric import metric_crs
 
@@ -93,6 +97,34 @@ def model_systems(source_crs: str, network_crs: str) -> tuple[Optional[pyproj.CR
     source = read_crs(source_crs) if source_crs else None
     target = network_crs or source_crs
     return source, metric_crs(target) if target else None
+
+
+def write_model_network(
+    request: ModelImportRequest,
+    crs: Any,
+    rows: Mapping[str, pd.DataFrame],
+    result: Kept,
+    before_commit: Callable[[Kept], Any],
+    progress: Progress,
+) -> Kept:
+    """Write the network of a model aside: it has its name when it is whole.
+
+    Parameters
+    ----------
+    crs
+        The coordinate system of the network.
+    rows
+        Rows by table.
+    result
+        What was read.
+    """
+    with (
+        store.making_network(request.network_path, crs) as network,
+        network.write("adopt", name=Path(request.source_path).name, progress=progress) as batch,
+    ):
+        for table, frame in rows.items():
+            batch.insert(table, frame)
+        return finish(batch, result, before_commit)
 
 
 def plane_note(plane: Plane) -> str:

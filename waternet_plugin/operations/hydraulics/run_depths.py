@@ -53,8 +53,7 @@ def _highest(network: Network, run_id: str, quantity: str, assets: Sequence[str]
     if assets is not None:
         where["asset"] = list(assets)
     rows = network.read("model_result", ["asset", "highest"], where=where, geometry=False)
-    values: pd.Series = rows.drop_duplicates("asset").set_index("asset")["highest"].astype(float)
-    return values
+    return rows.drop_duplicates("asset").set_index("asset")["highest"].astype(float)
 
 
 def run_depths(network: Network) -> RunDepths:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Optional
@@ -31,7 +29,8 @@ from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.core.units import MPA_METRES
 from waternet_plugin.operations.hydraulics.engines.epanet_engine import found_engine
 from waternet_plugin.operations.hydraulics.export_epanet import exported_model
-from waternet_plugin.operations.rows.newest_rows import finish, no_outputs
+from waternet_plugin.operations.hydraulics.model_outputs import insert_run
+from waternet_plugin.operations.rows.newest_rows import finish, finish_without_batch, no_outputs
 from waternet_plugin.operations.rows.placed_rows import placed_rows
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
@@ -137,18 +136,10 @@ def run_epanet(
     lowest = float(served["pressure_mpa"].min())
     result = RunEpanetResult("", now[0], now[1], "", lacks, lowest, report, tuple(run_summary(served)))
     if not request.store:
-        before_commit(result)
-        return result
+        return finish_without_batch(result, before_commit)
     with network.write("edit", name=request.name, seen=seen, progress=progress.part(0.85, 0.98)) as batch:
-        run_id = batch.next_id("model_run", "MR")
         facts = {"systems": list(_SYSTEMS), "lacks": list(lacks)}
-        row = {
-            "run_id": run_id,
-            "engine": engine.name,
-            "made_on": datetime.datetime.now(datetime.timezone.utc),
-            "parameters": json.dumps(facts, ensure_ascii=False),
-        }
-        batch.insert("model_run", pd.DataFrame([row]))
+        run_id = insert_run(batch, engine.name, facts)
         batch.insert("model_result", _result_rows(run_id, on_map))
         return finish(batch, replace(result, run_id=run_id), before_commit)
 
@@ -232,8 +223,7 @@ def _frame(key: str, ids: list[str], values: dict[str, Array]) -> pd.DataFrame:
         for name, rows in values.items()
         for number, part in enumerate(("start", "lowest", "mean", "highest"))
     }
-    frame: pd.DataFrame = pd.DataFrame(columns, index=pd.Index(ids, dtype=object, name=key))
-    return frame
+    return pd.DataFrame(columns, index=pd.Index(ids, dtype=object, name=key))
 
 
 def _result_rows(run_id: str, on_map: list[gpd.GeoDataFrame]) -> pd.DataFrame:
@@ -247,5 +237,4 @@ def _result_rows(run_id: str, on_map: list[gpd.GeoDataFrame]) -> pd.DataFrame:
             parts.append(
                 pd.DataFrame({"run_id": run_id, "asset": frame[key], "quantity": quantity, **values})
             )
-    rows: pd.DataFrame = pd.concat(parts, ignore_index=True)
-    return rows
+    return pd.concat(parts, ignore_index=True)

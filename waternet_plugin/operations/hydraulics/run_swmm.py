@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,8 +29,9 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.hydraulics.engines.swmm_engine import ENGINE, swmm_results
 from waternet_plugin.operations.hydraulics.export_swmm import exported_swmm
+from waternet_plugin.operations.hydraulics.model_outputs import insert_run
 from waternet_plugin.operations.hydraulics.model_sources import model_bytes
-from waternet_plugin.operations.rows.newest_rows import finish, no_outputs
+from waternet_plugin.operations.rows.newest_rows import finish, finish_without_batch, no_outputs
 from waternet_plugin.operations.rows.placed_rows import placed_rows
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
@@ -132,18 +132,10 @@ def run_swmm(
         tuple(swmm_run_summary(on_map[0], on_map[1])),
     )
     if not request.store:
-        before_commit(result)
-        return result
+        return finish_without_batch(result, before_commit)
     with network.write("edit", name=request.name, seen=seen, progress=progress.part(0.85, 0.98)) as batch:
-        run_id = batch.next_id("model_run", "MR")
         facts = {"results": Path(request.results_path).name, "lacks": list(lacks)}
-        row = {
-            "run_id": run_id,
-            "engine": ENGINE,
-            "made_on": datetime.datetime.now(datetime.timezone.utc),
-            "parameters": json.dumps(facts, ensure_ascii=False),
-        }
-        batch.insert("model_run", pd.DataFrame([row]))
+        run_id = insert_run(batch, ENGINE, facts)
         for frame, key, quantities in zip(on_map, ("node_id", "pipe_id"), (_OF_NODES, _OF_PIPES)):
             batch.insert("model_result", _result_rows(run_id, frame, key, quantities))
         return finish(batch, replace(result, run_id=run_id), before_commit)
@@ -157,8 +149,7 @@ def _results(
         path = Path(request.results_path)
         return read_swmm_results(model_bytes(path), path.name)
     limit_s = network.settings().real(_LIMIT)
-    data = swmm_results(exported.data, _days(exported), limit_s, progress)
-    return read_swmm_results(data, "model.out")
+    return read_swmm_results(swmm_results(exported.data, _days(exported), limit_s, progress), "model.out")
 
 
 def _days(exported: ExportedSwmm) -> float:
@@ -205,5 +196,4 @@ def _result_rows(
     for quantity, (mean, highest) in quantities.items():
         values = {"mean": frame[mean] if mean else np.nan, "highest": frame[highest], "lowest": np.nan}
         parts.append(pd.DataFrame({"run_id": run_id, "asset": frame[key], "quantity": quantity, **values}))
-    rows: pd.DataFrame = pd.concat(parts, ignore_index=True)
-    return rows
+    return pd.concat(parts, ignore_index=True)

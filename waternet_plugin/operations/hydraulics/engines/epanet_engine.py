@@ -92,8 +92,9 @@ class WntrEngine:
                     text = tr("EPANET did not come to an end within {seconds} s (setting {key}).")
                     return EngineError(text.format(seconds=f"{limit_s:g}", key="dma.hydraulics_limit_s"))
                 if folder_bytes(folder) > room:
-                    text = tr("EPANET wrote more than {room} MB of temporary files.")
-                    return EngineError(text.format(room=room // _MB))
+                    return EngineError(
+                        tr("EPANET wrote more than {room} MB of temporary files.").format(room=room // _MB)
+                    )
         finally:
             process.kill()
             process.wait()
@@ -152,8 +153,9 @@ def engine_process(worker: Path, folder: Path, engine: str) -> subprocess.Popen[
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except OSError as error:
-        text = tr("{engine} can't be started: {reason}.")
-        raise EngineError(text.format(engine=engine, reason=error.strerror)) from error
+        raise EngineError(
+            tr("{engine} can't be started: {reason}.").format(engine=engine, reason=error.strerror)
+        ) from error
 
 
 def room_bytes(model_bytes: int, folder: Path, engine: str) -> int:
@@ -174,9 +176,10 @@ def room_bytes(model_bytes: int, folder: Path, engine: str) -> int:
     room = _ROOM_BYTES + _ROOM_TIMES * model_bytes
     free = shutil.disk_usage(folder).free
     if free < room:
-        text = tr("The folder for temporary files {folder} has {free} MB left, {engine} needs {room} MB.")
         raise EngineError(
-            text.format(folder=folder.parent, free=free // _MB, room=room // _MB, engine=engine)
+            tr(
+                "The folder for temporary files {folder} has {free} MB left, {engine} needs {room} MB."
+            ).format(folder=folder.parent, free=free // _MB, room=room // _MB, engine=engine)
         )
     return room
 
@@ -230,10 +233,11 @@ def _run(folder: Path, number: int, model: HydraulicModel) -> Optional[Union[Hyd
     if found.get("fault") == "unbalanced":
         return EngineError(tr("The model does not balance at its start."))
     if "fault" in found:
-        text = tr("{engine} failed: {error}.")
         reasons = shown([f"{one.rstrip('.')}." for one in found.get("reasons", [])], _MOST_REASONS)
         error = joined(reasons) or _PLACE_OF_NAME.sub("", found["text"]).strip()
-        return EngineError(text.format(engine=WntrEngine.name, error=error.rstrip(".")))
+        return EngineError(
+            tr("{engine} failed: {error}.").format(engine=WntrEngine.name, error=error.rstrip("."))
+        )
     if model.links:
         return _period_run(found, model)
     head, ground = np.asarray(found["head"], dtype=float), np.asarray(found["ground"], dtype=float)
