@@ -82,8 +82,7 @@ def make_compound_books(network: Network, request: PaperRequest, progress: Progr
         raise InputError(joined([tr("No paper could be made."), *failed.values()]))
     whole = papers[0]
     if len(papers) > 1:
-        reports = [paper.report for paper in papers]
-        whole = SubjectPaper("", book_of_books(archive.head, figures, reports))
+        whole = SubjectPaper("", book_of_books(archive.head, figures, [paper.report for paper in papers]))
     return PapersResult(archive.head, tuple(papers), whole, failed)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.operations.papers.paper_kinds import KINDS
+from waternet_plugin.operations.papers.paper_kinds import make_of
 from waternet_plugin.operations.papers.paper_request import PaperRequest, PapersResult
-from waternet_plugin.operations.rows.newest_rows import no_outputs
+from waternet_plugin.operations.rows.newest_rows import finish_without_batch, no_outputs
 from waternet_plugin.store.network import Network
 
 
@@ -27,6 +27,5 @@ def make_papers(
         When what they are about is not in the network.
     """
     with network.reading_together():
-        made = KINDS[request.kind].make(network, request, progress)
-    before_commit(made)
-    return made
+        made = make_of(request.kind)(network, request, progress)
+    return finish_without_batch(made, before_commit)

@@ -27,8 +27,6 @@ class PaperKind:
     ----------
     code
         What scripts call it.
-    make
-        What makes it of a network.
     table
         The table whose rows it is about; '' for the whole network.
     has_map
@@ -36,66 +34,45 @@ class PaperKind:
     """
 
     code: str
-    make: Callable[[Network, PaperRequest, Progress], PapersResult]
     table: str = ""
     has_map: bool = False
-
-
-# QGIS asks for the kinds when it starts: what makes them is loaded when it is called.
-def _compound_books(network: Network, request: PaperRequest, progress: Progress) -> PapersResult:
-    from waternet_plugin.operations.papers.compound_books import make_compound_books
-
-    return make_compound_books(network, request, progress)
-
-
-def _area_files(network: Network, request: PaperRequest, progress: Progress) -> PapersResult:
-    from waternet_plugin.operations.papers.area_files import make_area_files
-
-    return make_area_files(network, request, progress)
-
-
-def _month_reports(network: Network, request: PaperRequest, progress: Progress) -> PapersResult:
-    from waternet_plugin.operations.papers.programme_papers import make_month_reports
-
-    return make_month_reports(network, request, progress)
-
-
-def _ledgers(network: Network, request: PaperRequest, progress: Progress) -> PapersResult:
-    from waternet_plugin.operations.papers.programme_papers import make_ledgers
-
-    return make_ledgers(network, request, progress)
-
-
-def _statistics(network: Network, request: PaperRequest, progress: Progress) -> PapersResult:
-    from waternet_plugin.operations.papers.yearbook_statistics import make_statistics
-
-    return make_statistics(network, request, progress)
-
-
-def _network_page(network: Network, request: PaperRequest, progress: Progress) -> PapersResult:
-    from waternet_plugin.operations.papers.network_glance import make_network_page
-
-    return make_network_page(network, request, progress)
-
-
-def _wall_maps(network: Network, request: PaperRequest, progress: Progress) -> PapersResult:
-    from waternet_plugin.operations.papers.wall_map import make_wall_maps
-
-    return make_wall_maps(network, request, progress)
 
 
 KINDS = {
     kind.code: kind
     for kind in (
-        PaperKind(COMPOUND_BOOK, _compound_books, "compound", has_map=True),
-        PaperKind(AREA_FILE, _area_files, "zone", has_map=True),
-        PaperKind(MONTHLY_REPORT, _month_reports, PROGRAMME_ITEMS),
-        PaperKind(PROGRAMME_LEDGER, _ledgers, PROGRAMME_ITEMS),
-        PaperKind(STATISTICS, _statistics),
-        PaperKind(NETWORK_PAGE, _network_page),
-        PaperKind(WALL_MAP, _wall_maps, has_map=True),
+        PaperKind(COMPOUND_BOOK, "compound", has_map=True),
+        PaperKind(AREA_FILE, "zone", has_map=True),
+        PaperKind(MONTHLY_REPORT, PROGRAMME_ITEMS),
+        PaperKind(PROGRAMME_LEDGER, PROGRAMME_ITEMS),
+        PaperKind(STATISTICS),
+        PaperKind(NETWORK_PAGE),
+        PaperKind(WALL_MAP, has_map=True),
     )
 }
+
+
+def make_of(code: str) -> Callable[[Network, PaperRequest, Progress], PapersResult]:
+    """Return what makes a kind of paper of a network."""
+    # QGIS asks for the kinds when it starts: what makes them is loaded when one is made.
+    from waternet_plugin.operations.papers import (
+        area_files,
+        compound_books,
+        network_glance,
+        programme_papers,
+        wall_map,
+        yearbook_statistics,
+    )
+
+    return {
+        COMPOUND_BOOK: compound_books.make_compound_books,
+        AREA_FILE: area_files.make_area_files,
+        MONTHLY_REPORT: programme_papers.make_month_reports,
+        PROGRAMME_LEDGER: programme_papers.make_ledgers,
+        STATISTICS: yearbook_statistics.make_statistics,
+        NETWORK_PAGE: network_glance.make_network_page,
+        WALL_MAP: wall_map.make_wall_maps,
+    }[code]
 
 
 def kind_label(code: str) -> str:

@@ -38,9 +38,9 @@ def subject_rows(rows: pd.DataFrame, name: str, subjects: tuple[str, ...]) -> pd
     known = set(rows[id_field])
     missing = [each for each in wanted if each not in known]
     if missing:
-        message = tr("SUBJECT: {ids} is not in the table {table}. Known are: {known}.")
         raise InputError(
-            message.format(ids=listed(missing), table=table(name).label, known=shortened(sorted(known)))
+            tr("SUBJECT: {ids} is not in the table {table}. Known are: {known}.").format(
+                ids=listed(missing), table=table(name).label, known=shortened(sorted(known))
+            )
         )
-    of_id = rows.drop_duplicates(id_field).set_index(id_field, drop=False)
-    return of_id.loc[wanted].reset_index(drop=True)
+    return rows.drop_duplicates(id_field).set_index(id_field, drop=False).loc[wanted].reset_index(drop=True)
