@@ -66,5 +66,6 @@ def write_book_report(path: Path, book: Book) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        message = tr("The file {path} can't be written. Choose another location.")
-        raise StoreError(message.format(path=path)) from error
+        raise StoreError(
+            tr("The file {path} can't be written. Choose another location.").format(path=path)
+        ) from error

@@ -32,8 +32,7 @@ class DocumentLayout:
 
     def box(self, block: Any) -> QRectF:
         """Return where a paragraph is, in the units of the page."""
-        box: QRectF = self._asked(lambda layout: layout.blockBoundingRect(block))
-        return box
+        return self._asked(lambda layout: layout.blockBoundingRect(block))
 
     def _asked(self, question: Callable[[Any], _Answer]) -> _Answer:
         for _time in range(_TIMES):

@@ -48,12 +48,13 @@ class MapContent:
     @in_interface()
     def missing_text(self) -> str:
         """Which files of the background are not there, as a sentence; '' where all are."""
-        if not self.missing:
-            return ""
-        message = tr(
-            "Not there, so not on the maps: {files}. Put them back, or open the project and repair it."
+        return (
+            tr(
+                "Not there, so not on the maps: {files}. Put them back, or open the project and repair it."
+            ).format(files=listed(path.name for path in self.missing))
+            if self.missing
+            else ""
         )
-        return message.format(files=listed(path.name for path in self.missing))
 
 
 def _may_have_background(path: Path) -> bool:

@@ -246,5 +246,4 @@ def _draw_foot(
     left, right = _MARGIN_MM * DOTS_PER_MM, (paper.width - _MARGIN_MM) * DOTS_PER_MM
     painter.drawText(QPointF(left, base), report.page_foot)
     number = tr("Page {page} of {pages}").format(page=page_of[0], pages=page_of[1])
-    metrics = QFontMetricsF(face)
-    painter.drawText(QPointF(right - metrics.horizontalAdvance(number), base), number)
+    painter.drawText(QPointF(right - QFontMetricsF(face).horizontalAdvance(number), base), number)

@@ -85,8 +85,7 @@ def check_place(place: Path, form: BookForm) -> None:
     if is_folder(place):
         return
     if form.format == "png":
-        message = tr("FORMAT png makes a picture of each sheet: give a folder for them as OUTPUT.")
-        raise InputError(message)
+        raise InputError(tr("FORMAT png makes a picture of each sheet: give a folder for them as OUTPUT."))
     if place.suffix.lower() != ".pdf":
         message = tr("{name} must end in .pdf, or be a folder, which gets a file for each sheet.")
         raise InputError(message.format(name=place.name))

@@ -12,6 +12,7 @@ import shapely
 from waternet_plugin.atlas.layouts.page_table import TableText
 from waternet_plugin.atlas.pages.page_words import PageWords
 from waternet_plugin.atlas.sheets.sheet_series import Sheets
+from waternet_plugin.core.arrays import grouped
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.reports.changes.changes import value_words
 from waternet_plugin.core.reports.changes.drawn_changes import DELETED, MADE
@@ -40,9 +41,9 @@ def change_tables(lines: ChangeLines, sheets: Sheets, words: PageWords) -> list[
     assert changes is not None
     head = tuple(words(word) for word in ("asset", "what_changed", "change", "changed_by", "changed_at"))
     with speaking(words.language):
-        rows: dict[tuple[str, str], list[tuple[str, ...]]] = {}
-        for line in records(lines.rows):
-            rows.setdefault((line["table"], line["asset"]), []).append(_row(line, lines.tables, words))
+        rows: dict[tuple[str, str], list[tuple[str, ...]]] = grouped(
+            ((line["table"], line["asset"]), _row(line, lines.tables, words)) for line in records(lines.rows)
+        )
     result: list[TableText | None] = []
     for position in range(len(sheets.index)):
         here = changes[changes["sheet"] == position]

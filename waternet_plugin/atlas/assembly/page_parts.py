@@ -66,8 +66,9 @@ class PageParts:
                 self.folder.mkdir()
             self._sign(host=scratch.host_name(), pid=os.getpid())
         except OSError as error:
-            message = tr("The file {path} can't be written. Choose another location.")
-            raise StoreError(message.format(path=output)) from error
+            raise StoreError(
+                tr("The file {path} can't be written. Choose another location.").format(path=output)
+            ) from error
 
     def __enter__(self) -> PageParts:
         return self
@@ -76,8 +77,7 @@ class PageParts:
         if not self.folder.is_dir():
             return
         with suppress(OSError):
-            names = {path.name for path in self.folder.iterdir()}
-            self._sign() if names - {_KEY} else self.clear()
+            self._sign() if {path.name for path in self.folder.iterdir()} - {_KEY} else self.clear()
 
     def _sign(self, **run: Any) -> None:
         """Write whose the folder is: of one question, and of the run that is at work on it."""

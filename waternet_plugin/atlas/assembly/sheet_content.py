@@ -113,5 +113,4 @@ def _add_changes(changes: ChangeLines, layout: SheetLayout, sheets: Sheets, foll
 
 def _wrapped(table: TableText, page: ListPage, layout: SheetLayout) -> TableText:
     """Return a table whose texts go on below where a column of a page has no room for them."""
-    measure = TextMeasure(layout.families, page.column.text_mm)
-    return wrapped_table(table, page.column, measure.width)
+    return wrapped_table(table, page.column, TextMeasure(layout.families, page.column.text_mm).width)

@@ -126,8 +126,7 @@ class SheetPrinter:
         # Not among the finished pages: the next run tries it again.
         name = f"failed_{name}"
         project: QgsProject = self._layout.layout.project()
-        words = self._layout.words
-        heading = words("page_failed").format(sheet=page.sheet_no)
+        heading = self._layout.words("page_failed").format(sheet=page.sheet_no)
         notice = notice_page(project, self._layout.page_mm, heading, reason, self._layout.families)
         export_page(notice, self._parts.path(name), form=self._plain_form, dpi=self._dpi)
         return PrintedSheet(page.sheet_no, name, words_digest([heading]), error=reason)

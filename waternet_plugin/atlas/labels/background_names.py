@@ -43,16 +43,14 @@ class BackgroundNames:
             settings = layer.labeling().settings()
             properties = settings.dataDefinedProperties()
             is_named = f"array_contains(string_to_array(@{_VARIABLE}), to_string($id))"
-            shown = QgsPalLayerSettings.Property.Show
-            properties.setProperty(shown, QgsProperty.fromExpression(is_named))
+            properties.setProperty(QgsPalLayerSettings.Property.Show, QgsProperty.fromExpression(is_named))
             settings.setDataDefinedProperties(properties)
             layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
 
     def show(self, frame: PaperFrame) -> None:
         """Write the names of a sheet."""
         for layer in self._layers:
-            parts = ",".join(map(str, self._largest(layer, frame)))
-            set_layer_variable(layer, _VARIABLE, parts)
+            set_layer_variable(layer, _VARIABLE, ",".join(map(str, self._largest(layer, frame))))
 
     def _largest(self, layer: QgsVectorLayer, frame: PaperFrame) -> list[int]:
         """Return the feature of each name with most of its area on a sheet."""

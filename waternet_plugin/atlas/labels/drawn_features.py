@@ -160,9 +160,11 @@ def _first_text(scale: float, texts: int) -> int:
 def shape_of(feature: QgsFeature) -> shapely.Geometry | None:
     """Return the shape of a feature in two dimensions; None where it has none."""
     geometry = feature.geometry()
-    if geometry.isNull() or geometry.isEmpty():
-        return None
-    return shapely.force_2d(shapely.from_wkb(bytes(geometry.asWkb())))
+    return (
+        None
+        if geometry.isNull() or geometry.isEmpty()
+        else shapely.force_2d(shapely.from_wkb(bytes(geometry.asWkb())))
+    )
 
 
 def request_of(frame: PaperFrame, crs: QgsCoordinateReferenceSystem) -> QgsFeatureRequest:
@@ -189,8 +191,7 @@ def _features(
     renderer = layer.renderer().clone()
     renderer.startRender(context, layer.fields())
     try:
-        request = request_of(frame, crs)
-        for feature in layer.getFeatures(request):
+        for feature in layer.getFeatures(request_of(frame, crs)):
             context.expressionContext().setFeature(feature)
             # QGIS's singular asks a renderer of rules in vain.
             symbols = renderer.originalSymbolsForFeature(feature, context)

@@ -139,12 +139,11 @@ class SheetLayout:
         width, height = frame_mm
         size = found.rect()
         if abs(size.width() - width) > _SAME_MM or abs(size.height() - height) > _SAME_MM:
-            message = tr(
-                "The map of {path} is {wide:g} × {high:g} mm, but the sheets need {width:g} × {height:g} mm. "
-                "Give the map this size, or go back to the shipped page."
-            )
             raise InputError(
-                message.format(
+                tr(
+                    "The map of {path} is {wide:g} × {high:g} mm, but the sheets need {width:g} × {height:g} "
+                    "mm. Give the map this size, or go back to the shipped page."
+                ).format(
                     path=template,
                     wide=round(size.width(), 1),
                     high=round(size.height(), 1),
@@ -225,8 +224,7 @@ class SheetLayout:
         item = self.item("legend", QgsLayoutItemLegend)
         if item is not None:
             legends = (page.legend for page in pages)
-            words = self._look.words
-            self._legend = LegendItem(item, self.map, self._content.project, legends, words)
+            self._legend = LegendItem(item, self.map, self._content.project, legends, self._look.words)
 
     @property
     def overview_room_mm(self) -> tuple[float, float] | None:
@@ -343,8 +341,7 @@ class SheetLayout:
 
     def _fit(self, item: QgsLayoutItemLabel, name: str, text: str) -> None:
         face = self._faces.setdefault(name, QFont(label_font(item)))
-        width = float(item.rect().width()) - 2 * item.marginX()
-        text, fitted = fitting(text, face, width)
+        text, fitted = fitting(text, face, float(item.rect().width()) - 2 * item.marginX())
         set_label_font(item, fitted)
         # A name is not an expression.
         item.setText(text.replace("[%", "[ %"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import grouped
 from waternet_plugin.core.frames import tuples
 
 
@@ -39,10 +40,7 @@ def tallies(sheet: np.ndarray, key: np.ndarray, length_m: np.ndarray) -> dict[in
     frame = pd.DataFrame({"sheet": np.asarray(sheet), "key": keys, "length_m": np.asarray(length_m)})
     sums = frame.groupby(["sheet", "key"])["length_m"].agg(["size", "sum"]).reset_index()
     sums = sums.sort_values(["sheet", "sum", "key"], ascending=[True, False, True])
-    result: dict[int, list[Tally]] = {}
-    for row in tuples(sums):
-        result.setdefault(int(row[0]), []).append(Tally(str(row[1]), int(row[2]), float(row[3])))
-    return result
+    return grouped((int(row[0]), Tally(str(row[1]), int(row[2]), float(row[3]))) for row in tuples(sums))
 
 
 def metres(length_m: float) -> str:

@@ -139,8 +139,7 @@ def paper_map_plan() -> PagePlan:
     # Coordinates stand in the margin of the text.
     frame = Box((page.width - width) / 2, 34.0, width, height)
     strip = Box(_TEXT_MARGIN_MM, frame.bottom + 6.0, page.width - 2 * _TEXT_MARGIN_MM, 10.0)
-    legend = Box(strip.x, strip.bottom + 3.0, strip.width, 36.0)
-    return PagePlan("map", page, frame, legend, strip)
+    return PagePlan("map", page, frame, Box(strip.x, strip.bottom + 3.0, strip.width, 36.0), strip)
 
 
 def frame_of(paper: str) -> tuple[int, int]:

@@ -45,6 +45,8 @@ class MapForm:
 
     def template_path(self, network: Place) -> Path:
         """Return the template: that of the form, beside project or network, or the shipped one."""
-        if self.template:
-            return Path(self.template)
-        return template_path(f"{self.page}.qpt", network, QgsProject.instance())
+        return (
+            Path(self.template)
+            if self.template
+            else template_path(f"{self.page}.qpt", network, QgsProject.instance())
+        )

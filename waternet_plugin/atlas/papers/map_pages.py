@@ -195,10 +195,9 @@ def map_pages(
         with scratch.folder(None, "map") as folder:
             shared = BookLook(words, families, imprint)
             layout = SheetLayout(template, sheet_frame(form.page, scale), shown, shared, folder)
-            chosen = look.Look(_PALETTE, language)
             pages = {
                 page.sheet_no: _without_figures(page)
-                for page in pages_of(sheets, content, form.theme, chosen, words)
+                for page in pages_of(sheets, content, form.theme, look.Look(_PALETTE, language), words)
             }
             maps = MapPages(layout, outline, shapes, pages, content.missing_text)
             try:
@@ -224,7 +223,6 @@ def _outline(project: QgsProject) -> QgsVectorLayer:
     layer = QgsVectorLayer("Polygon", "outline", "memory", without_asking())
     layer.setCrs(project.crs())
     style = {"color": _OUTSIDE, "outline_color": INK, "outline_width": "0.5", "outline_style": "dash dot"}
-    symbol = QgsFillSymbol.createSimple(style)
-    layer.setRenderer(QgsInvertedPolygonRenderer(QgsSingleSymbolRenderer(symbol)))
+    layer.setRenderer(QgsInvertedPolygonRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(style))))
     project.addMapLayer(layer, False)
     return layer

@@ -105,8 +105,7 @@ class WallPrinter:
         figures.update(paper.report.figures)
         if self.note:
             figures["note"] = self.note
-        report = replace(paper.report, title=imprint.heading, figures=figures)
-        report.prepare_figures(path, target)
+        replace(paper.report, title=imprint.heading, figures=figures).prepare_figures(path, target)
         return 1
 
     def _draw(self, path: Path, form: MapForm, sheets: Sheets, imprint: Imprint, report: Report) -> None:

@@ -142,8 +142,7 @@ def _clear() -> Any:
 def _named(name: str) -> str:
     from docx.oxml.ns import qn
 
-    found: str = qn(f"w:{name}")
-    return found
+    return qn(f"w:{name}")
 
 
 def _write_part(document: Any, report: Report, maps: MapPages | None, *, begins_page: bool) -> None:

@@ -145,10 +145,11 @@ class _Maker:
         words = self.words
         contents = [self.sheet_content(dossier, maps.get(dossier.project_id)) for dossier in self.dossiers]
         rests = [self.sheet.following(content) for content in contents]
-        lists = None
-        if len(self.dossiers) > 1:
-            unnumbered = self.list_content(overview, [0] * len(self.dossiers))
-            lists = self.list_page.following(unnumbered)
+        lists = (
+            self.list_page.following(self.list_content(overview, [0] * len(self.dossiers)))
+            if len(self.dossiers) > 1
+            else None
+        )
         firsts, page = [], 1 + (len(lists) + 1 if lists is not None else 0)
         for rest in rests:
             firsts.append(page)
@@ -258,8 +259,7 @@ def print_projects(
             def maps(name: str, shapes: Mapping[str, shapely.Geometry]) -> dict[str, SheetPage]:
                 if not shapes:
                     return {}
-                sheets = sheets_around(series, shapes, name)
-                made = pages_of(sheets, content, _THEME, chosen, words)
+                made = pages_of(sheets_around(series, shapes, name), content, _THEME, chosen, words)
                 return {page.sheet_no: _with_marks(page, words, name == PROJECT) for page in made}
 
             own_maps = maps(PROJECT, located)

@@ -146,10 +146,11 @@ def touched_table(dossier: Dossier, basis: SheetBasis, words: PageWords) -> Tabl
         rows.append((words("customers"), words("no_customers")))
     for work in dossier.works:
         text = f"{work.year} {work.name}".strip()
-        if work.year == dossier.year and basis.discount > 0:
-            sentence = words("road_works_same").format(percent=f"{100 * basis.discount:g}")
-        else:
-            sentence = words("road_works_share").format(percent=f"{100 * work.share:.0f}")
+        sentence = (
+            words("road_works_same").format(percent=f"{100 * basis.discount:g}")
+            if work.year == dossier.year and basis.discount > 0
+            else words("road_works_share").format(percent=f"{100 * work.share:.0f}")
+        )
         rows.append((words("road_works"), f"{text}{words.comma}{sentence}"))
     if not dossier.works:
         rows.append((words("road_works"), words("none")))

@@ -122,10 +122,6 @@ class Sheets:
         return float(self.index["length_m"].sum())
 
 
-def _grid(basis: SeriesBasis, request: SheetRequest, scale: float) -> Grid:
-    return grid_of(sheet_frame(request.paper, scale), scale, zone_offset_m=basis.zone_offset_m)
-
-
 def _subject_rows(basis: SeriesBasis, request: SheetRequest) -> pd.DataFrame:
     """Return the pipes that are the subject, in its order."""
     ids = pd.Index(basis.pipes["pipe_id"].to_numpy(), dtype=object)
@@ -139,7 +135,9 @@ def _subject_rows(basis: SeriesBasis, request: SheetRequest) -> pd.DataFrame:
 
 def _of_grid(basis: SeriesBasis, request: SheetRequest) -> tuple[pd.DataFrame, pd.DataFrame, Grid]:
     """Return the sheets of a grid, the pieces on them, and the grid."""
-    grid = _grid(basis, request, request.scale)
+    grid = grid_of(
+        sheet_frame(request.paper, request.scale), request.scale, zone_offset_m=basis.zone_offset_m
+    )
     geometry = basis.pipes["geom"].to_numpy()
     if request.area is None and not request.subject:
         geometry = np.where(basis.strays, None, geometry)
@@ -158,8 +156,7 @@ def _of_grid(basis: SeriesBasis, request: SheetRequest) -> tuple[pd.DataFrame, p
 
 def _of_strips(basis: SeriesBasis, request: SheetRequest) -> pd.DataFrame:
     """Return the sheets along the pipes of the subject."""
-    chains = chains_of(_subject_rows(basis, request))
-    strips = strips_of(chains, request.paper, request.scale)
+    strips = strips_of(chains_of(_subject_rows(basis, request)), request.paper, request.scale)
     if not strips:
         raise InputError(tr("SUBJECT: none of these pipes has a length, so no strip runs along them."))
     numbers = [f"S{number:02d}" for number in range(1, len(strips) + 1)]
@@ -310,8 +307,7 @@ def sheets_of(
         if index.empty:
             raise InputError(notes[-1]) if without and request.area is None else no_sheet(request.area)
     progress.at(0.6)
-    nodes = node_counts(basis.nodes, index, grid)
-    index, pieces = with_figures(index, pieces, basis.pipes, nodes)
+    index, pieces = with_figures(index, pieces, basis.pipes, node_counts(basis.nodes, index, grid))
     index, changes = _with_changes(index, basis.since)
     index.insert(0, "page", np.arange(1, len(index) + 1))
     is_network = request.series == GRID and request.area is None and not request.subject
@@ -377,13 +373,12 @@ def check_thickness(sheets: Sheets, basis: SeriesBasis, *, most: int) -> None:
                 continue
             coarser = len(_of_grid(basis, replace(request, scale=scale))[0])
             if coarser <= most:
-                text = tr(
-                    "At 1:{scale:,.0f} the book would have {count:,} pages, more than the {most:,} allowed "
-                    "by the setting printing.max_pages. Print at 1:{better:,} ({pages:,} pages) or choose "
-                    "an AREA."
-                )
                 raise InputError(
-                    text.format(scale=request.scale, count=count, most=most, better=scale, pages=coarser)
+                    tr(
+                        "At 1:{scale:,.0f} the book would have {count:,} pages, more than the {most:,} "
+                        "allowed by the setting printing.max_pages. Print at 1:{better:,} ({pages:,} pages) "
+                        "or choose an AREA."
+                    ).format(scale=request.scale, count=count, most=most, better=scale, pages=coarser)
                 )
     raise InputError(
         tr("The book would have {count:,} pages, more than the {most:,} allowed. Choose an AREA.").format(

@@ -10,6 +10,7 @@ import shapely
 
 from waternet_plugin.atlas.sheets.frames import fitting_scale, next_scale, sheet_frame
 from waternet_plugin.atlas.sheets.sheet_request import UNIT_IDS
+from waternet_plugin.core.arrays import grouped
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import joined, shortened, tr
 
@@ -89,10 +90,11 @@ def unit_sheets(
         raise InputError(_nothing(series))
     wanted = list(dict.fromkeys(subject)) or sorted(set(ids))
     refuse_unknown(wanted, ids, _unknown(series))
-    shapes: dict[str, list[shapely.Geometry]] = {}
-    for identifier, shape in zip(ids, rows["geom"]):
-        if shape is not None and not shape.is_empty:
-            shapes.setdefault(identifier, []).append(shape)
+    shapes: dict[str, list[shapely.Geometry]] = grouped(
+        (identifier, shape)
+        for identifier, shape in zip(ids, rows["geom"])
+        if shape is not None and not shape.is_empty
+    )
     drawn = [one for one in wanted if one in shapes]
     made = [sheet_around(shapely.GeometryCollection(shapes[one]).bounds, paper, scale) for one in drawn]
     too_large = tuple(one for one, (_polygon, chosen) in zip(drawn, made) if scale and chosen != scale)

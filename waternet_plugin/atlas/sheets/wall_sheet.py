@@ -68,11 +68,12 @@ def wall_scale(paper: str, scale: float, width_m: float, height_m: float) -> flo
         return first
     check_scale(scale)
     if not _fits(paper, scale, width_m, height_m):
-        message = tr(
-            "At 1:{scale:g} it does not fit on one sheet of {paper}. Print it at 1:{better:g}, on larger "
-            "paper, or write SCALE 0."
+        raise InputError(
+            tr(
+                "At 1:{scale:g} it does not fit on one sheet of {paper}. Print it at 1:{better:g}, on larger "
+                "paper, or write SCALE 0."
+            ).format(scale=scale, paper=paper, better=first)
         )
-        raise InputError(message.format(scale=scale, paper=paper, better=first))
     return scale
 
 

@@ -156,9 +156,7 @@ def _survey(one: VerifiedPipe) -> tuple[str, str]:
 def _cover(one: VerifiedPipe, words: PageWords) -> str:
     """Return the cover with its limit, '' where it is not known."""
     cover, limit = one.verification.get("cover_m"), words("ver_limit")
-    if not text(cover):
-        return ""
-    return f"{_unit(cover, 1, 'm', 2)} ({limit} {one.least_cover_m:.2f} m)"
+    return f"{_unit(cover, 1, 'm', 2)} ({limit} {one.least_cover_m:.2f} m)" if text(cover) else ""
 
 
 def table_of(one: VerifiedPipe, words: PageWords) -> list[list[str]]:

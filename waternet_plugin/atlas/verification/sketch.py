@@ -150,9 +150,9 @@ def _times(off_m: Array, mm_per_m: float) -> int:
     """Return the round number of times that deviations are enlarged."""
     known = off_m[np.isfinite(off_m)]
     largest = float(known.max()) * mm_per_m if len(known) else 0.0
-    if largest <= 0:
-        return 1
-    return next((step for step in reversed(_STEPS) if step * largest <= _LONGEST_MM), 1)
+    return (
+        1 if largest <= 0 else next((step for step in reversed(_STEPS) if step * largest <= _LONGEST_MM), 1)
+    )
 
 
 def _path(xy: Array, color: str, width: float, dashes: str = "") -> str:

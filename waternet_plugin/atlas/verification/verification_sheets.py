@@ -82,7 +82,9 @@ def _pages(pipe: VerifiedPipe, template: Path, words: PageWords, title: str, fol
         sketch.write_text(drawn.svg, encoding="utf-8")
         with languages.speaking(words.language):
             values = page_values(pipe, words, title, today, f"{page + 1}/{count}")
-        values["wn_sketch"] = _caption(drawn.times, words)
+        values["wn_sketch"] = (
+            words("ver_sketch").format(n=drawn.times) if drawn.times > 1 else words("ver_sketch_alone")
+        )
         layout = load_template(template)
         fill(
             layout,
@@ -96,7 +98,3 @@ def _pages(pipe: VerifiedPipe, template: Path, words: PageWords, title: str, fol
         made.append(folder / f"page_{page}.pdf")
         export_page(layout, made[-1], has_photos=True)
     return made
-
-
-def _caption(times: int, words: PageWords) -> str:
-    return words("ver_sketch").format(n=times) if times > 1 else words("ver_sketch_alone")
