@@ -47,8 +47,9 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
         # Any text may turn out to be a path, which only the file system measures.
         path = os.fsdecode(error.filename or "")
-        message = tr("The path “{path}…” is too long. Choose a shorter one.")
-        return too_long(path, MOST_BYTES_THERE) or message.format(path=path[:SHOWN])
+        return too_long(path, MOST_BYTES_THERE) or tr(
+            "The path “{path}…” is too long. Choose a shorter one."
+        ).format(path=path[:SHOWN])
     return log.unexpected(error).message
 
 
@@ -240,7 +241,8 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
                 wheels.keep_thread()
                 # A model runs its steps without checking them before.
                 job.refuse_networks()
-            return {**self.work(job), **job.publish()}, None
+            answer = self.work(job)
+            return {**job.written, **answer, **job.publish()}, None
         except WaterNetError as error:
             for line in error.details:
                 job.info(line)
@@ -377,8 +379,9 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
 
     def add_workbook(self) -> None:
         """Add WORKBOOK, which has all rows as sheets."""
-        text = tr("All rows as sheets of an .xlsx.")
-        self.add_file_output("WORKBOOK", tr("Workbook"), text, "XLSX (*.xlsx)")
+        self.add_file_output(
+            "WORKBOOK", tr("Workbook"), tr("All rows as sheets of an .xlsx."), "XLSX (*.xlsx)"
+        )
 
     def add_sink(
         self, name: str, label: str, help_text: str, *, kind: Any = None, optional: bool = True

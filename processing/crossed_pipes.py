@@ -32,8 +32,9 @@ def crossed_layer(job: Job, name: str, crs: Any) -> CrossedLayer | None:
     layer = job.layer(name)
     frame = layer_frame(layer) if layer is not None else foreign.read_foreign(source)
     if not isinstance(frame, gpd.GeoDataFrame) or frame.crs is None:
-        message = tr(
-            "{name}: {source} has no geometry with a coordinate system. Choose a layer of lines or areas."
+        raise InputError(
+            tr(
+                "{name}: {source} has no geometry with a coordinate system. Choose a layer of lines or areas."
+            ).format(name=name, source=source)
         )
-        raise InputError(message.format(name=name, source=source))
     return CrossedLayer(source, frame.geometry.to_crs(crs).to_numpy())

@@ -76,8 +76,9 @@ def strange_format(value: Any, context: Any) -> str:
     others = {f".{one}" for one in QgsVectorFileWriter.supportedFormatExtensions()} - _LAYER_FORMATS
     if ending not in others | {".txt"}:
         return ""
-    message = tr("{name} must end in {known}. Choose one of these formats.")
-    return message.format(name=path.name, known=listed(_NAMED_FORMATS))
+    return tr("{name} must end in {known}. Choose one of these formats.").format(
+        name=path.name, known=listed(_NAMED_FORMATS)
+    )
 
 
 def unwritable(value: Any, context: Any) -> str:
@@ -92,8 +93,9 @@ def unwritable(value: Any, context: Any) -> str:
     if is_special(Path(text)):
         return tr("{path} is not an ordinary file. Choose another name.").format(path=text)
     if os.path.isdir(text) and text.lower().endswith(_ONE_FILE):
-        message = tr("{path} can't be written: {reason}. Choose another location.")
-        return message.format(path=text, reason=os.strerror(errno.EISDIR))
+        return tr("{path} can't be written: {reason}. Choose another location.").format(
+            path=text, reason=os.strerror(errno.EISDIR)
+        )
     folder = Path(text).absolute().parent
     if not os.path.isdir(folder):
         return tr("The folder {folder} does not exist. Create it or choose another one.").format(

@@ -108,6 +108,8 @@ class Job:
         self.context = context
         self.feedback = feedback
         self._held = ExitStack()
+        # What was written by the name of its parameter, as QGIS wants it among the results.
+        self.written: dict[str, Any] = {}
         # Files that wait for the end of the run: the folder in which each is written, and its place.
         self._staged: dict[str, tuple[Path, Path]] = {}
         # Not a method of this object, which would hold itself then, and with it the layers that QGIS loaded
@@ -170,8 +172,9 @@ class Job:
         """
         path = self.output_file(name)
         if path and Path(path).is_dir():
-            message = tr("{name}: {path} is a folder. Give the name of a file in it.")
-            raise InputError(message.format(name=name, path=path))
+            raise InputError(
+                tr("{name}: {path} is a folder. Give the name of a file in it.").format(name=name, path=path)
+            )
 
     def write_workbook(self, name: str, sheets: Sequence[Any]) -> str:
         """Write sheets to an .xlsx and return its place, '' when it was not asked for.
@@ -188,7 +191,8 @@ class Job:
         place = self.new_file(name)
         if place:
             write_sheets(Path(place), sheets)
-        return self.output_file(name)
+        self.written[name] = self.output_file(name)
+        return str(self.written[name])
 
     def new_file(self, name: str) -> str:
         """Return where to write a file, '' when it was not asked for.
@@ -222,9 +226,10 @@ class Job:
         try:
             target.mkdir(exist_ok=True)
         except OSError as error:
-            message = tr("{name}: the folder {folder} can't be written to: {reason}. Choose another one.")
             raise InputError(
-                message.format(name=name, folder=target, reason=error.strerror or str(error))
+                tr("{name}: the folder {folder} can't be written to: {reason}. Choose another one.").format(
+                    name=name, folder=target, reason=error.strerror or str(error)
+                )
             ) from error
         # The place names the folder alone: every file keeps its own name.
         return str(self._aside(name, target / name).parent)
@@ -373,11 +378,14 @@ class Job:
         if sink is None:
             if self.has(name):
                 raise QgsProcessingException(self._algorithm.invalidSinkError(self.parameters, name))
+            self.written[name] = None
             return None
         sinks.write(sink, frame, columns, fields, geometry, is_text=is_text)
-        if aside is None:
-            return str(identifier)
-        return self._loaded_from(str(identifier), str(Path(path).absolute().with_name(Path(identifier).name)))
+        self.written[name] = str(identifier)
+        if aside is not None:
+            place = str(Path(path).absolute().with_name(Path(identifier).name))
+            self.written[name] = self._loaded_from(str(identifier), place)
+        return str(self.written[name])
 
     def _loaded_from(self, identifier: str, place: str) -> str:
         """Have a layer loaded from its place at the end of the run; return that."""
@@ -393,11 +401,11 @@ class Job:
         It takes its place in ``publish``, when the batch it tells of is in the network.
         """
         path = self.output_file(name)
-        if not path:
-            return ""
-        target = report.html_path(Path(path).absolute())
-        report.prepare(self._aside(name, target), target)
-        return str(report.html_path(Path(path)))
+        self.written[name] = str(report.html_path(Path(path))) if path else ""
+        if path:
+            target = report.html_path(Path(path).absolute())
+            report.prepare(self._aside(name, target), target)
+        return str(self.written[name])
 
     def publish(self) -> dict[str, str]:
         """Give files their names at the end of a run; return where those are that could not have them.

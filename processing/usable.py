@@ -104,8 +104,9 @@ def _no_file(definition: Any, path: str) -> str:
     if too_long(path, MOST_BYTES_THERE):
         return too_long(path, MOST_BYTES_THERE)
     if is_special(Path(path)):
-        message = tr("{name}: {path} is not an ordinary file. Choose a file on a disk.")
-        return message.format(name=definition.name(), path=path)
+        return tr("{name}: {path} is not an ordinary file. Choose a file on a disk.").format(
+            name=definition.name(), path=path
+        )
     return ""
 
 

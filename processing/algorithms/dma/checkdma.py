@@ -114,21 +114,19 @@ class CheckDma(WaterNetAlgorithm):
             scenario=job.text("SCENARIO").strip(),
             store=job.flag("STORE"),
         )
-        outputs: dict[str, Any] = {}
 
         def write(done: ZoneCheckResult) -> None:
             for name, frame, columns, geometry in (
                 ("OUTPUT", done.zones, _ZONE_COLUMNS, "MultiPolygon"),
                 ("OUTPUT_FINDINGS", done.findings, _FINDING_COLUMNS, "Point"),
             ):
-                outputs[name] = job.write_sink(name, frame, columns, geometry=geometry, crs=network.crs)
-            outputs["REPORT"] = job.write_report("REPORT", done.report)
+                job.write_sink(name, frame, columns, geometry=geometry, crs=network.crs)
+            job.write_report("REPORT", done.report)
 
         done = check_dma(network, request, job.progress, before_commit=write)
         job.tell(done.summary)
         many = done.zones["verdict"].value_counts()
         return {
-            **outputs,
             "VALID": int(many.get("valid", 0)),
             "NOT_VALID": int(many.get("not_valid", 0)),
             "NOT_PROVABLE": int(many.get("not_provable", 0)),

@@ -115,19 +115,17 @@ class DrawDma(WaterNetAlgorithm):
         from waternet_plugin.operations.dma.draw_dma import DrawResult, draw_dma
 
         network = job.open_network()
-        outputs: dict[str, Any] = {}
 
         def write(done: DrawResult) -> None:
             for name, frame, columns, geometry in (
                 ("OUTPUT", done.zones, _ZONE_COLUMNS, "MultiPolygon"),
                 ("OUTPUT_PIPES", done.pipes, _PIPE_COLUMNS, "LineStringZ"),
             ):
-                outputs[name] = job.write_sink(name, frame, columns, geometry=geometry, crs=network.crs)
+                job.write_sink(name, frame, columns, geometry=geometry, crs=network.crs)
 
         done = draw_dma(network, self._request(job, network), job.progress, before_commit=write)
         job.tell(warnings=done.notes)
         return {
-            **outputs,
             "ZONES": len(done.zones),
             "PIPES": done.told,
             "CHANGED": done.changed,

@@ -9,7 +9,7 @@ from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.leakage.night_flow import NightFlowRequest, NightFlowResult
+    from waternet_plugin.operations.leakage.night_flow import NightFlowRequest
 
 _NIGHT_COLUMNS = [
     ("zone_id", "text"),
@@ -103,21 +103,19 @@ class NightFlow(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Compute, and write one batch where that is asked for."""
-        from waternet_plugin.operations.leakage.night_flow import night_flow
+        from waternet_plugin.operations.leakage.night_flow import NightFlowResult, night_flow
 
         network = job.open_network()
-        outputs: dict[str, Any] = {}
 
         def write(found: NightFlowResult) -> None:
             nights = found.nights.assign(minimum_at=found.minimum_at_local)
-            outputs["OUTPUT"] = job.write_sink("OUTPUT", nights, _NIGHT_COLUMNS)
-            outputs["OUTPUT_ALARMS"] = job.write_sink("OUTPUT_ALARMS", found.alarms, _ALARM_COLUMNS)
-            outputs["REPORT"] = job.write_report("REPORT", found.report)
+            job.write_sink("OUTPUT", nights, _NIGHT_COLUMNS)
+            job.write_sink("OUTPUT_ALARMS", found.alarms, _ALARM_COLUMNS)
+            job.write_report("REPORT", found.report)
 
         found = night_flow(network, self.request(job), job.progress, before_commit=write)
         job.tell(found.summary, warnings=found.notes)
         return {
-            **outputs,
             "NIGHTS": int(found.nights["window_mean_m3h"].notna().sum()),
             "OPEN_ALARMS": int(found.alarms["ended_on"].isna().sum()),
             "BATCH_ID": found.batch_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import QgsProcessing
 
@@ -10,9 +10,6 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 from waternet_plugin.processing.zone_parameters import add_zone_rules, add_zone_sizes, zone_options
-
-if TYPE_CHECKING:
-    from waternet_plugin.operations.dma.propose_dma import ProposeDmaResult
 
 _ZONE_COLUMNS = [
     ("zone_id", "text"),
@@ -100,14 +97,17 @@ class ProposeDma(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Divide the network and write the outputs."""
-        from waternet_plugin.operations.dma.propose_dma import ProposeDmaRequest, propose_dma
+        from waternet_plugin.operations.dma.propose_dma import (
+            ProposeDmaRequest,
+            ProposeDmaResult,
+            propose_dma,
+        )
 
         network = job.open_network()
         # Only the report tells of pressures: without one nobody waits for EPANET.
         request = ProposeDmaRequest(
             zone_options(job), job.text("SCENARIO"), self.title(), wants_pressures=job.has("REPORT")
         )
-        outputs: dict[str, Any] = {}
 
         def write(done: ProposeDmaResult) -> None:
             for name, frame, columns, geometry in (
@@ -115,8 +115,8 @@ class ProposeDma(WaterNetAlgorithm):
                 ("OUTPUT_PIPES", done.pipes, _PIPE_COLUMNS, "LineStringZ"),
                 ("OUTPUT_BOUNDARY", done.boundary, _BOUNDARY_COLUMNS, "PointZ"),
             ):
-                outputs[name] = job.write_sink(name, frame, columns, geometry=geometry, crs=network.crs)
-            outputs["REPORT"] = job.write_report("REPORT", done.report)
+                job.write_sink(name, frame, columns, geometry=geometry, crs=network.crs)
+            job.write_report("REPORT", done.report)
 
         done = propose_dma(network, request, job.progress, before_commit=write)
         check = done.hydraulics[done.proposals.chosen]
@@ -124,7 +124,6 @@ class ProposeDma(WaterNetAlgorithm):
         job.tell([done.report.lead, told] if request.wants_pressures else [done.report.lead])
         best = done.proposals.best
         return {
-            **outputs,
             "ZONES": len(best.zones),
             "DEVICES": best.devices,
             "COST": best.cost,

@@ -10,7 +10,7 @@ from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.leakage.water_balance import WaterBalanceRequest, WaterBalanceResult
+    from waternet_plugin.operations.leakage.water_balance import WaterBalanceRequest
 
 _COLUMNS = [
     ("zone_id", "text"), ("parent_id", "text"), ("level", "integer"), ("inflow_m3", "real"),
@@ -142,21 +142,16 @@ class WaterBalance(WaterNetAlgorithm):
         """Compute the balance and write the outputs."""
         from waternet_plugin.atlas.report import print_report
         from waternet_plugin.core.reports.document import plain
-        from waternet_plugin.operations.leakage.water_balance import water_balance
-
-        outputs: dict[str, Any] = {}
+        from waternet_plugin.operations.leakage.water_balance import WaterBalanceResult, water_balance
 
         def write(found: WaterBalanceResult) -> None:
             job.progress.at(0.95, tr("Writing"))
-            outputs["OUTPUT"] = job.write_sink("OUTPUT", found.rows, _COLUMNS)
-            outputs["OUTPUT_PERIODS"] = job.write_sink("OUTPUT_PERIODS", found.periods, _PERIOD_COLUMNS)
-            outputs["OUTPUT_COMPOUNDS"] = job.write_sink(
-                "OUTPUT_COMPOUNDS", found.compounds, _COMPOUND_COLUMNS
-            )
-            outputs["REPORT"] = job.write_report("REPORT", found.report)
-            outputs["WORKBOOK"] = job.write_workbook("WORKBOOK", found.sheets)
-            outputs["PAPER"] = job.output_file("PAPER")
-            if outputs["PAPER"]:
+            job.write_sink("OUTPUT", found.rows, _COLUMNS)
+            job.write_sink("OUTPUT_PERIODS", found.periods, _PERIOD_COLUMNS)
+            job.write_sink("OUTPUT_COMPOUNDS", found.compounds, _COMPOUND_COLUMNS)
+            job.write_report("REPORT", found.report)
+            job.write_workbook("WORKBOOK", found.sheets)
+            if job.output_file("PAPER"):
                 print_report(Path(job.new_file("PAPER")), found.paper)
 
         found = water_balance(
@@ -165,8 +160,8 @@ class WaterBalance(WaterNetAlgorithm):
         job.tell(found.summary, warnings=found.notes)
         rates = {f"{name.upper()}_PERCENT": plain(getattr(found.rates, name)) for name in _RATES}
         return {
-            **outputs, **rates, "ILI": plain(found.index.ili), "BATCH_ID": found.batch_id,
-            "NOTES": "\n".join(found.notes),
+            "PAPER": job.output_file("PAPER"), **rates, "ILI": plain(found.index.ili),
+            "BATCH_ID": found.batch_id, "NOTES": "\n".join(found.notes),
         }  # fmt: skip
 
     def request(self, job: Job) -> WaterBalanceRequest:

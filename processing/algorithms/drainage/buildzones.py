@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import QgsProcessing, QgsProcessingParameterFeatureSource
 
@@ -11,9 +11,6 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 from waternet_plugin.processing.polygons import given_polygons, unreadable
-
-if TYPE_CHECKING:
-    from waternet_plugin.operations.drainage.build_zones import ZoneResult
 
 _COLUMNS = [
     ("zone_id", "text"),
@@ -111,15 +108,16 @@ class BuildZones(WaterNetAlgorithm):
     def work(self, job: Job) -> dict[str, Any]:
         """Group the catchments, write the outputs, and one batch if asked."""
         from waternet_plugin.core.drainage.zoning.ground import CATCHMENT_NAMES
-        from waternet_plugin.operations.drainage.build_zones import ZoneRequest, build_network_zones
+        from waternet_plugin.operations.drainage.build_zones import (
+            ZoneRequest,
+            ZoneResult,
+            build_network_zones,
+        )
 
         network = job.open_network()
-        made: dict[str, Any] = {}
 
         def outputs(found: ZoneResult) -> None:
-            made["OUTPUT"] = job.write_sink(
-                "OUTPUT", found.zones, _COLUMNS, geometry="MultiPolygon", crs=network.crs
-            )
+            job.write_sink("OUTPUT", found.zones, _COLUMNS, geometry="MultiPolygon", crs=network.crs)
 
         catchments = given_polygons(job, "CATCHMENTS", network.crs, CATCHMENT_NAMES)
         if catchments is None:
@@ -134,7 +132,6 @@ class BuildZones(WaterNetAlgorithm):
         found = build_network_zones(network, request, job.progress, before_commit=outputs)
         job.tell(found.summary, warnings=found.notes)
         return {
-            **made,
             "ZONES": int((found.zones["state"] == "within").sum()),
             "READY": int(found.zones["ready"].sum()),
             "LEFT_OVER": int((found.zones["state"] != "within").sum()),

@@ -12,7 +12,7 @@ from waternet_plugin.processing.job import Job
 from waternet_plugin.processing.polygons import given_polygons
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.compounds.gather_facts import FactsRequest, FactsResult
+    from waternet_plugin.operations.compounds.gather_facts import FactsRequest
 
 _UNITS = [
     ("unit", "text"),
@@ -154,25 +154,23 @@ class TellCompoundFacts(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Count, write the outputs, and one batch if asked."""
-        from waternet_plugin.operations.compounds.gather_facts import gather_facts
+        from waternet_plugin.operations.compounds.gather_facts import FactsResult, gather_facts
 
         network = job.open_network()
-        made: dict[str, Any] = {}
 
         def write(found: FactsResult) -> None:
             polygons: dict[str, Any] = {"geometry": "MultiPolygon", "crs": network.crs}
             points: dict[str, Any] = {"geometry": "Point", "crs": network.crs}
-            made["OUTPUT"] = job.write_sink("OUTPUT", found.units, _UNITS, **polygons)
-            made["OUTPUT_LENGTHS"] = job.write_sink("OUTPUT_LENGTHS", found.facts.lengths, _LENGTHS)
-            made["OUTPUT_EXITS"] = job.write_sink("OUTPUT_EXITS", found.exits, _EXITS, **points)
-            made["OUTPUT_LEFT"] = job.write_sink("OUTPUT_LEFT", found.left, _LEFT, **points)
-            made["REPORT"] = job.write_report("REPORT", found.report)
+            job.write_sink("OUTPUT", found.units, _UNITS, **polygons)
+            job.write_sink("OUTPUT_LENGTHS", found.facts.lengths, _LENGTHS)
+            job.write_sink("OUTPUT_EXITS", found.exits, _EXITS, **points)
+            job.write_sink("OUTPUT_LEFT", found.left, _LEFT, **points)
+            job.write_report("REPORT", found.report)
 
         found = gather_facts(network, self._request(job, network.crs), job.progress, before_commit=write)
         job.tell(found.summary, warnings=found.notes)
         units = found.units["unit"]
         return {
-            **made,
             "COMPOUNDS": int((units == "compound").sum()),
             "GRIDS": int((units == "grid").sum()),
             "LEFT": len(found.left),

@@ -9,10 +9,7 @@ from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.drainage.find_misconnections import (
-        MisconnectionRequest,
-        MisconnectionResult,
-    )
+    from waternet_plugin.operations.drainage.find_misconnections import MisconnectionRequest
 
 _COLUMNS = [
     ("issue_id", "text"),
@@ -88,20 +85,21 @@ class FindMisconnections(WaterNetAlgorithm):
     def work(self, job: Job) -> dict[str, Any]:
         """Find, and write one batch where that is asked for."""
         from waternet_plugin.core.reports.drainage.misconnections import joined_misconnections
-        from waternet_plugin.operations.drainage.find_misconnections import find_misconnections
+        from waternet_plugin.operations.drainage.find_misconnections import (
+            MisconnectionResult,
+            find_misconnections,
+        )
 
         network = job.open_network()
-        outputs: dict[str, Any] = {}
 
         def write(found: MisconnectionResult) -> None:
             layer: dict[str, Any] = {"geometry": "Point", "crs": network.crs}
-            outputs["OUTPUT"] = job.write_sink("OUTPUT", found.found, _COLUMNS, **layer)
-            outputs["REPORT"] = job.write_report("REPORT", found.report)
+            job.write_sink("OUTPUT", found.found, _COLUMNS, **layer)
+            job.write_report("REPORT", found.report)
 
         found = find_misconnections(network, self.request(job), job.progress, before_commit=write)
         job.tell(found.summary)
         return {
-            **outputs,
             "MISCONNECTIONS": len(joined_misconnections(found.found)),
             "FINDINGS": len(found.found),
             "PER_1000": None if found.per_1000 != found.per_1000 else round(found.per_1000, 3),

@@ -9,7 +9,7 @@ from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.drainage.grade_inspections import GradingOutcome, GradingRequest
+    from waternet_plugin.operations.drainage.grade_inspections import GradingRequest
 
 _COLUMNS = [
     ("inspection_id", "text"),
@@ -107,18 +107,15 @@ class GradeInspections(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Grade, and write one batch where that is asked for."""
-        from waternet_plugin.operations.drainage.grade_inspections import grade_inspections
-
-        outputs: dict[str, Any] = {}
+        from waternet_plugin.operations.drainage.grade_inspections import GradingOutcome, grade_inspections
 
         def write(found: GradingOutcome) -> None:
-            outputs["OUTPUT"] = job.write_sink("OUTPUT", found.grades.rows, _COLUMNS)
+            job.write_sink("OUTPUT", found.grades.rows, _COLUMNS)
 
         found = grade_inspections(job.open_network(), self.request(job), job.progress, before_commit=write)
         job.tell(found.lines)
         grades = found.grades
         return {
-            **outputs,
             "INSPECTIONS": len(grades.rows),
             "GRADED": grades.graded,
             "FILLED": found.filled,

@@ -9,7 +9,7 @@ from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.drainage.import_inspections import ImportedInspections, InspectionSource
+    from waternet_plugin.operations.drainage.import_inspections import InspectionSource
 
 
 class ImportInspections(WaterNetAlgorithm):
@@ -77,18 +77,18 @@ class ImportInspections(WaterNetAlgorithm):
     def work(self, job: Job) -> dict[str, Any]:
         """Read, and write one batch."""
         from waternet_plugin.bridge.rejected import sink_frame
-        from waternet_plugin.operations.drainage.import_inspections import import_inspections
-
-        outputs: dict[str, Any] = {}
+        from waternet_plugin.operations.drainage.import_inspections import (
+            ImportedInspections,
+            import_inspections,
+        )
 
         def write(done: ImportedInspections) -> None:
             frame, columns, geometry, crs = sink_frame(done.rejected, done.rejected)
-            outputs["REJECTED"] = job.write_sink("REJECTED", frame, columns, geometry=geometry, crs=crs)
+            job.write_sink("REJECTED", frame, columns, geometry=geometry, crs=crs)
 
         done = import_inspections(job.open_network(), _source(job), job.progress, before_commit=write)
         job.tell(done.lines)
         return {
-            **outputs,
             "ROWS_IN": done.rows_in,
             "ROWS_WRITTEN": done.rows_written,
             "ROWS_REJECTED": done.rows_rejected,

@@ -9,7 +9,7 @@ from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.drainage.infer_direction import DirectionRequest, DirectionResult
+    from waternet_plugin.operations.drainage.infer_direction import DirectionRequest
 
 _COLUMNS = [
     ("pipe_id", "text"),
@@ -103,23 +103,19 @@ class InferDirection(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Infer, write the outputs, and one batch if asked."""
-        from waternet_plugin.operations.drainage.infer_direction import infer_direction
+        from waternet_plugin.operations.drainage.infer_direction import DirectionResult, infer_direction
 
         network = job.open_network()
-        made: dict[str, Any] = {}
 
         def outputs(found: DirectionResult) -> None:
-            made["OUTPUT"] = job.write_sink(
-                "OUTPUT", found.drains, _COLUMNS, geometry="LineStringZ", crs=network.crs
-            )
-            made["REPORT"] = job.write_report("REPORT", found.report)
+            job.write_sink("OUTPUT", found.drains, _COLUMNS, geometry="LineStringZ", crs=network.crs)
+            job.write_report("REPORT", found.report)
 
         found = infer_direction(network, self.request(job), job.progress, before_commit=outputs)
         job.tell(found.lines, warnings=found.notes)
         told = found.told
         right = told.found.drawn_right
         return {
-            **made,
             "UNDETERMINED": told.undetermined,
             "CHANGED": told.changed,
             "DRAWN_RIGHT": None if right != right else right,

@@ -57,5 +57,4 @@ class ObserveFlow(WaterNetAlgorithm):
         from waternet_plugin.operations.drainage.observe_flow import ObserveFlowRequest, observe_flow
 
         request = ObserveFlowRequest(job.text("PIPE"), job.choice("FLOW"))
-        done = observe_flow(job.open_network(), request, job.progress)
-        return {"BATCH_ID": done.batch_id}
+        return {"BATCH_ID": observe_flow(job.open_network(), request, job.progress).batch_id}

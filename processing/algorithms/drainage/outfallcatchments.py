@@ -98,8 +98,7 @@ class OutfallCatchments(WaterNetAlgorithm):
 
         network = job.open_network()
         area = printing.chosen_area(job, network)
-        plots = self._plots(job, network.crs)
-        found = outfall_catchments(network, area, plots, job.progress.part(0.0, 0.9))
+        found = outfall_catchments(network, area, self._plots(job, network.crs), job.progress.part(0.0, 0.9))
         job.tell(found.summary)
         layer: dict[str, Any] = {"geometry": "MultiPolygon", "crs": network.crs}
         return {

@@ -12,7 +12,7 @@ from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.compounds.plan_duties import PlanRequest, PlanResult
+    from waternet_plugin.operations.compounds.plan_duties import PlanRequest
 
 _DUTY_COLUMNS = [
     ("duty", "text"),
@@ -144,16 +144,15 @@ class PlanDuties(WaterNetAlgorithm):
     def work(self, job: Job) -> dict[str, Any]:
         """Plan, write the outputs, and one batch if asked."""
         from waternet_plugin.atlas.crew_papers import write_crew_papers
-        from waternet_plugin.operations.compounds.plan_duties import plan_network_duties
+        from waternet_plugin.operations.compounds.plan_duties import PlanResult, plan_network_duties
 
         network = job.open_network()
-        made: dict[str, Any] = {}
 
         def write(found: PlanResult) -> None:
-            made["OUTPUT"] = job.write_sink("OUTPUT", found.plan.duties, _DUTY_COLUMNS)
-            made["OUTPUT_VISITS"] = job.write_sink("OUTPUT_VISITS", found.plan.visits, _VISIT_COLUMNS)
-            made["OUTPUT_RATES"] = job.write_sink("OUTPUT_RATES", found.plan.rates, _RATE_COLUMNS)
-            made["REPORT"] = job.write_report("REPORT", found.report)
+            job.write_sink("OUTPUT", found.plan.duties, _DUTY_COLUMNS)
+            job.write_sink("OUTPUT_VISITS", found.plan.visits, _VISIT_COLUMNS)
+            job.write_sink("OUTPUT_RATES", found.plan.rates, _RATE_COLUMNS)
+            job.write_report("REPORT", found.report)
             if job.has("SHEETS"):
                 folder = Path(job.new_folder("SHEETS"))
                 write_crew_papers(folder, found.work, network.title, job.progress.part(0.8, 1.0))
@@ -161,7 +160,6 @@ class PlanDuties(WaterNetAlgorithm):
         found = plan_network_duties(network, self.request(job), job.progress, before_commit=write)
         job.tell(found.summary, warnings=found.notes)
         return {
-            **made,
             "SHEETS": job.file("SHEETS"),
             "HOURS": round(found.plan.hours, 6),
             "VISITS": len(found.plan.visits),

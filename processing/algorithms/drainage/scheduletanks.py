@@ -9,7 +9,7 @@ from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.compounds.schedule_tanks import TankRequest, TankResult
+    from waternet_plugin.operations.compounds.schedule_tanks import TankRequest
 
 _COLUMNS = [
     ("node_id", "text"),
@@ -97,21 +97,19 @@ class ScheduleTanks(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Schedule the tanks, and write one batch where that is asked for."""
-        from waternet_plugin.operations.compounds.schedule_tanks import schedule_network_tanks
+        from waternet_plugin.operations.compounds.schedule_tanks import TankResult, schedule_network_tanks
 
         network = job.open_network()
-        outputs: dict[str, Any] = {}
 
         def write(result: TankResult) -> None:
             layer: dict[str, Any] = {"geometry": "Point", "crs": network.crs}
-            outputs["OUTPUT"] = job.write_sink("OUTPUT", result.tanks, _COLUMNS, **layer)
-            outputs["REPORT"] = job.write_report("REPORT", result.report)
+            job.write_sink("OUTPUT", result.tanks, _COLUMNS, **layer)
+            job.write_report("REPORT", result.report)
 
         result = schedule_network_tanks(network, self.request(job), job.progress, before_commit=write)
         job.tell(result.summary, warnings=result.notes)
         states = result.tanks["state"].value_counts()
         return {
-            **outputs,
             "TANKS": len(result.tanks),
             **{name.upper(): int(states.get(name, 0)) for name in ("overdue", "due", "unknown")},
             "BATCH_ID": result.batch_id,

@@ -12,7 +12,7 @@ from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.compounds.score_compounds import ScoreRequest, ScoreResult
+    from waternet_plugin.operations.compounds.score_compounds import ScoreRequest
 
 _COLUMNS = [
     ("compound_id", "text"), ("name", "text"), ("score_low", "real"), ("score_high", "real"),
@@ -159,24 +159,18 @@ class ScoreCompounds(WaterNetAlgorithm):
         """Score the compounds and write the outputs, and one batch if asked."""
         from waternet_plugin.atlas.report import print_pages
         from waternet_plugin.operations.compounds.read_checklists import network_sheets
-        from waternet_plugin.operations.compounds.score_compounds import score_network_compounds
+        from waternet_plugin.operations.compounds.score_compounds import ScoreResult, score_network_compounds
 
         network = job.open_network()
-        made: dict[str, Any] = {}
 
         def outputs(found: ScoreResult) -> None:
-            made["OUTPUT"] = job.write_sink(
-                "OUTPUT", found.scores, _COLUMNS, geometry="MultiPolygon", crs=network.crs
-            )
-            made["OUTPUT_INDICATORS"] = job.write_sink(
-                "OUTPUT_INDICATORS", found.indicators, _INDICATOR_COLUMNS
-            )
-            made["OUTPUT_ACTIONS"] = job.write_sink("OUTPUT_ACTIONS", found.actions, _ACTION_COLUMNS)
-            made["REPORT"] = job.write_report("REPORT", found.report)
-            made["CHECKLISTS"] = ""
+            job.write_sink("OUTPUT", found.scores, _COLUMNS, geometry="MultiPolygon", crs=network.crs)
+            job.write_sink("OUTPUT_INDICATORS", found.indicators, _INDICATOR_COLUMNS)
+            job.write_sink("OUTPUT_ACTIONS", found.actions, _ACTION_COLUMNS)
+            job.write_report("REPORT", found.report)
             if job.has("CHECKLISTS"):
                 checklists = network_sheets(network, job.date("AS_OF"))
-                made["CHECKLISTS"] = job.write_workbook("CHECKLISTS", checklists)
+                job.write_workbook("CHECKLISTS", checklists)
             if job.has("SHEETS"):
                 print_pages(Path(job.new_folder("SHEETS")), found.sheets, job.progress.part(0.8, 1.0))
 
@@ -184,7 +178,7 @@ class ScoreCompounds(WaterNetAlgorithm):
         job.tell(found.summary, warnings=found.notes)
         scores = found.scores
         return {
-            **made,
+            "CHECKLISTS": job.written.get("CHECKLISTS", ""),
             "COMPOUNDS": len(scores),
             "OPEN": int((scores["grade"] == "open").sum()),
             "HOURS": float(scores["hours"].sum()),

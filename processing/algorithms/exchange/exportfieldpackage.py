@@ -14,7 +14,7 @@ from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.fieldwork.export_field_package import FieldPackage, FieldPackageRequest
+    from waternet_plugin.operations.fieldwork.export_field_package import FieldPackageRequest
 
 
 class ExportFieldPackage(WaterNetAlgorithm):
@@ -84,7 +84,10 @@ class ExportFieldPackage(WaterNetAlgorithm):
         from waternet_plugin.bridge.project.field_project import write_field_project
         from waternet_plugin.core.fieldwork.package_folder import new_folder
         from waternet_plugin.language import speaking
-        from waternet_plugin.operations.fieldwork.export_field_package import export_field_package
+        from waternet_plugin.operations.fieldwork.export_field_package import (
+            FieldPackage,
+            export_field_package,
+        )
 
         network = job.open_network()
         language = job.text("LANGUAGE") or texts.language()

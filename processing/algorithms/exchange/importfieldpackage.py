@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
-
-if TYPE_CHECKING:
-    from waternet_plugin.operations.fieldwork.import_field_package import FieldReturn
 
 _COLUMNS = ["table", "uuid", "asset", "verdict", "field", "ours", "theirs", "reason"]
 
@@ -87,6 +84,7 @@ class ImportFieldPackage(WaterNetAlgorithm):
         from waternet_plugin.core.fieldwork.field_decisions import read_decisions
         from waternet_plugin.core.frames import made_of
         from waternet_plugin.operations.fieldwork.import_field_package import (
+            FieldReturn,
             FieldReturnRequest,
             import_field_package,
         )
@@ -94,21 +92,17 @@ class ImportFieldPackage(WaterNetAlgorithm):
         request = FieldReturnRequest(
             Path(job.file("INPUT")), read_decisions(job.text("DECISIONS")), job.flag("DRY_RUN")
         )
-        outputs: dict[str, Any] = {}
 
         def write(done: FieldReturn) -> None:
             frame = made_of(
                 {name: [getattr(one, name) or None for one in done.verdicts] for name in _COLUMNS}
             )
-            outputs["OUTPUT_ROWS"] = job.write_sink(
-                "OUTPUT_ROWS", frame, [(name, "text") for name in _COLUMNS]
-            )
+            job.write_sink("OUTPUT_ROWS", frame, [(name, "text") for name in _COLUMNS])
 
         done = import_field_package(job.open_network(), request, job.progress, before_commit=write)
         job.tell([done.sentence], warnings=done.notes)
         counts = {name.upper(): done.rows[name] for name in ("taken", "conflict", "rejected", "same", "gone")}
         return {
-            **outputs,
             "ROWS_IN": done.rows_in,
             **counts,
             "PACKAGE": done.package_id,

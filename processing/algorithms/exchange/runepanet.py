@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import QgsProcessing
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
-
-if TYPE_CHECKING:
-    from waternet_plugin.operations.hydraulics.run_epanet import RunEpanetResult
 
 _NODE_COLUMNS = [("node_id", "text"), ("head_m", "real"), ("pressure_mpa", "real")]
 _PIPE_COLUMNS = [("pipe_id", "text"), ("flow_m3h", "real"), ("velocity_ms", "real")]
@@ -68,18 +65,21 @@ class RunEpanet(WaterNetAlgorithm):
     def work(self, job: Job) -> dict[str, Any]:
         """Run the model, and write one batch with STORE."""
         from waternet_plugin.core.reports.document import plain
-        from waternet_plugin.operations.hydraulics.run_epanet import RunEpanetRequest, run_epanet
+        from waternet_plugin.operations.hydraulics.run_epanet import (
+            RunEpanetRequest,
+            RunEpanetResult,
+            run_epanet,
+        )
 
         network = job.open_network()
-        outputs: dict[str, Any] = {}
 
         def write(done: RunEpanetResult) -> None:
             for name, frame, columns, geometry in (
                 ("OUTPUT_NODES", done.nodes, _NODE_COLUMNS, "PointZ"),
                 ("OUTPUT_PIPES", done.pipes, _PIPE_COLUMNS, "LineStringZ"),
             ):
-                outputs[name] = job.write_sink(name, frame, columns, geometry=geometry, crs=network.crs)
-            outputs["REPORT"] = job.write_report("REPORT", done.report)
+                job.write_sink(name, frame, columns, geometry=geometry, crs=network.crs)
+            job.write_report("REPORT", done.report)
 
         request = RunEpanetRequest(self.title(), job.flag("STORE"))
         done = run_epanet(network, request, job.progress, before_commit=write)
@@ -87,7 +87,6 @@ class RunEpanet(WaterNetAlgorithm):
             job.warn(line)
         job.info("\n".join(done.summary))
         return {
-            **outputs,
             "NODES": len(done.nodes),
             "LOWEST_MPA": plain(done.lowest_mpa),
             "RUN_ID": done.run_id,

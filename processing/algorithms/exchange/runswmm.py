@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import QgsProcessing
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
-
-if TYPE_CHECKING:
-    from waternet_plugin.operations.hydraulics.run_swmm import RunSwmmResult
 
 _NODE_COLUMNS = [("node_id", "text"), ("depth_m", "real"), ("surcharge_h", "real")]
 _PIPE_COLUMNS = [("pipe_id", "text"), ("flow_m3h", "real"), ("filling", "real")]
@@ -74,18 +71,17 @@ class RunSwmm(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Run the model or read its results, and write one batch with STORE."""
-        from waternet_plugin.operations.hydraulics.run_swmm import RunSwmmRequest, run_swmm
+        from waternet_plugin.operations.hydraulics.run_swmm import RunSwmmRequest, RunSwmmResult, run_swmm
 
         network = job.open_network()
-        outputs: dict[str, Any] = {}
 
         def write(done: RunSwmmResult) -> None:
             for name, frame, columns, geometry in (
                 ("OUTPUT_NODES", done.nodes, _NODE_COLUMNS, "PointZ"),
                 ("OUTPUT_PIPES", done.pipes, _PIPE_COLUMNS, "LineStringZ"),
             ):
-                outputs[name] = job.write_sink(name, frame, columns, geometry=geometry, crs=network.crs)
-            outputs["REPORT"] = job.write_report("REPORT", done.report)
+                job.write_sink(name, frame, columns, geometry=geometry, crs=network.crs)
+            job.write_report("REPORT", done.report)
 
         request = RunSwmmRequest(
             self.title(), job.file("RESULTS") if job.has("RESULTS") else "", job.flag("STORE")
@@ -95,7 +91,6 @@ class RunSwmm(WaterNetAlgorithm):
             job.warn(line)
         job.info("\n".join(done.summary))
         return {
-            **outputs,
             "NODES": len(done.nodes),
             "PIPES": len(done.pipes),
             "RUN_ID": done.run_id,

@@ -11,7 +11,7 @@ from waternet_plugin.processing.health_parameters import add_model
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.health.assess_health import AssessRequest, AssessResult
+    from waternet_plugin.operations.health.assess_health import AssessRequest
 
 _COLUMNS = [
     ("pipe_id", "text"),
@@ -157,7 +157,7 @@ class AssessHealth(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Match where needed, assess, and write one batch."""
-        from waternet_plugin.operations.health.assess_health import assess_health
+        from waternet_plugin.operations.health.assess_health import AssessResult, assess_health
 
         network = job.open_network()
         crossed = {name: crossed_layer(job, name.upper(), network.crs) for name in ("rivers", "railways")}

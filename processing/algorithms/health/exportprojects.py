@@ -81,8 +81,9 @@ class ExportProjects(WaterNetAlgorithm):
         """Refuse endings that do not fit, and a run that writes nothing."""
         wanted = {name: job.output_file(name) for name in _OUTPUTS if job.has(name)}
         if not wanted:
-            message = tr("Nothing was requested. Give at least one of {names}.")
-            raise InputError(message.format(names=listed(_OUTPUTS)))
+            raise InputError(
+                tr("Nothing was requested. Give at least one of {names}.").format(names=listed(_OUTPUTS))
+            )
         for name, path in wanted.items():
             known = [_OUTPUTS[name], ".html"] if name == "OUTPUT_STATEMENT" else [_OUTPUTS[name]]
             if Path(path).suffix.lower() not in known:

@@ -9,7 +9,7 @@ from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.health.match_failures import MatchOutcome, MatchRequest
+    from waternet_plugin.operations.health.match_failures import MatchRequest
 
 _COLUMNS = [
     ("failure_id", "text"),
@@ -86,18 +86,15 @@ class MatchFailures(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Match and write one batch."""
-        from waternet_plugin.operations.health.match_failures import match_failures
+        from waternet_plugin.operations.health.match_failures import MatchOutcome, match_failures
 
         network = job.open_network()
-        made: dict[str, Any] = {}
 
         def outputs(found: MatchOutcome) -> None:
-            made["OUTPUT"] = job.write_sink(
-                "OUTPUT", found.failures, _COLUMNS, geometry="Point", crs=network.crs
-            )
-            made["REPORT"] = job.write_report("REPORT", found.report)
+            job.write_sink("OUTPUT", found.failures, _COLUMNS, geometry="Point", crs=network.crs)
+            job.write_report("REPORT", found.report)
 
         found = match_failures(network, self.request(job), job.progress, before_commit=outputs)
         job.tell(found.lines, warnings=found.notes)
         counts = {state.upper(): count for state, count in found.matches.counts.items()}
-        return {**made, "FAILURES": len(found.failures), **counts, "BATCH_ID": found.batch_id}
+        return {"FAILURES": len(found.failures), **counts, "BATCH_ID": found.batch_id}

@@ -15,7 +15,7 @@ from waternet_plugin.processing.health_parameters import add_plan_span, add_seed
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.renewal.plan_renewal import RenewalRequest, RenewalResult
+    from waternet_plugin.operations.renewal.plan_renewal import RenewalRequest
 
 _PROJECT_COLUMNS = [
     ("project_id", "text"),
@@ -210,25 +210,21 @@ class PlanRenewal(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Plan, keep the plan in the network, and write the outputs."""
-        from waternet_plugin.operations.renewal.plan_renewal import plan_renewal
+        from waternet_plugin.operations.renewal.plan_renewal import RenewalResult, plan_renewal
 
         network = job.open_network()
-        made: dict[str, Any] = {}
 
         def outputs(found: RenewalResult) -> None:
             layer: dict[str, Any] = {"geometry": "MultiLineString", "crs": network.crs}
             plan = found.plan
-            made["OUTPUT_PROJECTS"] = job.write_sink(
-                "OUTPUT_PROJECTS", plan.projects, _PROJECT_COLUMNS, **layer
-            )
-            made["OUTPUT_PIPES"] = job.write_sink("OUTPUT_PIPES", plan.project_pipes, _PIPE_COLUMNS)
-            made["REPORT"] = job.write_report("REPORT", found.report)
+            job.write_sink("OUTPUT_PROJECTS", plan.projects, _PROJECT_COLUMNS, **layer)
+            job.write_sink("OUTPUT_PIPES", plan.project_pipes, _PIPE_COLUMNS)
+            job.write_report("REPORT", found.report)
 
         found = plan_renewal(network, self._request(job), job.progress, before_commit=outputs)
         job.tell(warnings=found.notes)
         summary = found.plan.summary
         return {
-            **made,
             "PLAN_ID": found.plan_id,
             "BATCH_ID": found.batch_id,
             "PROJECTS": summary.packages,

@@ -166,30 +166,28 @@ class AdoptLayers(WaterNetAlgorithm):
         request, rows = self.request(job), None
         if layer is not None and not (layer.isValid() and file_of(layer)):
             rows = layer_frame(layer, encoding=request.encoding, progress=job.progress.part(0.01, 0.3))
-        outputs: dict[str, Any] = {}
 
         def write(done: AdoptLayerResult) -> None:
-            outputs.update(_written(job, done))
+            _write(job, done)
 
         done = adopt_layer(network, request, job.progress, rows=rows, before_commit=write)
         job.tell(done.summary)
         figures = {name.upper(): count for name, count in done.adoption.figures().items()}
-        return {**outputs, **figures, "BATCH_ID": done.batch_id}
+        return {**figures, "BATCH_ID": done.batch_id}
 
 
-def _written(job: Job, done: AdoptLayerResult) -> dict[str, str | None]:
+def _write(job: Job, done: AdoptLayerResult) -> None:
     """Write what was asked for; a guessed mapping also as a file of its own."""
     from waternet_plugin.bridge.rejected import sink_frame
     from waternet_plugin.store.outputs import refuse_network_as_output
 
     frame, columns, geometry, crs = sink_frame(done.rejected, done.source_rows)
-    rejected = job.write_sink("REJECTED", frame, columns, geometry=geometry, crs=crs)
+    job.write_sink("REJECTED", frame, columns, geometry=geometry, crs=crs)
     texts = [(name, "text") for name in done.changes.columns]
-    changes = job.write_sink("OUTPUT_CHANGES", done.changes, texts)
+    job.write_sink("OUTPUT_CHANGES", done.changes, texts)
     report = job.write_report("REPORT", done.report)
     if report and done.guessed_mapping is not None:
         path = Path(report).with_suffix(".mapping.json")
         refuse_network_as_output(path)
         done.guessed_mapping.save(path)
         job.info(tr("The guessed mapping is in {path}.").format(path=path))
-    return {"REJECTED": rejected, "OUTPUT_CHANGES": changes, "REPORT": report}

@@ -45,7 +45,6 @@ class CompactNetwork(WaterNetAlgorithm):
         """Compact it."""
         network = job.open_network()
         done = network.compact()
-        text = tr("{name}: {before} MB before, {after} MB now.")
         sizes = {"before": f"{done.before / _MEGABYTE:.1f}", "after": f"{done.after / _MEGABYTE:.1f}"}
-        job.info(text.format(name=network.name, **sizes))
+        job.info(tr("{name}: {before} MB before, {after} MB now.").format(name=network.name, **sizes))
         return {"BEFORE": done.before, "AFTER": done.after}

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import QgsProcessing
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
-
-if TYPE_CHECKING:
-    from waternet_plugin.operations.contents.copy_network import CopyResult
 
 _COLUMNS = [("table", "text"), ("rows", "integer"), ("sha256", "text")]
 
@@ -62,7 +59,7 @@ class CopyNetwork(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Copy it."""
-        from waternet_plugin.operations.contents.copy_network import CopyRequest, copy_network
+        from waternet_plugin.operations.contents.copy_network import CopyRequest, CopyResult, copy_network
 
         results: dict[str, Any] = {}
 

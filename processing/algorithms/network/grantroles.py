@@ -11,7 +11,7 @@ from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.contents.grant_roles import GrantRequest, GrantResult
+    from waternet_plugin.operations.contents.grant_roles import GrantRequest
 
 _COLUMNS = [("login", "text"), ("role", "text"), ("districts", "text")]
 
@@ -78,7 +78,7 @@ class GrantRoles(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Give them, and list."""
-        from waternet_plugin.operations.contents.grant_roles import grant_roles
+        from waternet_plugin.operations.contents.grant_roles import GrantResult, grant_roles
 
         results: dict[str, Any] = {}
 

@@ -64,8 +64,9 @@ class RestoreAsset(WaterNetAlgorithm):
         """Refuse a run that names no asset."""
         for name in ("TABLE", "ASSET"):
             if not job.text(name):
-                message = tr("{name} is empty. Say which asset to restore, with TABLE and ASSET.")
-                raise InputError(message.format(name=name))
+                raise InputError(
+                    tr("{name} is empty. Say which asset to restore, with TABLE and ASSET.").format(name=name)
+                )
 
     def work(self, job: Job) -> dict[str, Any]:
         """Restore it."""
@@ -80,7 +81,8 @@ class RestoreAsset(WaterNetAlgorithm):
             text = tr("{asset} is back in the network, as batch {batch}.")
             job.info(text.format(asset=done.asset, batch=done.batch_id))
         else:
-            text = tr("{asset}: restored {fields}, as batch {batch}.")
-            said = text.format(asset=done.asset, fields=listed(done.fields), batch=done.batch_id)
+            said = tr("{asset}: restored {fields}, as batch {batch}.").format(
+                asset=done.asset, fields=listed(done.fields), batch=done.batch_id
+            )
             job.info(said)
         return {"BATCH_ID": done.batch_id, "ROWS": 1}

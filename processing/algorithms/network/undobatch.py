@@ -77,9 +77,11 @@ class UndoBatch(WaterNetAlgorithm):
         text = tr("Batch {batch} has been undone, %n row(s); the undo is batch {undo}.", "", undone.rows)
         job.info(text.format(batch=undone.undone_batch, undo=undone.batch_id))
         if undone.left:
-            text = tr("Kept, because other rows need them: %n row(s)", "", len(undone.left))
-            if not later:
-                text = tr("Not undone, because changed later: %n row(s)", "", len(undone.left))
+            text = (
+                tr("Kept, because other rows need them: %n row(s)", "", len(undone.left))
+                if later
+                else tr("Not undone, because changed later: %n row(s)", "", len(undone.left))
+            )
             job.warn(text)
             for name, asset in undone.left:
                 job.info(f"{table(name).label} {asset}")

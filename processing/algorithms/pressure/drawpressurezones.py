@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import QgsProcessing
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
-
-if TYPE_CHECKING:
-    from waternet_plugin.operations.pressure.draw_pressure_zones import PressureZonesResult
 
 _ZONE_COLUMNS = [
     ("zone_id", "text"), ("pipe_count", "integer"), ("length_m", "real"), ("doors", "text"),
@@ -67,20 +64,20 @@ class DrawPressureZones(WaterNetAlgorithm):
         """Draw, and write one batch with STORE."""
         from waternet_plugin.operations.pressure.draw_pressure_zones import (
             PressureZonesRequest,
+            PressureZonesResult,
             draw_pressure_zones,
         )
 
         network = job.open_network()
-        outputs: dict[str, Any] = {}
 
         def write(done: PressureZonesResult) -> None:
             for name, frame, columns, geometry in (
                 ("OUTPUT", done.zones, _ZONE_COLUMNS, "MultiPolygon"),
                 ("OUTPUT_PIPES", done.pipes, _PIPE_COLUMNS, "LineStringZ"),
             ):
-                outputs[name] = job.write_sink(name, frame, columns, geometry=geometry, crs=network.crs)
+                job.write_sink(name, frame, columns, geometry=geometry, crs=network.crs)
 
         request = PressureZonesRequest(self.title(), job.flag("STORE"))
         done = draw_pressure_zones(network, request, job.progress, before_commit=write)
         job.tell(done.summary, warnings=done.notes)
-        return {**outputs, "ZONES": len(done.zones), "CHANGED": done.changed, "BATCH_ID": done.batch_id}
+        return {"ZONES": len(done.zones), "CHANGED": done.changed, "BATCH_ID": done.batch_id}

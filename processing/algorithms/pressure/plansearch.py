@@ -12,7 +12,7 @@ from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.leakage.plan_search import LeakSearchRequest, LeakSearchResult
+    from waternet_plugin.operations.leakage.plan_search import LeakSearchRequest
 
 _RUN_COLUMNS = [
     ("run_id", "text"), ("zone_id", "text"), ("night", "date"), ("crew", "integer"), ("length_m", "real"),
@@ -84,24 +84,18 @@ class PlanLeakSearch(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Plan the search, and write one batch with STORE."""
-        from waternet_plugin.operations.leakage.plan_search import plan_leak_search
+        from waternet_plugin.operations.leakage.plan_search import LeakSearchResult, plan_leak_search
 
         network = job.open_network()
-        outputs: dict[str, Any] = {}
 
         def write(result: LeakSearchResult) -> None:
             crs = network.crs
-            outputs["OUTPUT"] = job.write_sink(
-                "OUTPUT", result.runs, _RUN_COLUMNS, geometry="MultiLineString", crs=crs
-            )
-            outputs["OUTPUT_PIPES"] = job.write_sink(
-                "OUTPUT_PIPES", result.pipes, _PIPE_COLUMNS, geometry="LineString", crs=crs
-            )
+            job.write_sink("OUTPUT", result.runs, _RUN_COLUMNS, geometry="MultiLineString", crs=crs)
+            job.write_sink("OUTPUT_PIPES", result.pipes, _PIPE_COLUMNS, geometry="LineString", crs=crs)
 
         result = plan_leak_search(network, self.request(job), job.progress, before_commit=write)
         job.tell(result.summary, warnings=result.notes)
         return {
-            **outputs,
             "KM": round(result.plan.km, 6),
             "SHORT_KM": round(result.plan.short_km, 6),
             "ORDERS": len(result.item_ids),

@@ -11,10 +11,7 @@ from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.pressure.read_pressure_points import (
-        PressurePointsRequest,
-        PressurePointsResult,
-    )
+    from waternet_plugin.operations.pressure.read_pressure_points import PressurePointsRequest
 
 _POINT_COLUMNS = [
     ("node_id", "text"), ("zone_id", "text"), ("lowest_mpa", "real"), ("lowest_at", "text"),
@@ -92,24 +89,25 @@ class PressurePoints(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Read the points, and write one batch with STORE."""
-        from waternet_plugin.operations.pressure.read_pressure_points import read_pressure_points
+        from waternet_plugin.operations.pressure.read_pressure_points import (
+            PressurePointsResult,
+            read_pressure_points,
+        )
 
         network = job.open_network()
-        outputs: dict[str, Any] = {}
 
         def write(done: PressurePointsResult) -> None:
             for name, frame, columns, geometry in (
                 ("OUTPUT", done.points, _POINT_COLUMNS, "Point"),
                 ("OUTPUT_ZONES", done.zones, _ZONE_COLUMNS, "MultiPolygon"),
             ):
-                outputs[name] = job.write_sink(name, frame, columns, geometry=geometry, crs=network.crs)
-            outputs["REPORT"] = job.write_report("REPORT", done.report)
+                job.write_sink(name, frame, columns, geometry=geometry, crs=network.crs)
+            job.write_report("REPORT", done.report)
 
         done = read_pressure_points(network, self.request(job), job.progress, before_commit=write)
         job.tell(done.summary, warnings=done.notes)
         worst_node, lowest_mpa = done.worst
         return {
-            **outputs,
             "POINTS": len(done.points),
             "LOWEST_MPA": lowest_mpa,
             "PIPES": done.written,

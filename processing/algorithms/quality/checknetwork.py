@@ -115,15 +115,12 @@ class CheckNetwork(WaterNetAlgorithm):
             extent=self._extent(job, network.crs),
             only_changed=job.flag("ONLY_CHANGED"),
         )
-        outputs: dict[str, Any] = {}
 
         def write(done: CheckResult) -> None:
-            outputs["OUTPUT"] = job.write_sink(
-                "OUTPUT", done.issues, _COLUMNS, geometry="Point", crs=network.crs
-            )
-            outputs["REPORT"] = job.write_report("REPORT", done.report)
+            job.write_sink("OUTPUT", done.issues, _COLUMNS, geometry="Point", crs=network.crs)
+            job.write_report("REPORT", done.report)
 
         done = record_check(network, request, job.progress, before_commit=write)
         job.tell(done.summary)
         figures = {name.upper(): count for name, count in done.figures.items()}
-        return {**outputs, **figures, "BATCH_ID": done.batch_id}
+        return {**figures, "BATCH_ID": done.batch_id}

@@ -9,7 +9,7 @@ from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.checks.repair_issues import RepairRequest, RepairResult
+    from waternet_plugin.operations.checks.repair_issues import RepairRequest
 
 _CHANGES = [
     ("issue_id", "text"),
@@ -119,20 +119,17 @@ class RepairNetwork(WaterNetAlgorithm):
         return with_newest_rows(repair, job.progress)
 
     def _repair(self, job: Job) -> dict[str, Any]:
-        from waternet_plugin.operations.checks.repair_issues import repair_issues
-
-        outputs: dict[str, Any] = {}
+        from waternet_plugin.operations.checks.repair_issues import RepairResult, repair_issues
 
         def write(done: RepairResult) -> None:
-            outputs["OUTPUT"] = job.write_sink("OUTPUT", done.steps, _CHANGES)
+            job.write_sink("OUTPUT", done.steps, _CHANGES)
             if done.refused is not None:
-                outputs["REFUSED"] = job.write_sink("REFUSED", done.refused, _REFUSED)
-            outputs["REPORT"] = job.write_report("REPORT", done.report)
+                job.write_sink("REFUSED", done.refused, _REFUSED)
+            job.write_report("REPORT", done.report)
 
         done = repair_issues(job.open_network(), self.request(job), job.progress, before_commit=write)
         job.tell(done.summary)
         return {
-            **outputs,
             "ISSUES_REPAIRED": done.repaired_count,
             "ISSUES_REFUSED": 0 if done.refused is None else len(done.refused),
             "CHANGES": len(done.steps),

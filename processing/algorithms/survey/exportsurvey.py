@@ -12,7 +12,7 @@ from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.survey.export_survey import ExportSurveyRequest, ExportSurveyResult
+    from waternet_plugin.operations.survey.export_survey import ExportSurveyRequest
 
 _FORMATS = ["cjj61_xlsx", "cjj61_csv", "dxf"]
 _AXES = ["x_north", "x_east"]
@@ -108,24 +108,21 @@ class ExportSurveyAlgorithm(WaterNetAlgorithm):
     def work(self, job: Job) -> dict[str, Any]:
         """Read the network and write the files."""
         from waternet_plugin.language import speaking
-        from waternet_plugin.operations.survey.export_survey import export_survey
+        from waternet_plugin.operations.survey.export_survey import ExportSurveyResult, export_survey
 
         request = _request(job, job.output_file("OUTPUT"))
         network = job.open_network()
         request = replace(request, area=printing.chosen_area(job, network))
-        written: dict[str, str] = {}
-
         language = partial(speaking, job.text("LANGUAGE") or "zh_CN")
 
         def report(done: ExportSurveyResult) -> None:
             with language():
-                written["REPORT"] = job.write_report("REPORT", done.report)
+                job.write_report("REPORT", done.report)
 
         done = export_survey(network, request, job.progress, speaking=language, before_placing=report)
         job.tell([done.summary], warnings=done.notes)
         return {
             "OUTPUT": request.output_path,
-            **written,
             "POINTS": done.points,
             "LINES": done.lines,
             "LENGTH_M": done.length_m,

@@ -13,7 +13,7 @@ from waternet_plugin.processing.job import Job
 if TYPE_CHECKING:
     import pandas as pd
 
-    from waternet_plugin.operations.survey.import_survey import ImportSurveyRequest, ImportSurveyResult
+    from waternet_plugin.operations.survey.import_survey import ImportSurveyRequest
 
 
 class ImportSurvey(WaterNetAlgorithm):
@@ -178,7 +178,7 @@ class ImportSurvey(WaterNetAlgorithm):
     def work(self, job: Job) -> dict[str, Any]:
         """Read, decide, check and write one batch."""
         from waternet_plugin.bridge.sinks import columns_of
-        from waternet_plugin.operations.survey.import_survey import import_survey
+        from waternet_plugin.operations.survey.import_survey import ImportSurveyResult, import_survey
 
         outputs: dict[str, Any] = {}
         network = job.open_network()

@@ -91,7 +91,6 @@ class VerificationSheet(WaterNetAlgorithm):
             print_verification_sheets(network, pipes, new, language=code, progress=job.progress)
         verifications = [one.verification for one in pipes]
         with speaking(code):
-            report = verdict_list(verifications, network=network.title)
-            written = job.write_report("REPORT", report)
+            written = job.write_report("REPORT", verdict_list(verifications, network=network.title))
         passed = sum(row.get("verdict") == "pass" for row in verifications)
         return {"OUTPUT": output, "REPORT": written, "PIPES": len(pipes), "PASSED": passed}

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
-
-if TYPE_CHECKING:
-    from waternet_plugin.operations.users.compare_contracts import ContractsResult
 
 _COLUMNS = [
     ("contract_id", "text"), ("baseline_m3", "real"), ("result_m3", "real"), ("saved_m3", "real"),
@@ -70,19 +67,20 @@ class CompareContract(WaterNetAlgorithm):
     def work(self, job: Job) -> dict[str, Any]:
         """Compare the contracts and write the outputs."""
         from waternet_plugin.core.dma.zone_tree import zone_names
-        from waternet_plugin.operations.users.compare_contracts import ContractRequest, compare_contracts
-
-        outputs: dict[str, Any] = {}
+        from waternet_plugin.operations.users.compare_contracts import (
+            ContractRequest,
+            ContractsResult,
+            compare_contracts,
+        )
 
         def fill_outputs(found: ContractsResult) -> None:
-            outputs["OUTPUT"] = job.write_sink("OUTPUT", found.rows, _COLUMNS)
-            outputs["REPORT"] = job.write_report("REPORT", found.report)
-            outputs["WORKBOOK"] = job.write_workbook("WORKBOOK", found.sheets)
+            job.write_sink("OUTPUT", found.rows, _COLUMNS)
+            job.write_report("REPORT", found.report)
+            job.write_workbook("WORKBOOK", found.sheets)
 
         request = ContractRequest(zone_names(job.text("CONTRACT")))
         found = compare_contracts(job.open_network(), request, job.progress, before_commit=fill_outputs)
         job.tell(found.summary, warnings=found.notes)
-        return {
-            **outputs, "CONTRACTS": len(found.rows), "REACHED": int((found.rows["reached"] == "yes").sum()),
+        return {"CONTRACTS": len(found.rows), "REACHED": int((found.rows["reached"] == "yes").sum()),
             "NOTES": "\n".join(found.notes),
         }  # fmt: skip

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
-
-if TYPE_CHECKING:
-    from waternet_plugin.operations.users.propose_meter_tree import MeterTreeResult
 
 _COLUMNS = [
     ("node_id", "text"), ("compound_id", "text"), ("meter_parent", "text"), ("proposed_parent", "text"),
@@ -81,21 +78,23 @@ class MeterTree(WaterNetAlgorithm):
         """Find the total meters, write the outputs, and one batch if asked."""
         from waternet_plugin.core.dma.zone_tree import zone_names
         from waternet_plugin.core.users.meter_tree import NEW
-        from waternet_plugin.operations.users.propose_meter_tree import MeterTreeRequest, propose_meter_tree
+        from waternet_plugin.operations.users.propose_meter_tree import (
+            MeterTreeRequest,
+            MeterTreeResult,
+            propose_meter_tree,
+        )
 
         network = job.open_network()
-        outputs: dict[str, Any] = {}
 
         def fill_outputs(result: MeterTreeResult) -> None:
             layer: dict[str, Any] = {"geometry": "Point", "crs": network.crs}
-            outputs["OUTPUT"] = job.write_sink("OUTPUT", result.links, _COLUMNS, **layer)
-            outputs["REPORT"] = job.write_report("REPORT", result.report)
-            outputs["WORKBOOK"] = job.write_workbook("WORKBOOK", result.sheets)
+            job.write_sink("OUTPUT", result.links, _COLUMNS, **layer)
+            job.write_report("REPORT", result.report)
+            job.write_workbook("WORKBOOK", result.sheets)
 
         request = MeterTreeRequest(zone_names(job.text("TOTALS")), job.flag("REPLACE"), job.flag("STORE"))
         result = propose_meter_tree(network, request, job.progress, before_commit=fill_outputs)
         job.tell(result.summary, warnings=result.notes)
-        return {
-            **outputs, "METERS": len(result.links), "PROPOSED": int((result.links["state"] == NEW).sum()),
+        return {"METERS": len(result.links), "PROPOSED": int((result.links["state"] == NEW).sum()),
             "WRITTEN": result.written, "BATCH_ID": result.batch_id,
         }  # fmt: skip

@@ -10,7 +10,7 @@ from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.users.rank_users import RankRequest, RankResult
+    from waternet_plugin.operations.users.rank_users import RankRequest
 
 _COLUMNS = [
     ("customer_id", "text"), ("compound_id", "text"), ("rank", "integer"), ("trade", "text"), ("m3", "real"),
@@ -112,22 +112,20 @@ class RankUsers(WaterNetAlgorithm):
         """Rank the users and write the outputs."""
         from waternet_plugin.core.reports.document import plain
         from waternet_plugin.core.users.rectifications import done_share
-        from waternet_plugin.operations.users.rank_users import rank_users
+        from waternet_plugin.operations.users.rank_users import RankResult, rank_users
 
         network = job.open_network()
-        outputs: dict[str, Any] = {}
 
         def fill_outputs(found: RankResult) -> None:
             layer: dict[str, Any] = {"geometry": "Point", "crs": network.crs}
-            outputs["OUTPUT"] = job.write_sink("OUTPUT", found.users, _COLUMNS, **layer)
-            outputs["REPORT"] = job.write_report("REPORT", found.report)
-            outputs["WORKBOOK"] = job.write_workbook("WORKBOOK", found.sheets)
+            job.write_sink("OUTPUT", found.users, _COLUMNS, **layer)
+            job.write_report("REPORT", found.report)
+            job.write_workbook("WORKBOOK", found.sheets)
 
         found = rank_users(network, self.request(job), job.progress, before_commit=fill_outputs)
         job.tell(found.summary, warnings=found.notes)
         notices, done = done_share(found.users)
-        return {
-            **outputs, "USERS": len(found.users), "M3": float(found.users["m3"].sum()),
+        return {"USERS": len(found.users), "M3": float(found.users["m3"].sum()),
             "NOTICES": notices, "DONE_SHARE": plain(done), "NOTES": "\n".join(found.notes),
         }  # fmt: skip
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
-
-if TYPE_CHECKING:
-    from waternet_plugin.operations.users.schedule_meters import MeterResult
 
 _COLUMNS = [
     ("node_id", "text"), ("customer_id", "text"), ("compound_id", "text"), ("diameter_mm", "real"),
@@ -77,16 +74,19 @@ class ScheduleMeters(WaterNetAlgorithm):
     def work(self, job: Job) -> dict[str, Any]:
         """Schedule the meters and write the outputs."""
         from waternet_plugin.core.reports.document import plain
-        from waternet_plugin.operations.users.schedule_meters import MeterRequest, schedule_network_meters
+        from waternet_plugin.operations.users.schedule_meters import (
+            MeterRequest,
+            MeterResult,
+            schedule_network_meters,
+        )
 
         network = job.open_network()
-        outputs: dict[str, Any] = {}
 
         def fill_outputs(result: MeterResult) -> None:
             layer: dict[str, Any] = {"geometry": "Point", "crs": network.crs}
-            outputs["OUTPUT"] = job.write_sink("OUTPUT", result.meters, _COLUMNS, **layer)
-            outputs["REPORT"] = job.write_report("REPORT", result.report)
-            outputs["WORKBOOK"] = job.write_workbook("WORKBOOK", result.sheets)
+            job.write_sink("OUTPUT", result.meters, _COLUMNS, **layer)
+            job.write_report("REPORT", result.report)
+            job.write_workbook("WORKBOOK", result.sheets)
 
         result = schedule_network_meters(
             network, MeterRequest(job.date("AS_OF")), job.progress, before_commit=fill_outputs
@@ -94,7 +94,6 @@ class ScheduleMeters(WaterNetAlgorithm):
         job.tell(result.summary)
         states = result.schedule.frame["state"].value_counts()
         return {
-            **outputs,
             **{name.upper(): int(states.get(name, 0)) for name in ("overdue", "due")},
             "COST": result.schedule.cost_due,
             "SMART_SHARE": plain(result.schedule.smart_share),

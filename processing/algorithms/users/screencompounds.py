@@ -10,7 +10,7 @@ from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.users.screen_compounds import ScreenRequest, ScreenResult
+    from waternet_plugin.operations.users.screen_compounds import ScreenRequest
 
 _COLUMNS = [
     ("compound_id", "text"), ("supply_m3", "real"), ("sold_m3", "real"), ("loss_m3", "real"),
@@ -91,26 +91,24 @@ class ScreenCompounds(WaterNetAlgorithm):
     def work(self, job: Job) -> dict[str, Any]:
         """Screen the compounds and write the outputs."""
         from waternet_plugin.atlas.papers.paper_files import write_paper
-        from waternet_plugin.operations.users.screen_compounds import screen_compounds
+        from waternet_plugin.operations.users.screen_compounds import ScreenResult, screen_compounds
 
         network = job.open_network()
-        outputs: dict[str, Any] = {}
 
         def fill_outputs(found: ScreenResult) -> None:
             layer: dict[str, Any] = {"geometry": "MultiPolygon", "crs": network.crs}
-            outputs["OUTPUT"] = job.write_sink("OUTPUT", found.compounds, _COLUMNS, **layer)
-            outputs["REPORT"] = job.write_report("REPORT", found.report)
-            outputs["WORKBOOK"] = job.write_workbook("WORKBOOK", found.sheets)
-            outputs["PAPER"] = ""
+            job.write_sink("OUTPUT", found.compounds, _COLUMNS, **layer)
+            job.write_report("REPORT", found.report)
+            job.write_workbook("WORKBOOK", found.sheets)
             if found.paper is not None:
                 place = Path(job.output_file("PAPER"))
                 write_paper(Path(job.new_file("PAPER")), place, found.paper)
-                outputs["PAPER"] = str(place)
 
         found = screen_compounds(network, self._request(job), job.progress, before_commit=fill_outputs)
         job.tell(found.summary, warnings=found.notes)
         return {
-            **outputs, "MUST_RENOVATE": int((found.compounds["must_renovate"] == "yes").sum()),
+            "PAPER": "" if found.paper is None else str(Path(job.output_file("PAPER"))),
+            "MUST_RENOVATE": int((found.compounds["must_renovate"] == "yes").sum()),
             "COMPOUNDS": len(found.compounds), "NOTES": "\n".join(found.notes),
         }  # fmt: skip
 
