@@ -47,8 +47,9 @@ class SizeWindow(HelpKey, QDialog):
         self.session = session
         self.resize(520, 480)
         # More tables than a laptop has lines.
-        area = QScrollArea(self, objectName="wn_size_lines", widgetResizable=True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area = QScrollArea(
+            self, objectName="wn_size_lines", widgetResizable=True, frameShape=QScrollArea.Shape.NoFrame
+        )
         lines = QWidget()
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(16)

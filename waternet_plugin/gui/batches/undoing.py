@@ -151,8 +151,9 @@ class UndoWindow(HelpKey, QDialog):
         inside = QWidget(self)
         vertical(*parts, parent=inside, margins=0)
         # Many tables make many lines: they scroll, the buttons stay.
-        area = QScrollArea(self, objectName="wn_undo_area", widgetResizable=True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area = QScrollArea(
+            self, objectName="wn_undo_area", widgetResizable=True, frameShape=QScrollArea.Shape.NoFrame
+        )
         area.setWidget(inside)
         vertical((area, 1), buttons, parent=self, margins=12)
 

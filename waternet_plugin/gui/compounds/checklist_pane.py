@@ -56,27 +56,49 @@ class ChecklistPane(pane.Pane):
         self.unsaved: dict[str, dict[str, dict[str, bool]]] = self.session.unsaved_of(self.NAME)
         self._network_name = self.session.network_title
         inside = QWidget(self)
-        self.lists = ChoiceBox("wn_checklists_list", checklist_names(), FIRST)
-        self.lists.setAccessibleName(tr("Checklist"))
-        self.lists.chosen.connect(lambda _name: self._change_list())
+        self.lists = ChoiceBox(
+            "wn_checklists_list",
+            checklist_names(),
+            FIRST,
+            accessibleName=tr("Checklist"),
+            chosen=lambda _name: self._change_list(),
+        )
         self.map = AreaMap(self.session, lambda: self.map_button.setChecked(False))
         self._matrix = QVBoxLayout()
         self._show_matrix(())
         self.boxes: dict[str, QCheckBox] = {}
         self._lines = QVBoxLayout(spacing=2)
         self.note = Hint("wn_checklists_note", inside)
-        self.map_button = pane.button(tr("Map", "switch"), "wn_checklists_map", self._switch_map, inside)
-        self.map_button.setCheckable(True)
-        self.map_button.setToolTip(tr("Areas in the colour of how many items are met"))
-        self.order_button = pane.button(tr("Work items"), "wn_checklists_order", self.order, inside)
-        self.order_button.setToolTip(
-            literal(tr("Write work orders for what the chosen one lacks, as one batch that can be undone"))
+        self.map_button = pane.button(
+            tr("Map", "switch"),
+            "wn_checklists_map",
+            self._switch_map,
+            inside,
+            checkable=True,
+            toolTip=tr("Areas in the colour of how many items are met"),
         )
-        save_list = pane.button(tr("XLSX…"), "wn_checklists_xlsx", self.save_list, inside)
-        save_list.setToolTip(tr("Save the whole list as a workbook"))
-        self.save_button = pane.button(tr("Save"), "wn_checklists_save", self.save, inside)
-        self.save_button.setToolTip(
-            literal(tr("Write all ticks of this list with today's date, as one batch"))
+        self.order_button = pane.button(
+            tr("Work items"),
+            "wn_checklists_order",
+            self.order,
+            inside,
+            toolTip=literal(
+                tr("Write work orders for what the chosen one lacks, as one batch that can be undone")
+            ),
+        )
+        save_list = pane.button(
+            tr("XLSX…"),
+            "wn_checklists_xlsx",
+            self.save_list,
+            inside,
+            toolTip=tr("Save the whole list as a workbook"),
+        )
+        self.save_button = pane.button(
+            tr("Save"),
+            "wn_checklists_save",
+            self.save,
+            inside,
+            toolTip=literal(tr("Write all ticks of this list with today's date, as one batch")),
         )
         buttons = QWidget(inside)
         buttons.setLayout(WrappingRow(self.map_button, save_list, self.order_button, self.save_button))
@@ -147,8 +169,9 @@ class ChecklistPane(pane.Pane):
         self.boxes = {}
         for number, (item, label) in enumerate(found.items, start=1):
             text = literal(f"{number}  {label}")
-            box = QCheckBox(text, self, objectName=f"wn_checklists_item_{item}")
-            box.clicked.connect(lambda _checked: self._tick())
+            box = QCheckBox(
+                text, self, objectName=f"wn_checklists_item_{item}", clicked=lambda _checked: self._tick()
+            )
             self._lines.addWidget(box)
             self.boxes[item] = box
         if found.items != self._items:

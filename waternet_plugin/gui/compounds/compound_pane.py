@@ -95,8 +95,13 @@ class CompoundPane(SidePane):
         for key in KEYS:
             lines.addLayout(self._figure_line(key, card))
         self.score = ScoreCard(card, self.read_details, self._select, self._order_raising)
-        self.print_button = pane.button(tr("Print…"), "wn_compounds_print", self._print, card)
-        self.print_button.setToolTip(tr("Print the map of this compound"))
+        self.print_button = pane.button(
+            tr("Print…"),
+            "wn_compounds_print",
+            self._print,
+            card,
+            toolTip=tr("Print the map of this compound"),
+        )
         vertical(
             self.title, self.heading, lines, self.sentence, self.score, 1, horizontal(1, self.print_button),
             parent=card, spacing=4, margins=0,
@@ -114,8 +119,13 @@ class CompoundPane(SidePane):
     def _figure_line(self, key: str, parent: QWidget) -> Any:
         dot = StatusDot(parent, f"wn_compounds_{key}_dot")
         link = FigureLink(parent, objectName=f"wn_compounds_{key}")
-        order = pane.tool(tr("Work item"), f"wn_compounds_{key}_order", partial(self._order, key), parent)
-        order.setToolTip(literal(compound_lines.order_text(key)))
+        order = pane.tool(
+            tr("Work item"),
+            f"wn_compounds_{key}_order",
+            partial(self._order, key),
+            parent,
+            toolTip=literal(compound_lines.order_text(key)),
+        )
         self.dots[key], self.links[key], self.order_buttons[key] = dot, link, order
         return horizontal(dot, plain_label(compound_lines.figure_label(key), parent), 1, link, order)
 

@@ -50,8 +50,7 @@ class IndicatorList(QWidget):
 
     def _add(self, row: int, detail: IndicatorDetail) -> None:
         small, name = sized(self.font(), NOTE_PT), f"wn_indicator_{detail.indicator}"
-        label = plain_label(detail.label, self, wordWrap=True, font=small)
-        label.setToolTip(literal(detail.value))
+        label = plain_label(detail.label, self, wordWrap=True, font=small, toolTip=literal(detail.value))
         self._grid.addWidget(label, row, _NAME)
         if detail.met is not None:
             self._grid.addWidget(self._link(detail.met, f"{name}_met"), row, _MET)
@@ -62,8 +61,9 @@ class IndicatorList(QWidget):
             self._grid.addWidget(plain_label("/", self, font=small), row, _OVER)
             self._grid.addWidget(self._link(detail.all, f"{name}_all"), row, _ALL)
         points = tr("0.5 to 1") if detail.points is None else f"{detail.points:g}"
-        shown = plain_label(points, self, objectName=f"{name}_points", font=small)
-        shown.setToolTip(literal(tr("Points", "score")))
+        shown = plain_label(
+            points, self, objectName=f"{name}_points", font=small, toolTip=literal(tr("Points", "score"))
+        )
         self._grid.addWidget(shown, row, _POINTS, Qt.AlignmentFlag.AlignRight)
         if detail.missing:
             hint = Hint(f"{name}_missing", self)

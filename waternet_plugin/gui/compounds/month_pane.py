@@ -70,14 +70,20 @@ class MonthPane(pane.Pane):
         )
         self.tabs = self._lists(inside)
         self.items_button = pane.button(
-            tr("Make work items"), "wn_month_items", self.make_items, inside, enabled=False
+            tr("Make work items"),
+            "wn_month_items",
+            self.make_items,
+            inside,
+            enabled=False,
+            toolTip=tr("Write the plan as work items, one batch that can be undone"),
         )
-        self.items_button.setToolTip(tr("Write the plan as work items, one batch that can be undone"))
         self.papers_button = pane.button(
-            tr("XLSX and day sheets…"), "wn_month_papers", self.write_papers, inside, enabled=False
-        )
-        self.papers_button.setToolTip(
-            tr("A workbook for each crew and a PDF with maps for each of its days, in a folder")
+            tr("XLSX and day sheets…"),
+            "wn_month_papers",
+            self.write_papers,
+            inside,
+            enabled=False,
+            toolTip=tr("A workbook for each crew and a PDF with maps for each of its days, in a folder"),
         )
         buttons = QWidget(inside)
         buttons.setLayout(WrappingRow(self.items_button, self.papers_button))
@@ -111,12 +117,17 @@ class MonthPane(pane.Pane):
             displayFormat="yyyy-MM",
             minimumDate=first,
             currentSection=QDateEdit.Section.MonthSection,
+            accessibleName=tr("Month"),
         )
         self.month_box.setFixedHeight(_CONTROL)
-        self.month_box.setAccessibleName(tr("Month"))
         self.month_box.dateChanged.connect(lambda _day: self._change.start())
-        self.add_button = pane.tool(tr("Add a crew"), "wn_month_add", self.crews.add_crew, parent)
-        self.add_button.setToolTip(tr("A crew that no grid names; untick one that takes no part"))
+        self.add_button = pane.tool(
+            tr("Add a crew"),
+            "wn_month_add",
+            self.crews.add_crew,
+            parent,
+            toolTip=tr("A crew that no grid names; untick one that takes no part"),
+        )
         self.plan_button = pane.tool(tr("Plan again"), "wn_month_plan", self.refresh, parent)
         menu = QMenu(self, objectName="wn_month_menu")
         menu_entry(menu, tr("Save the duties…"), "wn_month_save", self._save)

@@ -67,8 +67,13 @@ class OutfallPane(SidePane):
         self.list.picked.connect(lambda row: self.choose(row["node_id"]))
         self.card = pane.Prose("wn_outfalls_card", page)
         split = divided(self.list, self.card, parent=page)
-        self.order_button = pane.button(tr("Work item"), "wn_outfalls_order", self.order, page)
-        self.order_button.setToolTip(tr("Write a work order to trace what reaches the chosen outfall"))
+        self.order_button = pane.button(
+            tr("Work item"),
+            "wn_outfalls_order",
+            self.order,
+            page,
+            toolTip=tr("Write a work order to trace what reaches the chosen outfall"),
+        )
         vertical((split, 1), self.order_button, parent=page, spacing=4, margins=0)
         self._show_trace(None)
         return page

@@ -92,15 +92,25 @@ class ScoreCard(QWidget):
         self.sentence = plain_label("", self, objectName="wn_compounds_score_text", wordWrap=True)
         self.bar = ScoreBar(self, "wn_compounds_score_bar")
         self.lines = plain_label("", self, objectName="wn_compounds_score_lines", wordWrap=True, font=small)
-        self.fold = pane.tool(tr("Indicators"), "wn_compounds_indicators_fold", self._folded, self)
-        self.fold.setCheckable(True)
-        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.fold.setToolTip(literal(tr("The ten indicators with what they count")))
+        self.fold = pane.tool(
+            tr("Indicators"),
+            "wn_compounds_indicators_fold",
+            self._folded,
+            self,
+            checkable=True,
+            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+            toolTip=literal(tr("The ten indicators with what they count")),
+        )
         self.indicators = IndicatorList(self, on_counted)
         self.button = pane.button(tr("What raises it"), "wn_compounds_score_raise", on_details, self)
-        self.order_button = pane.button(tr("Make work items"), "wn_compounds_score_order", self._order, self)
-        self.order_button.setToolTip(
-            literal(tr("Write work orders for what raises the score, as one batch that can be undone"))
+        self.order_button = pane.button(
+            tr("Make work items"),
+            "wn_compounds_score_order",
+            self._order,
+            self,
+            toolTip=literal(
+                tr("Write work orders for what raises the score, as one batch that can be undone")
+            ),
         )
         vertical(
             self.sentence,

@@ -64,10 +64,20 @@ class TankPane(SidePane):
         self.plot = PlotView(self.session, "wn_tanks_plot", side, with_title=False)
         self.plot.setMinimumHeight(_PLOT_HEIGHT)
         self.plot.hide()
-        self.map_button = pane.button(tr("Due map"), "wn_tanks_map", self.show_map, side)
-        self.map_button.setToolTip(tr("Keep the days in the network, in one batch, and show them on the map"))
-        self.order_button = pane.button(tr("Work item"), "wn_tanks_order", self.order, side)
-        self.order_button.setToolTip(tr("Write a work order to clean each chosen tank"))
+        self.map_button = pane.button(
+            tr("Due map"),
+            "wn_tanks_map",
+            self.show_map,
+            side,
+            toolTip=tr("Keep the days in the network, in one batch, and show them on the map"),
+        )
+        self.order_button = pane.button(
+            tr("Work item"),
+            "wn_tanks_order",
+            self.order,
+            side,
+            toolTip=tr("Write a work order to clean each chosen tank"),
+        )
         vertical(
             (self.card, 1),
             (self.plot, 1),

@@ -61,10 +61,16 @@ class ConflictPane(pane.Pane):
         self.ghosts = Ghosts(self.session.iface.mapCanvas())
         self.given = GivenAnswers(self)
         inside = QWidget(self, objectName=f"{self.NAME}_inside")
-        self.headline = plain_label("", inside, objectName=f"{self.NAME}_headline", wordWrap=True)
-        self.headline.setFont(sized(self.font(), FIGURE_PT - 1, semibold=True))
-        self.note = plain_label("", inside, objectName=f"{self.NAME}_note", wordWrap=True)
-        self.note.setFont(sized(self.font(), NOTE_PT))
+        self.headline = plain_label(
+            "",
+            inside,
+            objectName=f"{self.NAME}_headline",
+            wordWrap=True,
+            font=sized(self.font(), FIGURE_PT - 1, semibold=True),
+        )
+        self.note = plain_label(
+            "", inside, objectName=f"{self.NAME}_note", wordWrap=True, font=sized(self.font(), NOTE_PT)
+        )
         self.list = RowsView(_columns(), f"{self.NAME}_list", inside)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.selectionModel().selectionChanged.connect(lambda *_change: self._selected())
@@ -89,8 +95,13 @@ class ConflictPane(pane.Pane):
             (THEIRS, tr("For all fields of the selected rows; deleted ones stay deleted")),
             (RESTORE, tr("Bring the selected rows back that somebody else deleted")),
         ):
-            made = pane.button("", f"{self.NAME}_{side}", lambda side=side: self._choose_rows(side), parent)
-            made.setToolTip(literal(tip))
+            made = pane.button(
+                "",
+                f"{self.NAME}_{side}",
+                lambda side=side: self._choose_rows(side),
+                parent,
+                toolTip=literal(tip),
+            )
             self._sides[side] = made
         return list(self._sides.values())
 

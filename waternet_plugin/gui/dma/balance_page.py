@@ -53,29 +53,45 @@ class BalancePage(QWidget):
         self._whole: Plot | None = None
         self._is_due = True
         self._latest = LatestReading(session.run, self)
-        self.note = plain_label("", self, objectName="wn_dma_balance_note", wordWrap=True)
-        self.note.setFont(sized(self.font(), NOTE_PT + 0.5))
-        self.note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.report_button = pane.tool(tr("Report"), "wn_dma_balance_report", self.report, self)
-        self.report_button.setToolTip(
-            literal(
+        self.note = plain_label(
+            "",
+            self,
+            objectName="wn_dma_balance_note",
+            wordWrap=True,
+            font=sized(self.font(), NOTE_PT + 0.5),
+            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+        )
+        self.report_button = pane.tool(
+            tr("Report"),
+            "wn_dma_balance_report",
+            self.report,
+            self,
+            toolTip=literal(
                 tr("The water balance by CJJ 92 and IWA, with all levels and compounds, as a page to print")
-            )
+            ),
+            enabled=False,
         )
-        self.report_button.setEnabled(False)
-        self.table_button = pane.tool(tr("Leakage table…"), "wn_dma_balance_table", self.table, self)
-        self.table_button.setToolTip(
-            literal(tr("Choose the period, give pressure and frost, and save leakage table and workbook"))
+        self.table_button = pane.tool(
+            tr("Leakage table…"),
+            "wn_dma_balance_table",
+            self.table,
+            self,
+            toolTip=literal(
+                tr("Choose the period, give pressure and frost, and save leakage table and workbook")
+            ),
+            visible=zone_runs.has(BALANCE),
         )
-        self.table_button.setVisible(zone_runs.has(BALANCE))
-        self.keep_button = pane.tool(tr("Show on the map"), "wn_dma_balance_keep", self.keep, self)
-        self.keep_button.setToolTip(
-            literal(
+        self.keep_button = pane.tool(
+            tr("Show on the map"),
+            "wn_dma_balance_keep",
+            self.keep,
+            self,
+            toolTip=literal(
                 tr("Store the leakage rate of each area and month, and colour the areas by it and night flow")
-            )
+            ),
+            visible=zone_runs.has(BALANCE),
+            enabled=False,
         )
-        self.keep_button.setVisible(zone_runs.has(BALANCE))
-        self.keep_button.setEnabled(False)
         self.plot = PlotView(session, "wn_dma_balance_plot", self, with_title=False)
         self.plot.chosen.connect(self._say)
         line = WrappingRow(self.report_button, self.table_button, self.keep_button)

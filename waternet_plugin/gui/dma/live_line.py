@@ -45,8 +45,7 @@ class LiveLine(QFrame):
         self._name = plain_label(
             "", self, objectName="wn_dma_live_zone", font=sized(self.font(), TITLE_PT, semibold=True)
         )
-        self._row = QHBoxLayout()
-        self._row.setSpacing(2)
+        self._row = QHBoxLayout(spacing=2)
         self._row.addWidget(self._name)
         self._figures: list[QToolButton] = []
         self._row.addStretch(1)
@@ -91,9 +90,13 @@ class LiveLine(QFrame):
         self.tell("")
 
     def _button(self) -> QToolButton:
-        made = QToolButton(self, autoRaise=True, toolTip=tr("Show on the map what is counted"))
-        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        made.clicked.connect(lambda _checked=False: self.pressed.emit(made.property(_KEY)))
+        made = QToolButton(
+            self,
+            autoRaise=True,
+            toolTip=tr("Show on the map what is counted"),
+            focusPolicy=Qt.FocusPolicy.NoFocus,
+            clicked=lambda _checked=False: self.pressed.emit(made.property(_KEY)),
+        )
         return made
 
     def _fill(self, button: QToolButton, figure: LiveFigure) -> None:

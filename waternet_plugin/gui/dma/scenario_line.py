@@ -51,24 +51,33 @@ class ScenarioLine(QWidget):
         )
         self.box.setFixedHeight(24)
         self.box.activated.connect(self._box_activated)
-        self.branch_button = pane.tool("+", "wn_dma_branch", self.branched.emit, self)
-        self.branch_button.setToolTip(literal(tr("Go on in a new scenario")))
-        self.save_button = pane.tool(tr("Save"), "wn_dma_save", self.saved.emit, self)
-        self.save_button.setToolTip(literal(tr("Store the scenario (Enter)")))
+        self.branch_button = pane.tool(
+            "+", "wn_dma_branch", self.branched.emit, self, toolTip=literal(tr("Go on in a new scenario"))
+        )
+        self.save_button = pane.tool(
+            tr("Save"),
+            "wn_dma_save",
+            self.saved.emit,
+            self,
+            toolTip=literal(tr("Store the scenario (Enter)")),
+        )
         self.menu = QMenu(self, objectName="wn_dma_compare_menu")
         self.menu.aboutToShow.connect(self.fill_menu)
         self.compare_button = menu_button("wn_dma_compare", self.menu, self, tr("Compare…"))
         self.compare_button.setToolTip(
             literal(tr("Compare with the network as it is or with another scenario"))
         )
-        self.adopt_button = pane.tool(tr("Adopt", "a scenario"), "wn_dma_adopt", self.adopted.emit, self)
-        self.adopt_button.setToolTip(
-            literal(
+        self.adopt_button = pane.tool(
+            tr("Adopt", "a scenario"),
+            "wn_dma_adopt",
+            self.adopted.emit,
+            self,
+            toolTip=literal(
                 tr(
                     "Adopt this scenario: zones and meters are written to the network as one batch, with "
                     "work orders for valves and new devices"
                 )
-            )
+            ),
         )
         horizontal(
             *((self.box, 1), self.branch_button, self.save_button, self.adopt_button),

@@ -44,8 +44,7 @@ class ZoneTasks:
             ),
         ):
             if zone_runs.has(algorithm):
-                button = pane.tool(text, f"wn_dma_{name}", click, parent)
-                button.setToolTip(literal(tooltip))
+                button = pane.tool(text, f"wn_dma_{name}", click, parent, toolTip=literal(tooltip))
                 made.append(button)
         return made
 

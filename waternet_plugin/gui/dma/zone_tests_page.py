@@ -157,9 +157,14 @@ class ZoneTestsPage(QWidget):
         super().__init__(parent, objectName="wn_dma_tests_page")
         self.session, self.model = session, model
         self._asked = ""
-        self.note = plain_label("", self, objectName="wn_dma_tests_note", wordWrap=True)
-        self.note.setFont(sized(self.font(), NOTE_PT + 0.5))
-        self.note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.note = plain_label(
+            "",
+            self,
+            objectName="wn_dma_tests_note",
+            wordWrap=True,
+            font=sized(self.font(), NOTE_PT + 0.5),
+            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+        )
         self.list = make_narrow(RowsView(test_columns(), "wn_dma_tests", self))
         buttons: list[Any] = []
         if zone_runs.has(zone_runs.TEST_PLAN):

@@ -84,9 +84,7 @@ class WaterNetDock(HelpKey, QDockWidget):
         self._layout = QVBoxLayout(inside, spacing=8)
         self._layout.setContentsMargins(12, 12, 12, 12)
         self._layout.addLayout(self._header(inside))
-        self._role = ElidedLabel(inside, lines=2)
-        self._role.setObjectName("wn_dock_role")
-        self._role.setFont(sized(self.font(), NOTE_PT))
+        self._role = ElidedLabel(inside, lines=2, objectName="wn_dock_role", font=sized(self.font(), NOTE_PT))
         self._role.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._layout.addWidget(self._role)
         self.finding = Finding(session)
@@ -99,9 +97,13 @@ class WaterNetDock(HelpKey, QDockWidget):
         self._list = SectionList(session, self._foot, inside)
         self._layout.addWidget(self._list)
         self._layout.addStretch(1)
-        area = QScrollArea(self, objectName="wn_dock_scroll", widgetResizable=True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area = QScrollArea(
+            self,
+            objectName="wn_dock_scroll",
+            widgetResizable=True,
+            frameShape=QFrame.Shape.NoFrame,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+        )
         area.setWidget(inside)
         # When the form has its height.
         self._list.unfolded.connect(lambda form: QTimer.singleShot(0, partial(_bring_into_sight, area, form)))
@@ -129,16 +131,16 @@ class WaterNetDock(HelpKey, QDockWidget):
         return QSize(WIDTH, 560)
 
     def _header(self, parent: QWidget) -> QHBoxLayout:
-        self._name = ElidedLabel(parent)
-        self._name.setObjectName("wn_dock_name")
-        self._name.setFont(sized(self.font(), TITLE_PT + 1, semibold=True))
+        self._name = ElidedLabel(
+            parent, objectName="wn_dock_name", font=sized(self.font(), TITLE_PT + 1, semibold=True)
+        )
         self._menu_button = QToolButton(
             parent,
             objectName="wn_dock_menu_button",
             autoRaise=True,
             toolTip=tr("Recent networks, open, new, close"),
+            arrowType=Qt.ArrowType.DownArrow,
         )
-        self._menu_button.setArrowType(Qt.ArrowType.DownArrow)
         self._menu_button.setFixedSize(28, 24)
         self._menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu_button.setStyleSheet("QToolButton::menu-indicator { image: none; }")

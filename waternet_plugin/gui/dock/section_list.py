@@ -43,9 +43,13 @@ class SectionList(QWidget):
         # Keys of parts that somebody asked for; they stay without data too.
         self._wanted: set[str] = set()
         self._also = plain_label(
-            "", self, objectName="wn_dock_also", wordWrap=True, textFormat=Qt.TextFormat.RichText
+            "",
+            self,
+            objectName="wn_dock_also",
+            wordWrap=True,
+            textFormat=Qt.TextFormat.RichText,
+            font=sized(self.font(), NOTE_PT),
         )
-        self._also.setFont(sized(self.font(), NOTE_PT))
         self._also.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._also.linkActivated.connect(self.show_section)
         self._layout = vertical(self._also, parent=self, margins=0)

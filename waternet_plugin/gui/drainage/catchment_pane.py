@@ -63,9 +63,15 @@ class CatchmentPane(SidePane):
             ),
             start=1,
         ):
-            button = pane.tool(word, f"wn_catchments_{code}", lambda: None, parent, toolTip=literal(tip))
-            button.setCheckable(True)
-            button.setChecked(code == self.weather)
+            button = pane.tool(
+                word,
+                f"wn_catchments_{code}",
+                lambda: None,
+                parent,
+                toolTip=literal(tip),
+                checkable=True,
+                checked=code == self.weather,
+            )
             button.clicked.connect(lambda _checked=False, code=code: self.show_weather(code))
             self._weathers.addButton(button)
             self._buttons[code] = button
@@ -79,9 +85,14 @@ class CatchmentPane(SidePane):
         self.list.picked.connect(lambda row: self.choose(row, zooms=True))
         self.card = pane.Prose("wn_catchments_card", page)
         split = divided((self.list, 3), (self.card, 2), parent=page)
-        self.order_button = pane.button(tr("Work item"), "wn_catchments_order", self.order, page)
-        self.order_button.setToolTip(tr("Write a work order to trace what reaches the chosen outfall"))
-        self.order_button.setEnabled(False)
+        self.order_button = pane.button(
+            tr("Work item"),
+            "wn_catchments_order",
+            self.order,
+            page,
+            toolTip=tr("Write a work order to trace what reaches the chosen outfall"),
+            enabled=False,
+        )
         vertical((split, 1), self.order_button, parent=page, spacing=4, margins=0)
         return page
 

@@ -55,10 +55,20 @@ class ConditionPane(SidePane):
         self.list.picked.connect(lambda row: self.choose(row, zooms=True))
         side = QWidget(page)
         self.card = pane.Prose("wn_condition_card", side)
-        self.repair_button = pane.button(tr("Order repair"), "wn_condition_repair", self.order_repair, side)
-        self.repair_button.setToolTip(tr("Write a work order that tells a crew what to repair, and where"))
-        self.clean_button = pane.button(tr("Order cleaning"), "wn_condition_clean", self.order_cleaning, side)
-        self.clean_button.setToolTip(tr("Write a work order that tells a crew what to clean, and where"))
+        self.repair_button = pane.button(
+            tr("Order repair"),
+            "wn_condition_repair",
+            self.order_repair,
+            side,
+            toolTip=tr("Write a work order that tells a crew what to repair, and where"),
+        )
+        self.clean_button = pane.button(
+            tr("Order cleaning"),
+            "wn_condition_clean",
+            self.order_cleaning,
+            side,
+            toolTip=tr("Write a work order that tells a crew what to clean, and where"),
+        )
         buttons = horizontal((self.repair_button, 1), (self.clean_button, 1))
         vertical((self.card, 1), buttons, parent=side, spacing=4, margins=0)
         split = divided((self.list, 1), (side, 1), parent=page)

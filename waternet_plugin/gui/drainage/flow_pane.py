@@ -60,16 +60,34 @@ class FlowPane(SidePane):
         self.list.picked.connect(self._picked_row)
         self.prose = pane.Prose("wn_flow_prose", page)
         split = divided((self.list, 3), (self.prose, 2), parent=page)
-        self.again_button = pane.button(tr("Infer"), "wn_flow_infer", self.infer, page)
-        self.again_button.setToolTip(tr("Infer the flow of all drains again; nothing is written"))
-        self.store_button = pane.button(tr("Store"), "wn_flow_store", self.store, page)
-        self.store_button.setToolTip(tr("Write the inferred flow as one batch that can be undone"))
-        self.order_button = pane.button(tr("Work item"), "wn_flow_order", self.order, page)
-        self.order_button.setToolTip(
-            tr("Write a work order that sends a crew to see which way the drain flows")
+        self.again_button = pane.button(
+            tr("Infer"),
+            "wn_flow_infer",
+            self.infer,
+            page,
+            toolTip=tr("Infer the flow of all drains again; nothing is written"),
         )
-        self.run_button = pane.button(tr("SWMM"), "wn_flow_swmm", self.run_swmm, page)
-        self.run_button.setToolTip(tr("Run SWMM on the drains as they are, keep the run and show it"))
+        self.store_button = pane.button(
+            tr("Store"),
+            "wn_flow_store",
+            self.store,
+            page,
+            toolTip=tr("Write the inferred flow as one batch that can be undone"),
+        )
+        self.order_button = pane.button(
+            tr("Work item"),
+            "wn_flow_order",
+            self.order,
+            page,
+            toolTip=tr("Write a work order that sends a crew to see which way the drain flows"),
+        )
+        self.run_button = pane.button(
+            tr("SWMM"),
+            "wn_flow_swmm",
+            self.run_swmm,
+            page,
+            toolTip=tr("Run SWMM on the drains as they are, keep the run and show it"),
+        )
         buttons = WrappingRow(self.again_button, self.store_button, self.order_button, self.run_button)
         vertical((split, 1), buttons, parent=page, margins=0)
         return page

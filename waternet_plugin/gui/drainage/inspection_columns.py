@@ -79,8 +79,7 @@ class InspectionColumns(HelpKey, QDialog):
         self.doubts = plain_label("\n".join(doubts), self, objectName="wn_inspection_doubts", wordWrap=True)
         self.unread = plain_label("", self, objectName="wn_inspection_unread", wordWrap=True)
         self.boxes: dict[str, QComboBox] = {}
-        form = QFormLayout()
-        form.setVerticalSpacing(3)
+        form = QFormLayout(verticalSpacing=3)
         given = table.mapping.fields
         for owner, field in _FIELDS:
             described = next(one for one in all_tables()[owner].fields if one.name == field)
@@ -108,9 +107,12 @@ class InspectionColumns(HelpKey, QDialog):
 
     def _box(self, name: str, chosen: str) -> QComboBox:
         """Return a list of the columns with some of their values."""
-        box = QComboBox(self, objectName=name)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(_WIDTH)
+        box = QComboBox(
+            self,
+            objectName=name,
+            sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
+            minimumContentsLength=_WIDTH,
+        )
         box.addItem("–", "")
         for column, samples in self.table.columns.items():
             box.addItem(labelled(column, samples)[:_LONGEST], column)

@@ -53,8 +53,13 @@ class ZonePane(SidePane):
         kept = self.session.remembered(_LIMITS, list(_SIZES))
         self.limits = tuple(self._limit(name, float(size), page) for name, size in zip(("min", "max"), kept))
         again = pane.button(tr("Build"), "wn_zones_build", self.make, page)
-        store = pane.button(tr("Store"), "wn_zones_store", self.store, page)
-        store.setToolTip(tr("Write the zones as one batch that can be undone"))
+        store = pane.button(
+            tr("Store"),
+            "wn_zones_store",
+            self.store,
+            page,
+            toolTip=tr("Write the zones as one batch that can be undone"),
+        )
         line = horizontal(
             plain_label(tr("Size"), page), self.limits[0], plain_label("–", page), self.limits[1], 1
         )
@@ -64,9 +69,14 @@ class ZonePane(SidePane):
         self.list.picked.connect(lambda row: self.choose(row, zooms=True))
         self.card = pane.Prose("wn_zones_card", page)
         split = divided(self.list, self.card, parent=page)
-        self.order_button = pane.button(tr("Work item"), "wn_zones_order", self.order, page)
-        self.order_button.setToolTip(literal(tr("Write work orders for what blocks the chosen zone")))
-        self.order_button.setEnabled(False)
+        self.order_button = pane.button(
+            tr("Work item"),
+            "wn_zones_order",
+            self.order,
+            page,
+            toolTip=literal(tr("Write work orders for what blocks the chosen zone")),
+            enabled=False,
+        )
         buttons = horizontal((again, 1), (store, 1), (self.order_button, 1))
         vertical(line, edges, (split, 1), buttons, parent=page, spacing=4, margins=0)
         return page
@@ -88,10 +98,15 @@ class ZonePane(SidePane):
             self.boundaries.setCurrentIndex(0)
 
     def _limit(self, name: str, size: float, parent: QWidget) -> QDoubleSpinBox:
-        box = QDoubleSpinBox(parent, objectName=f"wn_zones_{name}", decimals=2, maximum=100.0, singleStep=0.5)
-        box.setSuffix(" km²")
-        box.setValue(size)
-        return box
+        return QDoubleSpinBox(
+            parent,
+            objectName=f"wn_zones_{name}",
+            decimals=2,
+            maximum=100.0,
+            singleStep=0.5,
+            suffix=" km²",
+            value=size,
+        )
 
     # Building.
 

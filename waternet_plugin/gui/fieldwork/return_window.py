@@ -62,11 +62,15 @@ class ReturnWindow(HelpKey, QDialog):
         self.session, self.place = session, place
         self._seen: FieldReturn | None = None
         self.resize(820, 460)
-        self.headline = plain_label(tr("Comparing"), self, objectName="wn_field_headline", wordWrap=True)
-        self.headline.setFont(sized(self.font(), FIGURE_PT - 1, semibold=True))
+        self.headline = plain_label(
+            tr("Comparing"),
+            self,
+            objectName="wn_field_headline",
+            wordWrap=True,
+            font=sized(self.font(), FIGURE_PT - 1, semibold=True),
+        )
         self.list = RowsView(_columns(), "wn_field_verdicts", self)
-        self.delete = QCheckBox("", self, objectName="wn_field_delete")
-        self.delete.hide()
+        self.delete = QCheckBox("", self, objectName="wn_field_delete", visible=False)
         self.message = Message("wn_field_return_message")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self, accepted=self._go)
         self.take = buttons.addButton(tr("Take up"), QDialogButtonBox.ButtonRole.AcceptRole)

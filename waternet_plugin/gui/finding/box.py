@@ -46,14 +46,20 @@ class SearchBox(QWidget):
         )
         self.line.setFixedHeight(26)
         self.list = QListWidget(
-            self, objectName="wn_find_list", horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+            self,
+            objectName="wn_find_list",
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+            textElideMode=Qt.TextElideMode.ElideNone,
+            visible=False,
         )
-        self.list.setTextElideMode(Qt.TextElideMode.ElideNone)
-        self.list.hide()
         self.note = plain_label(
-            "", self, objectName="wn_find_note", font=sized(self.font(), NOTE_PT), wordWrap=True
+            "",
+            self,
+            objectName="wn_find_note",
+            font=sized(self.font(), NOTE_PT),
+            wordWrap=True,
+            visible=False,
         )
-        self.note.hide()
         vertical(self.line, self.list, self.note, parent=self, spacing=4, margins=0)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS, timeout=self.find)
         self.line.textChanged.connect(self._typed)

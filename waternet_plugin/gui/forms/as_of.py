@@ -46,18 +46,25 @@ class AsOf(QWidget):
         self._layer: QgsVectorLayer | None = None
         self.ghost = Overlay(session.iface.mapCanvas())
         self.slider = QSlider(
-            Qt.Orientation.Horizontal, self, objectName="wn_form_history_slider", pageStep=1, singleStep=1
+            Qt.Orientation.Horizontal,
+            self,
+            objectName="wn_form_history_slider",
+            pageStep=1,
+            singleStep=1,
+            toolTip=literal(tr("Move to the left to see the asset as it was.")),
+            accessibleName=tr("Shown as of"),
+            valueChanged=self._moved,
         )
-        self.slider.setToolTip(literal(tr("Move to the left to see the asset as it was.")))
-        self.slider.setAccessibleName(tr("Shown as of"))
-        self.slider.valueChanged.connect(self._moved)
         self.when = plain_label("", self, objectName="wn_form_history_when", wordWrap=True)
         # Placed by the part of the form, below what is done with them.
         self.values = QTreeWidget(
-            parent, objectName="wn_form_history_values", rootIsDecorated=False, uniformRowHeights=True
+            parent,
+            objectName="wn_form_history_values",
+            rootIsDecorated=False,
+            uniformRowHeights=True,
+            selectionMode=QAbstractItemView.SelectionMode.SingleSelection,
         )
         self.values.setHeaderLabels([tr("Field"), tr("Then"), tr("Now")])
-        self.values.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.values.setMinimumHeight(_HEIGHT)
         self.values.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.values.itemSelectionChanged.connect(self.chosen)

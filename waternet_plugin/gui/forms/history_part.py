@@ -43,11 +43,14 @@ class HistoryPart(FormPart):
         self._batches: dict[str, LoggedBatch] = {}
         self._told: AssetHistory | None = None
         self.list = QTreeWidget(
-            self, objectName="wn_form_history_list", rootIsDecorated=False, uniformRowHeights=True
+            self,
+            objectName="wn_form_history_list",
+            rootIsDecorated=False,
+            uniformRowHeights=True,
+            selectionMode=QAbstractItemView.SelectionMode.SingleSelection,
         )
         self.list.setHeaderLabels([tr("When"), tr("Who"), tr("What")])
         self.list.setAlternatingRowColors(True)
-        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.list.setMinimumHeight(_HEIGHT)
         self.list.itemSelectionChanged.connect(self._chosen)
         self.as_of = AsOf(self.session, self)

@@ -119,8 +119,7 @@ class WeightFields(QWidget):
         box.setSingleStep(5.0)
         box.valueChanged.connect(lambda value, key=key: self._changed(key, value))
         # A long name must not widen the pane: it takes a second line.
-        label = plain_label(_short(key), self, wordWrap=True)
-        label.setMinimumWidth(_LEAST_NAME)
+        label = plain_label(_short(key), self, wordWrap=True, minimumWidth=_LEAST_NAME)
         label.setBuddy(box)
         if indent:
             label.setFont(sized(self.font(), NOTE_PT))

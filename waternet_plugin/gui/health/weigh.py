@@ -94,8 +94,9 @@ class WeighPane(pane.Pane):
             margins=0,
         )
         # On a laptop the pane is lower than its fields.
-        area = QScrollArea(inside, objectName="wn_weigh_fields", widgetResizable=True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area = QScrollArea(
+            inside, objectName="wn_weigh_fields", widgetResizable=True, frameShape=QScrollArea.Shape.NoFrame
+        )
         area.setWidget(fields)
         vertical((area, 1), self._button_line(inside), parent=inside, margins=(12, 4, 12, 8))
         self._fields = (self.shares, *self.weights, self.on_map)

@@ -64,20 +64,22 @@ class AddFieldDialog(HelpKey, QDialog):
             self.table.addItem(all_tables()[name].label, name)
         self.label_en = QLineEdit(self, objectName="wn_add_field_label_en")
         self.label_zh = QLineEdit(self, objectName="wn_add_field_label_zh")
-        self.name = QLineEdit(self, objectName="wn_add_field_name")
-        self.name.setToolTip(
-            literal(tr("What scripts and files call the field. It can't be changed afterwards."))
+        self.name = QLineEdit(
+            self,
+            objectName="wn_add_field_name",
+            toolTip=literal(tr("What scripts and files call the field. It can't be changed afterwards.")),
         )
         self.type = QComboBox(self, objectName="wn_add_field_type")
         for code in domain("field_type").values():
             self.type.addItem(code.label, code.code)
-        self.unit = QLineEdit(self, objectName="wn_add_field_unit")
-        self.unit.setPlaceholderText(tr("such as m or kPa"))
+        self.unit = QLineEdit(self, objectName="wn_add_field_unit", placeholderText=tr("such as m or kPa"))
         self.personal = QCheckBox(
-            tr("Personal data, such as names"), self, objectName="wn_add_field_personal"
-        )
-        self.personal.setToolTip(
-            literal(tr("Exports and lists of changes leave it out unless they are asked to include it."))
+            tr("Personal data, such as names"),
+            self,
+            objectName="wn_add_field_personal",
+            toolTip=literal(
+                tr("Exports and lists of changes leave it out unless they are asked to include it.")
+            ),
         )
         self.note = plain_label("", self, objectName="wn_add_field_note", wordWrap=True)
         form = QFormLayout(spacing=8)

@@ -117,8 +117,7 @@ class SidePane(pane.Pane):
         self.visibilityChanged.connect(self._visibility_changed)
         inside = QWidget(self, objectName=f"{self.NAME}_inside")
         layout = vertical(*self.head_lines(inside), parent=inside, margins=(8, 4, 8, 8))
-        self._said = plain_label("", inside, objectName=f"{self.NAME}_said", wordWrap=True)
-        self._said.hide()
+        self._said = plain_label("", inside, objectName=f"{self.NAME}_said", wordWrap=True, visible=False)
         layout.addWidget(self._said)
         self._working = Working(self.NAME, inside)
         layout.addWidget(self._working)
@@ -145,9 +144,9 @@ class SidePane(pane.Pane):
             toolTip=tr("Click on the map; Esc stops"),
             checkable=True,
             clicked=lambda checked=False: self.start() if checked else self.stop(),
+            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+            text=self.empty_text()[1],
         )
-        self.pick_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.pick_button.setText(self.empty_text()[1])
         self.pick_button.setFixedHeight(_CONTROL)
         self.home_button = QToolButton(
             parent,
@@ -158,8 +157,13 @@ class SidePane(pane.Pane):
         )
         self.home_button.setFixedSize(_CONTROL, _CONTROL)
         line = horizontal(self.home_button, self.pick_button, 1)
-        self.clear_button = pane.tool(tr("Clear"), f"{self.NAME}_clear", self.clear, parent)
-        self.clear_button.setToolTip(tr("Remove the answer from the map and from this panel"))
+        self.clear_button = pane.tool(
+            tr("Clear"),
+            f"{self.NAME}_clear",
+            self.clear,
+            parent,
+            toolTip=tr("Remove the answer from the map and from this panel"),
+        )
         self.menu = QMenu(self, objectName=f"{self.NAME}_menu")
         self.fill_menu(self.menu)
         if self.ALGORITHM:

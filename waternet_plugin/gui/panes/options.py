@@ -49,8 +49,7 @@ class Options(QFrame):
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         # A field too wide to stand beside its label stands below it, rather than widen the dock.
         self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        self._error = plain_label("", self, objectName=f"{name}_error", wordWrap=True)
-        self._error.hide()
+        self._error = plain_label("", self, objectName=f"{name}_error", wordWrap=True, visible=False)
         self._start = QPushButton(
             start_text,
             self,

@@ -233,18 +233,17 @@ class PanelSection(QWidget):
         return bool(super().event(event))
 
     def _note_line(self) -> QHBoxLayout:
-        self._note = ElidedLabel(self, lines=2)
-        self._note.setObjectName(f"wn_section_{self.KEY}_note")
-        self._note.setFont(sized(self.font(), NOTE_PT))
+        self._note = ElidedLabel(
+            self, lines=2, objectName=f"wn_section_{self.KEY}_note", font=sized(self.font(), NOTE_PT)
+        )
         # Two lines are hardly higher than the button beside them.
         # Chinese letters reach a little below the line.
         self._note.setMinimumHeight(2 * self._note.fontMetrics().lineSpacing() + 2)
         self._note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._button = QPushButton(
-            self, objectName=f"wn_section_{self.KEY}_button", clicked=self._button_clicked
+            self, objectName=f"wn_section_{self.KEY}_button", clicked=self._button_clicked, visible=False
         )
         self._button.setFixedHeight(24)
-        self._button.hide()
         self._permission = Permission(self.session, self._button, "")
         self._more = QToolButton(
             self,
@@ -311,6 +310,14 @@ class PanelSection(QWidget):
     def set_figure(self, text: str, on_click: Click | None = None) -> None:
         """Show the figure at the right; a click on it leads to what is behind it."""
         self.figure.set_figure(text, on_click)
+
+    def add_link(self, name: str) -> FigureLink:
+        """Add a small figure on a line of its own, hidden until it is shown, and return it."""
+        link = FigureLink(self, objectName=f"wn_section_{self.KEY}_{name}", visible=False)
+        link.setFont(sized(self.font(), NOTE_PT))
+        link.set_side(Qt.AlignmentFlag.AlignLeft)
+        self.body.addWidget(link)
+        return link
 
     def set_note(self, text: str, tooltip: str = "") -> None:
         """Show the grey note under the title."""

@@ -45,8 +45,13 @@ class PlanOptions(RunOptions):
     def __init__(self, session: Session, section: PanelSection, parent: QWidget) -> None:
         super().__init__("wn_plan_options", tr("Plan", "verb"), session, section, parent)
         self.budget = QLineEdit(self, objectName="wn_plan_budget")
-        self.start = QSpinBox(self, objectName="wn_plan_start", minimum=_FIRST_YEAR, maximum=_LAST_YEAR)
-        self.start.setGroupSeparatorShown(False)
+        self.start = QSpinBox(
+            self,
+            objectName="wn_plan_start",
+            minimum=_FIRST_YEAR,
+            maximum=_LAST_YEAR,
+            showGroupSeparator=False,
+        )
         self.years = QSpinBox(self, objectName="wn_plan_years", minimum=1, maximum=_MOST_YEARS)
         self.strategy = QComboBox(
             self, objectName="wn_plan_strategy", sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToContents

@@ -157,10 +157,13 @@ class PrintForm(QWidget):
             self.place.addItem(f"{name} ({identifier})" if name else identifier, identifier)
         self.place.setCurrentIndex(-1)
         self.place.setEditText("")
-        completer = QCompleter(self.place.model(), self.place)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        completer = QCompleter(
+            self.place.model(),
+            self.place,
+            filterMode=Qt.MatchFlag.MatchContains,
+            caseSensitivity=Qt.CaseSensitivity.CaseInsensitive,
+            completionMode=QCompleter.CompletionMode.PopupCompletion,
+        )
         self.place.setCompleter(completer)
         self.place.blockSignals(False)
         self.area.model().item(self.area.findData(choices.NAMED)).setEnabled(bool(areas))

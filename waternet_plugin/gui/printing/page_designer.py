@@ -73,8 +73,12 @@ class PageDesigner(QObject):
             action.triggered.connect(lambda _checked=False: self.save())
             bar = self._designer.layoutToolbar()
             following = bar.actions()[bar.actions().index(action) + 1 :][:1]
-            printing = QAction(tr("Save and print"), self, objectName="wn_page_print")
-            printing.triggered.connect(lambda _checked=False: self.save() and session.open_print_dialog())
+            printing = QAction(
+                tr("Save and print"),
+                self,
+                objectName="wn_page_print",
+                triggered=lambda _checked=False: self.save() and session.open_print_dialog(),
+            )
             bar.insertAction(following[0] if following else None, printing)
         self.window.installEventFilter(self)
         # QGIS deletes its window later than it closes it, and the layout must be there until then.

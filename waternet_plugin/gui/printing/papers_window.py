@@ -83,8 +83,7 @@ class PapersWindow(ListWindow):
         self.theme = ChoiceBox("wn_papers_theme", tuple(choice_labels.themes().items()), _THEME)
         self.paper = ChoiceBox("wn_papers_paper")
         self.scale = ChoiceBox("wn_papers_scale", _scales(), 0)
-        form = QFormLayout(spacing=8)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form = QFormLayout(spacing=8, fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for label, box in (
             (tr("Subject"), self.subject),
             (tr("Month"), self.month),

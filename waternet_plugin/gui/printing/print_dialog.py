@@ -90,8 +90,7 @@ class PrintDialog(HelpKey, QDialog):
         )
 
     def _build(self) -> None:
-        self._error = plain_label("", self, objectName="wn_print_error", wordWrap=True)
-        self._error.hide()
+        self._error = plain_label("", self, objectName="wn_print_error", wordWrap=True, visible=False)
         holder = QWidget(self)
         vertical(self.form, 1, self._error, parent=holder, margins=0)
         holder.setFixedWidth(max(_LEFT, self.form.sizeHint().width()))
@@ -107,10 +106,9 @@ class PrintDialog(HelpKey, QDialog):
 
     def _foot(self) -> QHBoxLayout:
         self._bar = QProgressBar(
-            self, objectName="wn_print_progress", minimum=0, maximum=1000, textVisible=False
+            self, objectName="wn_print_progress", minimum=0, maximum=1000, textVisible=False, visible=False
         )
         self._bar.setFixedHeight(6)
-        self._bar.hide()
         self._start = QPushButton(tr("Export PDF"), self, objectName="wn_print_start", default=True)
         self._close = QPushButton(tr("Close"), self, objectName="wn_print_close", autoDefault=False)
         return horizontal((self._bar, 1), 0, self._close, self._start, spacing=8)

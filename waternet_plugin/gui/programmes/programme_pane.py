@@ -48,9 +48,9 @@ class ProgrammePane(pane.Pane):
         self.setWindowTitle(tr("Programme"))
         self.summary: ProgrammeSummary | None = None
         inside = QWidget(self)
-        self.programmes = ChoiceBox("wn_programme_choice", ())
-        self.programmes.setAccessibleName(tr("Programme"))
-        self.programmes.chosen.connect(lambda _code: self.refresh())
+        self.programmes = ChoiceBox(
+            "wn_programme_choice", (), accessibleName=tr("Programme"), chosen=lambda _code: self.refresh()
+        )
         menu = QMenu(self, objectName="wn_programme_menu")
         menu_entry(menu, tr("Ledger"), "wn_programme_ledger", self.show_ledger)
         menu_entry(menu, tr("Items for the chosen compounds"), "wn_programme_add", self.add_items)
@@ -68,13 +68,28 @@ class ProgrammePane(pane.Pane):
         split.addWidget(self.items)
         self.hint = Hint("wn_programme_hint", inside)
         self.hint.say(tr("Choose rows, or compounds on the map: one day is entered for all of them."))
-        self.day = QDateEdit(QDate.currentDate(), inside, objectName="wn_programme_day", calendarPopup=True)
-        self.day.setDisplayFormat("yyyy-MM-dd")
-        self.day.setAccessibleName(tr("Done on"))
-        self.enter_button = pane.button(tr("Done on this day"), "wn_programme_enter", self.enter, inside)
-        self.enter_button.setToolTip(literal(tr("Enter the day for all that are chosen, as one batch")))
-        self.month_button = pane.button(tr("Month", "report"), "wn_programme_month", self.show_month, inside)
-        self.month_button.setToolTip(literal(tr("The report of last month")))
+        self.day = QDateEdit(
+            QDate.currentDate(),
+            inside,
+            objectName="wn_programme_day",
+            calendarPopup=True,
+            displayFormat="yyyy-MM-dd",
+            accessibleName=tr("Done on"),
+        )
+        self.enter_button = pane.button(
+            tr("Done on this day"),
+            "wn_programme_enter",
+            self.enter,
+            inside,
+            toolTip=literal(tr("Enter the day for all that are chosen, as one batch")),
+        )
+        self.month_button = pane.button(
+            tr("Month", "report"),
+            "wn_programme_month",
+            self.show_month,
+            inside,
+            toolTip=literal(tr("The report of last month")),
+        )
         vertical(
             horizontal((self.programmes, 1), menu_button("wn_programme_more", menu, inside)),
             self.headline,

@@ -71,8 +71,7 @@ class ColumnsWindow(QDialog):
         self.resize(720, 480)
         assert sheet.head is not None
         self._head = sheet.head
-        self.row = ChoiceBox("wn_survey_heading_row", self._rows(), sheet.heading_row)
-        self.row.chosen.connect(self._take_row)
+        self.row = ChoiceBox("wn_survey_heading_row", self._rows(), sheet.heading_row, chosen=self._take_row)
         self._asked = QWidget(self)
         horizontal(
             plain_label(tr("The headings stand in row")),
@@ -134,8 +133,12 @@ class ColumnsWindow(QDialog):
             self.table.setItem(column_index, _VALUES, text_item(self._values(column_index)))
             # What is known stays known until another column holds it.
             nothing = [] if own in self._sheet.fields else [(_NONE, tr("(not used)"))]
-            box = ChoiceBox(f"wn_survey_column_{column_index}", [*nothing, *self._fields()], own)
-            box.chosen.connect(lambda field, line=column_index: self._take(line, field))
+            box = ChoiceBox(
+                f"wn_survey_column_{column_index}",
+                [*nothing, *self._fields()],
+                own,
+                chosen=lambda field, line=column_index: self._take(line, field),
+            )
             self._boxes.append(box)
             self.table.setCellWidget(column_index, _FIELD, box)
 

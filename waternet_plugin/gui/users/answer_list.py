@@ -69,9 +69,13 @@ class AnswerList(QWidget):
             font=sized(self.font(), FIGURE_PT - 1, semibold=True),
         )  # fmt: skip
         self.note = plain_label(
-            "", self, objectName=f"{name}_note", wordWrap=True, font=sized(self.font(), NOTE_PT)
+            "",
+            self,
+            objectName=f"{name}_note",
+            wordWrap=True,
+            font=sized(self.font(), NOTE_PT),
+            visible=False,
         )
-        self.note.hide()
         self.list = make_narrow(RowsView(columns, f"{name}_list"))
         middle: QWidget = self.list
         if below is not None:
@@ -99,8 +103,7 @@ class AnswerList(QWidget):
 
     def add_button(self, text: str, key: str, on_click: Callable[[], Any], tip: str = "") -> QPushButton:
         """Add a button to the last line and return it."""
-        made = pane.button(text, f"{self._name}_{key}", on_click, self)
-        made.setToolTip(literal(tip))
+        made = pane.button(text, f"{self._name}_{key}", on_click, self, toolTip=literal(tip))
         self._buttons.addWidget(made)
         return made
 

@@ -38,13 +38,17 @@ class MetersPane(pane.Pane):
         self.setWindowTitle(tr("Meters due"))
         self.result: MeterResult | None = None
         self.rows: list[dict[str, Any]] = []
-        self.which = ChoiceBox("wn_meters_which", (), None)
-        self.which.setAccessibleName(tr("Meters"))
-        self.which.chosen.connect(lambda _key: self._show_wanted())
+        self.which = ChoiceBox(
+            "wn_meters_which", (), None, accessibleName=tr("Meters"), chosen=lambda _key: self._show_wanted()
+        )
         below = QWidget(self)
-        self.group = ChoiceBox("wn_meters_group", list(meter_rows.group_titles().items()), "compound")
-        self.group.setAccessibleName(tr("Group"))
-        self.group.chosen.connect(lambda _key: self._show_sums())
+        self.group = ChoiceBox(
+            "wn_meters_group",
+            list(meter_rows.group_titles().items()),
+            "compound",
+            accessibleName=tr("Group"),
+            chosen=lambda _key: self._show_sums(),
+        )
         self.sums = make_narrow(RowsView(meter_rows.sum_columns(), "wn_meters_sums", below))
         vertical(self.group, (self.sums, 1), parent=below, spacing=4, margins=0)
         self.page = AnswerList(

@@ -96,9 +96,9 @@ class PublicPane(pane.Pane):
                 (NO_ALARM, tr("hydrants without an alarm")),
             ],
             ALL,
+            accessibleName=tr("Points"),
+            chosen=lambda _key: self._show_wanted(),
         )
-        self.which.setAccessibleName(tr("Points"))
-        self.which.chosen.connect(lambda _key: self._show_wanted())
         self.sums = make_narrow(RowsView(_sum_columns(), "wn_public_sums"))
         self.page = AnswerList(self.session, self.NAME, _columns(), self, asks=self.which, below=self.sums)
         self.list = self.page.list

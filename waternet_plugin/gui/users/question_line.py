@@ -46,12 +46,17 @@ class QuestionLine(QWidget):
 def number_box(name: str, label: str, value: int, most: int, **properties: Any) -> QSpinBox:
     """Return a box for a whole number from 0 to ``most``; further properties are Qt's, such as `suffix`."""
     made = QSpinBox(
-        objectName=name, minimum=0, maximum=most, value=value, accelerated=True, keyboardTracking=False
+        objectName=name,
+        minimum=0,
+        maximum=most,
+        value=value,
+        accelerated=True,
+        keyboardTracking=False,
+        accessibleName=label,
     )
     # Not that of QGIS: the sentence around the number is of our language.
     made.setLocale(QLocale(texts.language()))
     made.setGroupSeparatorShown(True)
     made.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
     made.pyqtConfigure(**properties)
-    made.setAccessibleName(label)
     return made

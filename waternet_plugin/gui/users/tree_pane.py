@@ -80,15 +80,28 @@ class TreePane(SidePane):
         self.plot.setMinimumHeight(_PLOT_HEIGHT)
         self.plot.hide()
         split = divided((self.list, 1), self.plot, parent=page)
-        self.keep_button = pane.button(tr("Keep"), "wn_meter_tree_keep", self.keep, page)
-        self.keep_button.setToolTip(tr("Write the total meter of the clicked sub-meters, as one batch"))
-        self.keep_button.setEnabled(False)
-        self.pipes_button = pane.button(tr("By the pipes"), "wn_meter_tree_pipes", self.propose, page)
-        self.pipes_button.setToolTip(tr("Find the total meter of each meter by what it feeds"))
-        self.keep_proposed_button = pane.button(
-            tr("Keep what follows from the pipes"), "wn_meter_tree_keep_proposed", self.keep_proposed, page
+        self.keep_button = pane.button(
+            tr("Keep"),
+            "wn_meter_tree_keep",
+            self.keep,
+            page,
+            toolTip=tr("Write the total meter of the clicked sub-meters, as one batch"),
+            enabled=False,
         )
-        self.keep_proposed_button.hide()
+        self.pipes_button = pane.button(
+            tr("By the pipes"),
+            "wn_meter_tree_pipes",
+            self.propose,
+            page,
+            toolTip=tr("Find the total meter of each meter by what it feeds"),
+        )
+        self.keep_proposed_button = pane.button(
+            tr("Keep what follows from the pipes"),
+            "wn_meter_tree_keep_proposed",
+            self.keep_proposed,
+            page,
+            visible=False,
+        )
         buttons = QWidget(page)
         buttons.setLayout(WrappingRow(self.keep_button, self.pipes_button, self.keep_proposed_button))
         vertical((split, 1), buttons, parent=page, spacing=4, margins=0)

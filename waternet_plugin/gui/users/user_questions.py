@@ -61,9 +61,9 @@ class UserQuestions(QTabWidget):
                 ("", tr("with or without")),
             ],
             "no",
+            accessibleName=tr("Sub-metered"),
+            chosen=lambda _key: self.changed.emit(),
         )
-        self.sub_metered.setAccessibleName(tr("Sub-metered"))
-        self.sub_metered.chosen.connect(lambda _key: self.changed.emit())
         self.percent = self._number("percent", tr("Share (%)"), _PERCENT, 100)
         self.least = self._number("least", tr("At least"), _LEAST, _MOST_USERS)
         self.seed = self._number("seed", tr("Seed"), _SEED, _MOST_SEED)

@@ -22,8 +22,7 @@ def ink_of(widget: QWidget) -> QColor:
     """
     label = widget.findChild(QLabel, _INK, Qt.FindChildOption.FindDirectChildrenOnly)
     if label is None:
-        label = plain_label("", widget, objectName=_INK)
-        label.hide()
+        label = plain_label("", widget, objectName=_INK, visible=False)
     label.ensurePolished()
     return label.palette().color(label.foregroundRole())
 

@@ -90,8 +90,11 @@ def scrolled(inside: QWidget, name: str) -> QScrollArea:
     name
         Of the area.
     """
-    area = QScrollArea(objectName=name, widgetResizable=True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area = QScrollArea(
+        objectName=name,
+        widgetResizable=True,
+        frameShape=QFrame.Shape.NoFrame,
+        horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+    )
     area.setWidget(inside)
     return area

@@ -39,8 +39,12 @@ class RecordLine(QWidget):
         self.state = ""
         self.team = QLineEdit(self, objectName="wn_work_record_team", placeholderText=tr("Team"))
         self.person = QLineEdit(self, objectName="wn_work_record_person", placeholderText=tr("Person"))
-        self.sets_due = QCheckBox(tr("Due"), self, objectName="wn_work_record_sets_due")
-        self.sets_due.setToolTip(literal(tr("Unticked, the due days stay as they are")))
+        self.sets_due = QCheckBox(
+            tr("Due"),
+            self,
+            objectName="wn_work_record_sets_due",
+            toolTip=literal(tr("Unticked, the due days stay as they are")),
+        )
         self.due, self.day = self._day_box("due"), self._day_box("day")
         self.sets_due.toggled.connect(self.due.setEnabled)
         self.hours = QDoubleSpinBox(
@@ -50,8 +54,8 @@ class RecordLine(QWidget):
             maximum=_MOST_H,
             decimals=1,
             suffix=" " + tr("h"),
+            specialValueText=tr("hours of each"),
         )
-        self.hours.setSpecialValueText(tr("hours of each"))
         results = domain("work_item_result")
         self.result = ChoiceBox(
             "wn_work_record_result",
@@ -97,16 +101,20 @@ class RecordLine(QWidget):
         self.hide()
 
     def _day_box(self, name: str) -> QDateEdit:
-        box = QDateEdit(self, objectName=f"wn_work_record_{name}", calendarPopup=True)
-        box.setDisplayFormat("yyyy-MM-dd")
-        return box
+        return QDateEdit(
+            self, objectName=f"wn_work_record_{name}", calendarPopup=True, displayFormat="yyyy-MM-dd"
+        )
 
     def _amount(self, name: str, unknown: str, unit: str) -> QDoubleSpinBox:
-        box = QDoubleSpinBox(
-            self, objectName=f"wn_work_record_{name}", minimum=-0.1, maximum=_MOST_M, decimals=1, suffix=unit
+        return QDoubleSpinBox(
+            self,
+            objectName=f"wn_work_record_{name}",
+            minimum=-0.1,
+            maximum=_MOST_M,
+            decimals=1,
+            suffix=unit,
+            specialValueText=unknown,
         )
-        box.setSpecialValueText(unknown)
-        return box
 
     def ask(
         self,

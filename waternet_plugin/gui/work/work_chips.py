@@ -35,9 +35,14 @@ class WorkChips(QWidget):
             DUE: tr("Due soon"),
         }
         for key in (OVERDUE, DUE, *STATES):
-            chip = pane.tool(self._words[key], f"wn_work_chip_{key}", self.changed.emit, self)
-            chip.setCheckable(True)
-            chip.setToolTip(literal(tr("Only these; press again for all")))
+            chip = pane.tool(
+                self._words[key],
+                f"wn_work_chip_{key}",
+                self.changed.emit,
+                self,
+                checkable=True,
+                toolTip=literal(tr("Only these; press again for all")),
+            )
             self._chips[key] = chip
         self._boxes = {
             name: self._box(name, tip)
@@ -50,12 +55,10 @@ class WorkChips(QWidget):
         self.setLayout(WrappingRow(*self._chips.values(), *self._boxes.values()))
 
     def _box(self, name: str, tip: str) -> ChoiceBox:
-        box = ChoiceBox(f"wn_work_{name}")
+        box = ChoiceBox(f"wn_work_{name}", accessibleName=tip, toolTip=literal(tip))
         box.setParent(self)
         box.setMinimumContentsLength(10)
         box.setFixedHeight(_CONTROL)
-        box.setAccessibleName(tip)
-        box.setToolTip(literal(tip))
         box.chosen.connect(lambda _key: self.changed.emit())
         return box
 

@@ -45,13 +45,23 @@ class ComparisonPane(pane.Pane):
         self._show: Show = lambda _found: None
         inside = QWidget(self, objectName="wn_comparison_inside")
         self.before_box, self.after_box = (self._choice(name, inside) for name in ("before", "after"))
-        self.swap_button = pane.tool("⇄", "wn_comparison_swap", self.swap, inside)
-        self.swap_button.setToolTip(literal(tr("Swap before and after")))
-        self.headline = plain_label("", inside, objectName="wn_comparison_headline")
-        self.headline.setFont(sized(self.font(), FIGURE_PT - 1, semibold=True))
-        self.note = plain_label("", inside, objectName="wn_comparison_note", wordWrap=True)
-        self.note.setFont(sized(self.font(), NOTE_PT))
-        self.note.hide()
+        self.swap_button = pane.tool(
+            "⇄", "wn_comparison_swap", self.swap, inside, toolTip=literal(tr("Swap before and after"))
+        )
+        self.headline = plain_label(
+            "",
+            inside,
+            objectName="wn_comparison_headline",
+            font=sized(self.font(), FIGURE_PT - 1, semibold=True),
+        )
+        self.note = plain_label(
+            "",
+            inside,
+            objectName="wn_comparison_note",
+            wordWrap=True,
+            font=sized(self.font(), NOTE_PT),
+            visible=False,
+        )
         self._working = Working(self.NAME, inside)
         legend = tr("On the map: the colour of the new zone, that of the old one dashed.")
         self.headline.setToolTip(literal(legend))

@@ -42,8 +42,9 @@ class DigForm(QWidget):
     ) -> None:
         super().__init__(parent, objectName="wn_dma_dig")
         self.session, self._back, self._section = session, back, section
-        self.order = QComboBox(self, objectName="wn_dma_dig_order")
-        self.order.currentIndexChanged.connect(lambda _place: self._order_chosen())
+        self.order = QComboBox(
+            self, objectName="wn_dma_dig_order", currentIndexChanged=lambda _place: self._order_chosen()
+        )
         self.found = QComboBox(self, objectName="wn_dma_dig_found")
         self.found.addItem(tr("A leak was found"), True)
         self.found.addItem(tr("Nothing was found"), False)
@@ -57,8 +58,7 @@ class DigForm(QWidget):
         self.offset = self._box("wn_dma_dig_offset", _MOST_M, tr("m"))
         self.repaired = QCheckBox(tr("Repaired today"), self, objectName="wn_dma_dig_repaired", checked=True)
         self.write_button = pane.tool(tr("Write"), "wn_dma_dig_write", self.write, self)
-        form = QFormLayout(spacing=4)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form = QFormLayout(spacing=4, fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for label, box in (
             (tr("Work order"), self.order),
             (tr("Result"), self.found),
@@ -73,8 +73,15 @@ class DigForm(QWidget):
         vertical(line, self.note, form, 1, parent=self, spacing=4, margins=0)
 
     def _box(self, name: str, most: float, unit: str) -> QDoubleSpinBox:
-        box = QDoubleSpinBox(self, objectName=name, minimum=-0.1, maximum=most, decimals=1, suffix=f" {unit}")
-        box.setSpecialValueText(tr("not known"))
+        box = QDoubleSpinBox(
+            self,
+            objectName=name,
+            minimum=-0.1,
+            maximum=most,
+            decimals=1,
+            suffix=f" {unit}",
+            specialValueText=tr("not known"),
+        )
         box.setValue(box.minimum())
         return box
 

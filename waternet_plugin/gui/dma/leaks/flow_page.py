@@ -74,31 +74,54 @@ class FlowPage(QWidget):
         self._next_shown: int | None = None
         self._wants_worst = self._is_due = False
         self._show_lines = show_lines
-        self.note = plain_label("", self, objectName="wn_dma_flow_note", wordWrap=True)
-        self.note.setFont(sized(self.font(), NOTE_PT + 0.5))
-        self.note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.compute_button = pane.tool(tr("Night flow"), "wn_dma_flow_run", self.compute, self)
-        self.compute_button.setToolTip(
-            literal(tr("Night flow and leak alarms of all areas from their readings, stored as one batch"))
+        self.note = plain_label(
+            "",
+            self,
+            objectName="wn_dma_flow_note",
+            wordWrap=True,
+            font=sized(self.font(), NOTE_PT + 0.5),
+            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
         )
-        self.compute_button.setVisible(zone_runs.has(leak_texts.NIGHT_FLOW))
-        self.rank_button = pane.tool(tr("Rank the pipes"), "wn_dma_flow_rank", self.rank, self)
-        self.rank_button.setToolTip(
-            literal(tr("The pipes of the area by the chance that they leak, on the map and in a list"))
+        self.compute_button = pane.tool(
+            tr("Night flow"),
+            "wn_dma_flow_run",
+            self.compute,
+            self,
+            toolTip=literal(
+                tr("Night flow and leak alarms of all areas from their readings, stored as one batch")
+            ),
+            visible=zone_runs.has(leak_texts.NIGHT_FLOW),
         )
-        self.rank_button.setEnabled(False)
-        self.dig_button = pane.tool(tr("Record a dig…"), "wn_dma_flow_dig", self.record_dig, self)
-        self.dig_button.setToolTip(
-            literal(
+        self.rank_button = pane.tool(
+            tr("Rank the pipes"),
+            "wn_dma_flow_rank",
+            self.rank,
+            self,
+            toolTip=literal(
+                tr("The pipes of the area by the chance that they leak, on the map and in a list")
+            ),
+            enabled=False,
+        )
+        self.dig_button = pane.tool(
+            tr("Record a dig…"),
+            "wn_dma_flow_dig",
+            self.record_dig,
+            self,
+            toolTip=literal(
                 tr("What was found where the leak of this alarm was searched: the leak becomes a failure")
-            )
+            ),
+            enabled=False,
         )
-        self.dig_button.setEnabled(False)
-        self.norm_button = pane.tool(tr("Night use by norm"), "wn_dma_flow_norm", self.take_norm, self)
-        self.norm_button.setToolTip(
-            literal(tr("Night use of the area as good areas of its type and size have it, one batch"))
+        self.norm_button = pane.tool(
+            tr("Night use by norm"),
+            "wn_dma_flow_norm",
+            self.take_norm,
+            self,
+            toolTip=literal(
+                tr("Night use of the area as good areas of its type and size have it, one batch")
+            ),
+            enabled=False,
         )
-        self.norm_button.setEnabled(False)
         self.plot = PlotView(session, "wn_dma_flow_plot", self, with_title=False)
         self.plot.chosen.connect(self._say)
         self.search = LeakSearch(session, show_lines, self.show_flow, section, self)

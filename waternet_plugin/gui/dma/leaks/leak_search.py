@@ -98,14 +98,20 @@ class LeakSearch(QWidget):
         super().__init__(parent, objectName="wn_dma_leak")
         self.session, self._show, self._section = session, show, section
         self.alarm_id = self.zone_id = ""
-        self.note = plain_label("", self, objectName="wn_dma_leak_note", wordWrap=True)
-        self.note.setFont(sized(self.font(), NOTE_PT + 0.5))
+        self.note = plain_label(
+            "", self, objectName="wn_dma_leak_note", wordWrap=True, font=sized(self.font(), NOTE_PT + 0.5)
+        )
         self.list = make_narrow(RowsView(pipe_columns(), "wn_dma_leak_pipes", self))
         self.list.picked.connect(self._picked)
         self.back_button = pane.tool(tr("Back"), "wn_dma_leak_back", back, self)
-        self.order_button = pane.tool(tr("Work order"), "wn_dma_leak_order", self.order, self)
-        self.order_button.setToolTip(literal(tr("Order that the leak is located on the chosen pipes")))
-        self.order_button.setEnabled(False)
+        self.order_button = pane.tool(
+            tr("Work order"),
+            "wn_dma_leak_order",
+            self.order,
+            self,
+            toolTip=literal(tr("Order that the leak is located on the chosen pipes")),
+            enabled=False,
+        )
         menu = QMenu(self)
         menu_entry(menu, tr("Plan a step test…"), "wn_dma_leak_steps_plan", self.plan_steps)
         menu_entry(menu, tr("Record a step test…"), "wn_dma_leak_steps_record", self.record_steps)

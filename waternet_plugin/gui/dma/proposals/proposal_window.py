@@ -67,16 +67,24 @@ class ProposalWindow(QDialog):
         self.cards: dict[str, SolutionCard] = {}
         self._on_cancel: Callable[[], Any] | None = None
         self._pressures = PressureLook(session, self._say_pressures, self._show_share)
-        self.count = QSpinBox(self, objectName="wn_proposals_count")
-        self.count.setRange(1, _MOST_ZONES)
-        self.count.setValue(int(session.remembered(_COUNT, 4)))
+        self.count = QSpinBox(
+            self,
+            objectName="wn_proposals_count",
+            minimum=1,
+            maximum=_MOST_ZONES,
+            value=int(session.remembered(_COUNT, 4)),
+        )
         self.size_by = QComboBox(self, objectName="wn_proposals_size_by")
         for code, word in size_words().items():
             self.size_by.addItem(word, code)
         self.size_by.setCurrentIndex(max(0, self.size_by.findData(session.remembered(_SIZE_BY, "customers"))))
-        self.inlets = QSpinBox(self, objectName="wn_proposals_inlets")
-        self.inlets.setRange(1, 9)
-        self.inlets.setValue(int(session.remembered(_INLETS, 2)))
+        self.inlets = QSpinBox(
+            self,
+            objectName="wn_proposals_inlets",
+            minimum=1,
+            maximum=9,
+            value=int(session.remembered(_INLETS, 2)),
+        )
         self.button = QPushButton(
             tr("Propose"),
             self,
@@ -86,12 +94,11 @@ class ProposalWindow(QDialog):
         )
         self.button.setFixedHeight(28)
         self.hint = Hint("wn_proposals_hint", self)
-        self._bar = QProgressBar(self, objectName="wn_proposals_bar", textVisible=False)
-        self._bar.setRange(0, 1000)
+        self._bar = QProgressBar(
+            self, objectName="wn_proposals_bar", textVisible=False, minimum=0, maximum=1000, visible=False
+        )
         self._bar.setFixedHeight(6)
-        self._bar.hide()
-        self._row = QHBoxLayout()
-        self._row.setSpacing(8)
+        self._row = QHBoxLayout(spacing=8)
         vertical(self._question(), self.hint, self._bar, (self._row, 1), parent=self, spacing=8, margins=12)
         self.hint.say(
             tr("Every zone is one piece and fed by at most so many inlets; nothing changes in the network.")

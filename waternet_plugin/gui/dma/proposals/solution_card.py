@@ -48,8 +48,9 @@ class SolutionCard(QFrame):
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(4)
         for label, figure in rows:
-            value = plain_label(figure, self)
-            value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            value = plain_label(
+                figure, self, alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            )
             form.addRow(plain_label(label, self), value)
         self._note = plain_label(
             "", self, font=sized(self.font(), NOTE_PT), objectName="wn_proposal_note", wordWrap=True

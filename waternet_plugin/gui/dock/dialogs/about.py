@@ -67,8 +67,7 @@ class AboutWindow(HelpKey, QDialog):
         super().__init__(parent, objectName="wn_about", windowTitle=tr("About WaterNet"))
         self.session = session
         self.resize(480, 480)
-        icon = plain_label("", self)
-        icon.setPixmap(QIcon(icon_path("waternet")).pixmap(48, 48))
+        icon = plain_label("", self, pixmap=QIcon(icon_path("waternet")).pixmap(48, 48))
         title = plain_label(f"WaterNet {paths.version()}", self, font=sized(self.font(), 16, semibold=True))
         what = plain_label(
             tr("Every pipe of a town on one map: adopt, assess, plan, print."),

@@ -94,10 +94,9 @@ class ExportDialog(HelpKey, QDialog):
         self._replaces = Hint("wn_export_replaces", self)
         self._error = plain_label("", self, objectName="wn_export_error", wordWrap=True)
         self._bar = QProgressBar(
-            self, objectName="wn_export_progress", minimum=0, maximum=1000, textVisible=False
+            self, objectName="wn_export_progress", minimum=0, maximum=1000, textVisible=False, visible=False
         )
         self._bar.setFixedHeight(6)
-        self._bar.hide()
         self._fill_choices()
         self._build()
         self._fill_what({})

@@ -54,12 +54,17 @@ class ThresholdsWindow(HelpKey, QDialog):
             clearButtonEnabled=True,
             textChanged=self._sift,
         )
-        self.table = QTableWidget(0, 5, self, objectName="wn_thresholds_table")
+        self.table = QTableWidget(
+            0,
+            5,
+            self,
+            objectName="wn_thresholds_table",
+            selectionMode=QAbstractItemView.SelectionMode.SingleSelection,
+        )
         self.table.setHorizontalHeaderLabels(
             [tr("Threshold"), tr("Value"), tr("Unit"), tr("Default"), tr("Source")]
         )
         self.table.verticalHeader().setVisible(False)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

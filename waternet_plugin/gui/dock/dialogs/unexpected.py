@@ -55,11 +55,20 @@ class DetailsWindow(HelpKey, QDialog):
             self,
             wordWrap=True,
         )
-        self.text = QPlainTextEdit(error.text, self, objectName="wn_unexpected_text", readOnly=True)
-        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        place = plain_label(tr("The same text is in {path}.").format(path=error.path), self, wordWrap=True)
-        place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.text = QPlainTextEdit(
+            error.text,
+            self,
+            objectName="wn_unexpected_text",
+            readOnly=True,
+            lineWrapMode=QPlainTextEdit.LineWrapMode.NoWrap,
+            font=QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont),
+        )
+        place = plain_label(
+            tr("The same text is in {path}.").format(path=error.path),
+            self,
+            wordWrap=True,
+            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+        )
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         self.copy = add_button(
             buttons,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.colours import FAULT, GREY, PASSED, WARNING
@@ -13,7 +12,7 @@ from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.dma import zone_runs
 from waternet_plugin.gui.dock.tools import open_pane_of
 from waternet_plugin.gui.issues import issue_counts
-from waternet_plugin.gui.panes.section import NOTE_PT, FigureLink, PanelSection, sized
+from waternet_plugin.gui.panes.section import PanelSection
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.status_dot import StatusDot
 
@@ -45,16 +44,8 @@ class DmaSection(PanelSection):
         self.dot = StatusDot(self, "wn_section_dma_dot")
         self.head.insertWidget(self.head.count() - 1, self.dot)
         self.dot.hide()
-        self.alarms = FigureLink(self, objectName="wn_section_dma_alarms")
-        self.alarms.setFont(sized(self.font(), NOTE_PT))
-        self.alarms.set_side(Qt.AlignmentFlag.AlignLeft)
-        self.alarms.hide()
-        self.body.addWidget(self.alarms)
-        self.newer = FigureLink(self, objectName="wn_section_dma_newer")
-        self.newer.setFont(sized(self.font(), NOTE_PT))
-        self.newer.set_side(Qt.AlignmentFlag.AlignLeft)
-        self.newer.hide()
-        self.body.addWidget(self.newer)
+        self.alarms = self.add_link("alarms")
+        self.newer = self.add_link("newer")
         self.add_menu_action(tr("Draw…"), self._draw, "wn_dma_menu_draw", kind="dma")
         if zone_runs.has(zone_runs.PROPOSE):
             self.add_menu_action(tr("Propose…"), self._propose, "wn_dma_menu_propose", kind="dma")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QFileDialog, QWidget
 
 from waternet_plugin.core.texts import tr
@@ -12,7 +11,7 @@ from waternet_plugin.gui.dma import zone_runs
 from waternet_plugin.gui.dock.tools import open_pane_of
 from waternet_plugin.gui.drainage.inspection_import import InspectionImport
 from waternet_plugin.gui.issues import issue_counts
-from waternet_plugin.gui.panes.section import NOTE_PT, FigureLink, PanelSection, sized
+from waternet_plugin.gui.panes.section import PanelSection
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.plain_text import literal
 
@@ -41,11 +40,7 @@ class DrainageSection(PanelSection):
         super().__init__(session, parent)
         self.state: DrainState | None = None
         # The second figure links to its list, too.
-        self.flow = FigureLink(self, objectName="wn_section_drainage_flow")
-        self.flow.setFont(sized(self.font(), NOTE_PT))
-        self.flow.set_side(Qt.AlignmentFlag.AlignLeft)
-        self.flow.hide()
-        self.body.addWidget(self.flow)
+        self.flow = self.add_link("flow")
         self.add_menu_action(tr("Misconnections…"), self._show_list, "wn_drainage_menu_misconnections")
         self.add_menu_action(tr("Flow…"), self._show_flow, "wn_drainage_menu_flow")
         self.add_menu_action(tr("Source of sewage…"), self._search, "wn_drainage_menu_manholes")

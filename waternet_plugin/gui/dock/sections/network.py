@@ -87,8 +87,7 @@ class NetworkSection(PanelSection):
         self._neighbours.setSizePolicy(policy)
         self._neighbours.setFixedHeight(self._neighbours.fontMetrics().height())
         self.body.addWidget(self._neighbours)
-        self.open_work = FigureLink(self)
-        self.open_work.setObjectName("wn_section_network_open_work")
+        self.open_work = FigureLink(self, objectName="wn_section_network_open_work")
         self.open_work.set_side(Qt.AlignmentFlag.AlignLeft)
         self.open_work.setFont(sized(self.font(), NOTE_PT))
         tip = tr(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QLocale, Qt
+from qgis.PyQt.QtCore import QLocale
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.dock.tools import open_pane_of
-from waternet_plugin.gui.panes.section import NOTE_PT, FigureLink, PanelSection, sized
+from waternet_plugin.gui.panes.section import PanelSection
 from waternet_plugin.gui.pressure.tab_list import tab_titles
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.plain_text import literal
@@ -38,11 +38,7 @@ class PressureSection(PanelSection):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.summary: PressureSummary | None = None
-        self.searched = FigureLink(self, objectName="wn_section_pressure_searched")
-        self.searched.setFont(sized(self.font(), NOTE_PT))
-        self.searched.set_side(Qt.AlignmentFlag.AlignLeft)
-        self.searched.hide()
-        self.body.addWidget(self.searched)
+        self.searched = self.add_link("searched")
         for key, tab in tab_titles().items():
             self.add_menu_action(
                 tr("{tab}…").format(tab=tab), lambda key=key: self._open(key), f"wn_pressure_menu_{key}"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.dock.tools import open_pane_of
-from waternet_plugin.gui.panes.section import NOTE_PT, FigureLink, PanelSection, sized
+from waternet_plugin.gui.panes.section import PanelSection
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.plain_text import literal
 
@@ -36,11 +35,7 @@ class UsersSection(PanelSection):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.summary: UserSummary | None = None
-        self.due = FigureLink(self, objectName="wn_section_users_due")
-        self.due.setFont(sized(self.font(), NOTE_PT))
-        self.due.set_side(Qt.AlignmentFlag.AlignLeft)
-        self.due.hide()
-        self.body.addWidget(self.due)
+        self.due = self.add_link("due")
         self.add_menu_action(tr("Meters due…"), self._show_due, "wn_users_menu_meters")
         self.add_menu_action(tr("Meter tree…"), self._show_tree, "wn_users_menu_tree")
         self.add_menu_action(tr("Compounds to renovate…"), self._show_renovation, "wn_users_menu_renovation")

@@ -119,9 +119,14 @@ class ManholePane(SidePane):
         self.list = make_narrow(RowsView(manhole_rows.columns(), "wn_manholes_list", page))
         self.list.picked.connect(self._picked_row)
         self.said = plain_label("", page, objectName="wn_manholes_opened", wordWrap=True)
-        self.order_button = pane.button(tr("Work item"), "wn_manholes_order", self.order, page)
-        self.order_button.setToolTip(
-            literal(tr("Write work orders to open the chosen covers, without a choice all that are listed"))
+        self.order_button = pane.button(
+            tr("Work item"),
+            "wn_manholes_order",
+            self.order,
+            page,
+            toolTip=literal(
+                tr("Write work orders to open the chosen covers, without a choice all that are listed")
+            ),
         )
         vertical(
             self.question,

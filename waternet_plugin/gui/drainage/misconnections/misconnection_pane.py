@@ -73,19 +73,31 @@ class MisconnectionPane(SidePane):
         page = QWidget(parent)
         self.list = make_narrow(RowsView(misconnection_rows.columns(), "wn_misconnections_list", page))
         self.list.picked.connect(self.explain)
-        self.rules = ChoiceBox("wn_misconnections_rule")
-        self.rules.setAccessibleName(tr("Rule"))
-        self.rules.setToolTip(tr("List the findings of one rule"))
-        self.rules.chosen.connect(self._show_rule)
+        self.rules = ChoiceBox(
+            "wn_misconnections_rule",
+            accessibleName=tr("Rule"),
+            toolTip=tr("List the findings of one rule"),
+            chosen=self._show_rule,
+        )
         upper = QWidget(page)
         vertical(self.rules, (self.list, 1), parent=upper, spacing=4, margins=0)
         side = QWidget(page)
         self.card = pane.Prose("wn_misconnections_card", side)
         self.accepting = AcceptLine(self.session, self.accept_for, side, "wn_misconnections")
-        self.accept_button = pane.button(tr("Accept…"), "wn_misconnections_accept", self._ask_reason, side)
-        self.accept_button.setToolTip(tr("Give a reason; the finding is removed from the list"))
-        self.order_button = pane.button(tr("Work item"), "wn_misconnections_order", self.order, side)
-        self.order_button.setToolTip(tr("Write a work order to have a crew correct it"))
+        self.accept_button = pane.button(
+            tr("Accept…"),
+            "wn_misconnections_accept",
+            self._ask_reason,
+            side,
+            toolTip=tr("Give a reason; the finding is removed from the list"),
+        )
+        self.order_button = pane.button(
+            tr("Work item"),
+            "wn_misconnections_order",
+            self.order,
+            side,
+            toolTip=tr("Write a work order to have a crew correct it"),
+        )
         buttons = horizontal((self.accept_button, 1), (self.order_button, 1))
         vertical((self.card, 1), self.accepting, buttons, parent=side, spacing=4, margins=0)
         split = divided((upper, 2), (side, 3), parent=page)

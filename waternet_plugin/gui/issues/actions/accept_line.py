@@ -68,9 +68,12 @@ class AcceptLine(QWidget):
         self.also.setText(also)
         self.also.setVisible(bool(also))
         reasons = self._reasons()
-        completer = QCompleter(reasons, self.reason)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer = QCompleter(
+            reasons,
+            self.reason,
+            caseSensitivity=Qt.CaseSensitivity.CaseInsensitive,
+            filterMode=Qt.MatchFlag.MatchContains,
+        )
         self.reason.setCompleter(completer)
         self.reason.setText(reasons[0] if reasons else "")
         self._go.setEnabled(bool(self.reason.text().strip()))

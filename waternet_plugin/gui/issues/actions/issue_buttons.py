@@ -55,9 +55,14 @@ class IssueButtons(QWidget):
         self.next.setToolTip(tr("The next issue of the list (N)"))
         self.order = self._key("order", tr("Work item"), "W", commands.order)
         self.undo = pane.tool(tr("Undo"), "wn_issues_undo", commands.undo, self)
-        self.grades = pane.tool(tr("Grades"), "wn_issues_grades", issues.switch_grades, self)
-        self.grades.setCheckable(True)
-        self.grades.setToolTip(tr("How good the data are, area by area"))
+        self.grades = pane.tool(
+            tr("Grades"),
+            "wn_issues_grades",
+            issues.switch_grades,
+            self,
+            checkable=True,
+            toolTip=tr("How good the data are, area by area"),
+        )
         self.menu = QMenu(self, objectName="wn_issues_menu")
         self.fix_rule = self._entry("fix_rule", tr("Fix all issues of this rule…"), commands.fix_rule)
         self._entry("copy", tr("Copy the explanation"), self.copied.emit)
@@ -85,8 +90,8 @@ class IssueButtons(QWidget):
             objectName=f"wn_issues_key_{name}",
             shortcut=QKeySequence(key),
             triggered=lambda _checked=False: made.click(),
+            shortcutContext=Qt.ShortcutContext.WidgetWithChildrenShortcut,
         )
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._hears.addAction(action)
         return made
 

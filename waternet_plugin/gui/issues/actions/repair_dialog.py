@@ -79,8 +79,7 @@ class RepairDialog(HelpKey, QDialog):
         self.head = plain_label(
             tr("Working out what the fix does…"), self, objectName="wn_repair_head", wordWrap=True
         )
-        self._bar = QProgressBar(self, objectName="wn_repair_bar", textVisible=False)
-        self._bar.setRange(0, 1000)
+        self._bar = QProgressBar(self, objectName="wn_repair_bar", textVisible=False, minimum=0, maximum=1000)
         self._bar.setFixedHeight(6)
         self.changes = RowsView(_change_columns(), "wn_repair_changes", self)
         self.refused = RowsView(_refused_columns(), "wn_repair_refused", self)

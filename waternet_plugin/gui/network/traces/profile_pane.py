@@ -140,9 +140,7 @@ class ProfilePane(pane.Pane):
         self.answer: ProfileAnswer | None = None
         self.overlay = Overlay(self.session.iface.mapCanvas())
         inside = QWidget(self)
-        self.values = ElidedLabel(inside)
-        self.values.setObjectName("wn_profile_values")
-        self.values.setFont(sized(self.font(), NOTE_PT))
+        self.values = ElidedLabel(inside, objectName="wn_profile_values", font=sized(self.font(), NOTE_PT))
         menu = QMenu(inside, objectName="wn_profile_menu", toolTipsVisible=True)
         for name, text, tooltip, click in (
             ("copy", tr("Copy"), tr("Copy the plot"), self.copy),

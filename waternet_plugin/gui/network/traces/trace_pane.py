@@ -80,10 +80,20 @@ class TracePane(SidePane):
         self.pipes = make_narrow(RowsView(_columns(), "wn_trace_pipes", page))
         self.pipes.picked.connect(self.show_row)
         split = divided((self.prose, 2), (self.pipes, 3), parent=page)
-        self._profile_button = pane.button(tr("Long profile"), "wn_trace_profile", self.open_profile, page)
-        self._profile_button.setToolTip(tr("Ground, pipe, inverts and crossings along the way"))
-        report = pane.button(tr("Report"), "wn_trace_report", self._report, page)
-        report.setToolTip(tr("The totals as a page in the browser"))
+        self._profile_button = pane.button(
+            tr("Long profile"),
+            "wn_trace_profile",
+            self.open_profile,
+            page,
+            toolTip=tr("Ground, pipe, inverts and crossings along the way"),
+        )
+        report = pane.button(
+            tr("Report"),
+            "wn_trace_report",
+            self._report,
+            page,
+            toolTip=tr("The totals as a page in the browser"),
+        )
         vertical((split, 1), horizontal((self._profile_button, 1), (report, 1)), parent=page, margins=0)
         return page
 

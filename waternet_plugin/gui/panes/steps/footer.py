@@ -26,10 +26,8 @@ class Footer(QWidget):
         self.next.clicked.connect(lambda _checked=False: self.next_wanted.emit())
         self.stop = self._button("wn_wizard_cancel", tr("Cancel"))
         self.stop.clicked.connect(self._stop_clicked)
-        self.summary = plain_label(objectName="wn_wizard_summary")
-        self.summary.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.bar = QProgressBar(objectName="wn_wizard_progress", textVisible=False)
-        self.bar.setRange(0, 1000)
+        self.summary = plain_label(objectName="wn_wizard_summary", alignment=Qt.AlignmentFlag.AlignCenter)
+        self.bar = QProgressBar(objectName="wn_wizard_progress", textVisible=False, minimum=0, maximum=1000)
         self.bar.setFixedHeight(6)
         horizontal(
             self.back,

@@ -107,13 +107,19 @@ def text_item(
 
 def plain_table(name: str, headings: Sequence[str], widths: Sequence[int], stretch: int) -> QTableWidget:
     """Return a table with rows of 28 px; one column takes the room that is left."""
-    table = QTableWidget(0, len(headings), objectName=name, alternatingRowColors=False, wordWrap=False)
+    table = QTableWidget(
+        0,
+        len(headings),
+        objectName=name,
+        alternatingRowColors=False,
+        wordWrap=False,
+        selectionMode=QAbstractItemView.SelectionMode.SingleSelection,
+    )
     table.setHorizontalHeaderLabels(list(headings))
     table.verticalHeader().setVisible(False)
     table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
     table.verticalHeader().setMinimumSectionSize(ROW_HEIGHT)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setShowGrid(False)
     table.setIconSize(QSize(DOT, DOT))
@@ -128,14 +134,29 @@ def plain_table(name: str, headings: Sequence[str], widths: Sequence[int], stret
 
 
 class ChoiceBox(QComboBox):
-    """A box of choices that the wheel does not turn while the table scrolls; each has a key."""
+    """A box of choices that the wheel does not turn while the table scrolls; each has a key.
+
+    Parameters
+    ----------
+    choices
+        Key and label of each.
+    current
+        The key of the one that is chosen.
+    properties
+        Further ones of Qt, such as `accessibleName`.
+    """
 
     chosen = pyqtSignal(object)
 
-    def __init__(self, name: str, choices: Sequence[tuple[Any, str]] = (), current: Any = None) -> None:
-        super().__init__(objectName=name, minimumContentsLength=4)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    def __init__(
+        self, name: str, choices: Sequence[tuple[Any, str]] = (), current: Any = None, **properties: Any
+    ) -> None:
+        super().__init__(
+            objectName=name,
+            focusPolicy=Qt.FocusPolicy.StrongFocus,
+            sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
+            **{"minimumContentsLength": 4, **properties},
+        )
         self.fill(choices, current)
         self.activated.connect(lambda _place: self.chosen.emit(self.key()))
 
@@ -213,10 +234,14 @@ class CodeChoice(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setModel(model)
-        completer = QCompleter(model, self, completionRole=_ROLE_CODE)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        completer = QCompleter(
+            model,
+            self,
+            completionRole=_ROLE_CODE,
+            filterMode=Qt.MatchFlag.MatchContains,
+            caseSensitivity=Qt.CaseSensitivity.CaseInsensitive,
+            completionMode=QCompleter.CompletionMode.PopupCompletion,
+        )
         self.setCompleter(completer)
         completer.activated.connect(self._completed)
         self.lineEdit().editingFinished.connect(self._finished)

@@ -67,9 +67,7 @@ class WizardWindow(QDialog):
         self.message = Message(message)
         below = horizontal(self.message, spacing=None, margins=(MARGIN, 0, MARGIN, 0))
         middle = horizontal(self.rail, (vertical((self.stack, 1), below, spacing=0), 1), spacing=0)
-        line = QFrame()
-        line.setFrameShape(QFrame.Shape.HLine)
-        line.setFrameShadow(QFrame.Shadow.Plain)
+        line = QFrame(frameShape=QFrame.Shape.HLine, frameShadow=QFrame.Shadow.Plain)
         line.setForegroundRole(QPalette.ColorRole.Mid)
         vertical((middle, 1), line, self.footer, parent=self, spacing=0, margins=0)
         # Enter goes on and presses nothing else. Pages change by a press: its second one is none on the next.

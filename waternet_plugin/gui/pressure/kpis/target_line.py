@@ -32,12 +32,10 @@ class TargetLine(QWidget):
         self._on_set, self._scale = on_set, 1.0
         self.box = QDoubleSpinBox(
             self, objectName=f"{name}_box", minimum=-_STEP, maximum=_MOST, singleStep=_STEP, decimals=1,
-            keyboardTracking=False,
+            keyboardTracking=False, accessibleName=tr("Target"), specialValueText=tr("none", "target"),
         )  # fmt: skip
         # Not that of QGIS: the words around the number are of our language.
         self.box.setLocale(QLocale(texts.language()))
-        self.box.setSpecialValueText(tr("none", "target"))
-        self.box.setAccessibleName(tr("Target"))
         button = pane.button(tr("Set target"), f"{name}_set", self._set, self)
         self.setLayout(horizontal(plain_label(tr("Target"), self), self.box, button, 1))
         self.hide()

@@ -65,18 +65,22 @@ class LoggersTab(PressureTab):
             f"{name}_kind",
             [(NOISE, tr("noise loggers")), (PRESSURE, tr("pressure loggers")), (FLOW, tr("flow loggers"))],
             NOISE,
+            accessibleName=tr("Kind"),
+            minimumWidth=_BOX_PX,
         )
-        self.kind.setAccessibleName(tr("Kind"))
-        self.kind.setMinimumWidth(_BOX_PX)
         self.existing = ChoiceBox(
             f"{name}_existing",
             [(True, tr("beside those on the map")), (False, tr("as if none were there"))],
             True,
+            accessibleName=tr("Loggers on the map"),
+            minimumWidth=_BOX_PX,
         )
-        self.existing.setAccessibleName(tr("Loggers on the map"))
-        self.existing.setMinimumWidth(_BOX_PX)
-        self.place_button = QPushButton(tr("Place", "loggers"), objectName=f"{name}_place", autoDefault=False)
-        self.place_button.clicked.connect(lambda _checked=False: self.place())
+        self.place_button = QPushButton(
+            tr("Place", "loggers"),
+            objectName=f"{name}_place",
+            autoDefault=False,
+            clicked=lambda _checked=False: self.place(),
+        )
         asks = QuestionLine(
             tr("{count} {kind} {existing} {place}"),
             {"count": self.count, "kind": self.kind, "existing": self.existing, "place": self.place_button},

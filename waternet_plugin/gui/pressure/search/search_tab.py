@@ -52,9 +52,12 @@ class SearchTab(PressureTab):
         self.found: SearchOverview | None = None
         self.rows: list[dict[str, Any]] = []
         self.start = QDateEdit(
-            QDate.currentDate(), objectName=f"{name}_start", calendarPopup=True, displayFormat="yyyy-MM-dd"
+            QDate.currentDate(),
+            objectName=f"{name}_start",
+            calendarPopup=True,
+            displayFormat="yyyy-MM-dd",
+            accessibleName=tr("First night"),
         )
-        self.start.setAccessibleName(tr("First night"))
         self.months = number_box(f"{name}_months", tr("Months"), _MONTHS, 12)
         self.crews = number_box(f"{name}_crews", tr("Crews"), _CREWS, _MOST_CREWS)
         for box in (self.months, self.crews):
@@ -62,17 +65,21 @@ class SearchTab(PressureTab):
         self.km = QDoubleSpinBox(
             objectName=f"{name}_km", minimum=0.1, maximum=_MOST_KM, decimals=1, value=_KM,
             keyboardTracking=False, buttonSymbols=QDoubleSpinBox.ButtonSymbols.NoButtons,
+            accessibleName=tr("Kilometres a night"),
         )  # fmt: skip
         # Not that of QGIS: the sentence around the number is of our language.
         self.km.setLocale(QLocale(texts.language()))
-        self.km.setAccessibleName(tr("Kilometres a night"))
         question = QuestionLine(
             tr("From {start} for {months} months, {crews} crews, {km} km a night"),
             {"start": self.start, "months": self.months, "crews": self.crews, "km": self.km},
         )
-        self.which = ChoiceBox(f"{name}_which", [(night_rows.ALL, tr("all nights"))], night_rows.ALL)
-        self.which.setAccessibleName(tr("Nights"))
-        self.which.chosen.connect(lambda _key: self._show_wanted())
+        self.which = ChoiceBox(
+            f"{name}_which",
+            [(night_rows.ALL, tr("all nights"))],
+            night_rows.ALL,
+            accessibleName=tr("Nights"),
+            chosen=lambda _key: self._show_wanted(),
+        )
         asks = QWidget()
         vertical(question, self.which, parent=asks, spacing=4, margins=0)
         below = QWidget()

@@ -41,8 +41,11 @@ class ShutoffLine(QWidget):
         self._shutoff_id = ""
         labels = {field.name: field.label for field in table("shutoff").fields}
         states = domain("shutoff_state")
-        self.state = ChoiceBox(f"{name}_state", [(code, one.label) for code, one in states.items()])
-        self.state.setAccessibleName(labels["state"])
+        self.state = ChoiceBox(
+            f"{name}_state",
+            [(code, one.label) for code, one in states.items()],
+            accessibleName=labels["state"],
+        )
         self.times = {each: TimeField(f"{name}_{each}", labels[each], self) for each in _TIMES}
         form = QFormLayout(spacing=4)
         form.addRow(plain_label(labels["state"], self), self.state)

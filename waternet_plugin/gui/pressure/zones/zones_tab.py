@@ -59,18 +59,14 @@ class ZonesTab(PressureTab):
                 (WEEK, tr("the last week")), (MONTH, tr("the last month")), (YEAR, tr("the last year")),
                 (ALWAYS, tr("all readings")),
             ],
-            MONTH,
+            MONTH, accessibleName=tr("Time"), minimumWidth=150, chosen=lambda _key: self.refresh(),
         )  # fmt: skip
-        self.days.setAccessibleName(tr("Time"))
-        self.days.setMinimumWidth(150)
-        self.days.chosen.connect(lambda _key: self.refresh())
         self.required = QDoubleSpinBox(
             objectName=f"{name}_required", minimum=0.01, maximum=2.0, decimals=2, singleStep=0.01,
-            suffix=" MPa", keyboardTracking=False,
+            suffix=" MPa", keyboardTracking=False, accessibleName=tr("Required pressure (MPa)"),
         )  # fmt: skip
         # Not that of QGIS: the sentence around the number is of our language.
         self.required.setLocale(QLocale(texts.language()))
-        self.required.setAccessibleName(tr("Required pressure (MPa)"))
         self.required.valueChanged.connect(self._other_required)
         # None until somebody asks for another than the setting.
         self.required_mpa: float | None = None
@@ -80,9 +76,9 @@ class ZonesTab(PressureTab):
         below = QWidget()
         self.facts = plain_label("", below, objectName=f"{name}_facts", wordWrap=True)
         self.facts.setFont(sized(self.facts.font(), NOTE_PT))
-        self.point = ChoiceBox(f"{name}_point")
-        self.point.setAccessibleName(tr("Point"))
-        self.point.chosen.connect(lambda key: self.show_point(str(key)))
+        self.point = ChoiceBox(
+            f"{name}_point", accessibleName=tr("Point"), chosen=lambda key: self.show_point(str(key))
+        )
         self.plot = PlotView(session, f"{name}_plot", below, with_title=False)
         self.plot.setMinimumHeight(_PLOT_HEIGHT)
         vertical(self.facts, self.point, (self.plot, 1), parent=below, spacing=4, margins=0)

@@ -38,8 +38,7 @@ class CodeMeaning(QWidget):
         super().__init__(objectName="wn_survey_meaning")
         self._rule = ""
         self.code = ChoiceBox("wn_survey_meaning_code")
-        self.meaning = ChoiceBox("wn_survey_meaning_of")
-        self.meaning.chosen.connect(self._choose)
+        self.meaning = ChoiceBox("wn_survey_meaning_of", chosen=self._choose)
         horizontal(
             plain_label(tr("The code")),
             (self.code, 1),

@@ -102,8 +102,7 @@ class SurveyChecksPage(QWidget):
         for button in (self.valid, self.prefix, self.columns):
             widgets.keep_place(button)
         systems = [(entry.code, entry.label) for entry in domain("system").values()]
-        self.system = ChoiceBox("wn_survey_system", systems)
-        self.system.chosen.connect(self.system_wanted)
+        self.system = ChoiceBox("wn_survey_system", systems, chosen=self.system_wanted)
         self.meaning = CodeMeaning()
         self._system = QWidget(self)
         label = plain_label(tr("System of the rows that say none"))

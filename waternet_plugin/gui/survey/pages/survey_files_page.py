@@ -87,10 +87,8 @@ class SurveyFilesPage(QWidget):
             toolTip=literal(tr("What each column of the chosen sheet holds")),
             clicked=lambda _checked=False: self._name_columns(),
         )
-        self.purpose = ChoiceBox("wn_survey_purpose", purposes())
-        self.purpose.chosen.connect(self._take_purpose)
-        self.lines = ChoiceBox("wn_survey_lines", ways_of_lines(), choices.lines)
-        self.lines.chosen.connect(self._take_lines)
+        self.purpose = ChoiceBox("wn_survey_purpose", purposes(), chosen=self._take_purpose)
+        self.lines = ChoiceBox("wn_survey_lines", ways_of_lines(), choices.lines, chosen=self._take_lines)
         self._why = widgets.note()
         self._why.setObjectName("wn_survey_purpose_why")
         self.table = plain_table(
@@ -209,9 +207,13 @@ class SurveyFilesPage(QWidget):
             mark = dot(BAD) if _is_open(sheet) else None
             self.table.setItem(line, _SHEET, text_item(sheet.name, icon=mark))
             self.table.setItem(line, _ROWS, text_item(amounts.number(sheet.rows), right=True))
-            box = ChoiceBox(f"wn_survey_role_{line}", role_names(), sheet.role)
-            box.chosen.connect(
-                lambda role, file_name=file.name, name=sheet.name: self._take_role(file_name, name, role)
+            box = ChoiceBox(
+                f"wn_survey_role_{line}",
+                role_names(),
+                sheet.role,
+                chosen=lambda role, file_name=file.name, name=sheet.name: self._take_role(
+                    file_name, name, role
+                ),
             )
             self.table.setCellWidget(line, _ROLE, box)
         if file.error and not file.sheets:
@@ -225,9 +227,12 @@ class SurveyFilesPage(QWidget):
         if file.encoding and not own:
             detected = tr("{encoding} (found)").format(encoding=_encoding(file.encoding))
         choices = [("", detected), *((name, _encoding(name)) for name in _ENCODINGS)]
-        box = ChoiceBox(f"wn_survey_encoding_{line}", choices, own)
-        box.chosen.connect(lambda name, file_name=file.name: self._take_encoding(file_name, name))
-        return box
+        return ChoiceBox(
+            f"wn_survey_encoding_{line}",
+            choices,
+            own,
+            chosen=lambda name, file_name=file.name: self._take_encoding(file_name, name),
+        )
 
 
 def _is_open(sheet: SheetSeen | None) -> bool:

@@ -70,8 +70,9 @@ class VerificationBox(QWidget):
         self.reasons = plain_label("", self, objectName="wn_verification_reasons", wordWrap=True)
         self._buttons: list[QPushButton] = []
         self.by = QLineEdit(self, objectName="wn_verification_by", placeholderText=tr("who"))
-        self.on = QDateEdit(self, objectName="wn_verification_on", calendarPopup=True)
-        self.on.setDisplayFormat("yyyy-MM-dd")
+        self.on = QDateEdit(
+            self, objectName="wn_verification_on", calendarPopup=True, displayFormat="yyyy-MM-dd"
+        )
         today = datetime.date.today()
         self.on.setDate(QDate(today.year, today.month, today.day))
         self.note = Hint("wn_verification_note", self)
