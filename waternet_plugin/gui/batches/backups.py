@@ -107,8 +107,7 @@ class BackupsWindow(ListWindow):
         backup = self.chosen
         assert backup is not None
         text = tr("Return {name} to its state of {moment}?")
-        name = self.session.network_name
-        question_text = text.format(name=name, moment=_moment(backup))
+        question_text = text.format(name=self.session.network_name, moment=_moment(backup))
         box = question(self, tr("Restore a backup"), question_text)
         box.setObjectName("wn_backups_question")
         box.setInformativeText(

@@ -74,11 +74,9 @@ class SizeWindow(HelpKey, QDialog):
 
     def fill(self) -> None:
         """Weigh the network anew."""
-        path = self.session.network_path
-
         self.session.run(
             tr("Measuring the size of the network"),
-            on_network(path, lambda network, _progress: network.weight()),
+            on_network(self.session.network_path, lambda network, _progress: network.weight()),
             self._weighed,
             failed=self._failed,
             is_quiet=True,
@@ -136,5 +134,4 @@ class SizeWindow(HelpKey, QDialog):
         self.answer.setText(error.message)
 
     def _open_folder(self) -> None:
-        folder = self.session.address.beside("backups")
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.session.address.beside("backups"))))

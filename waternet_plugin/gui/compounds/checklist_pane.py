@@ -119,8 +119,7 @@ class ChecklistPane(pane.Pane):
         """Show a matrix with a column for each item."""
         if self._matrix.count():
             self._matrix.takeAt(0).widget().deleteLater()
-        view = RowsView(checklist_rows.columns(items), "wn_checklists_assets", self)
-        self.assets = make_narrow(view)
+        self.assets = make_narrow(RowsView(checklist_rows.columns(items), "wn_checklists_assets", self))
         self.assets.picked.connect(lambda row: self.choose(row["asset"]))
         self._matrix.addWidget(self.assets)
         self._items = items
@@ -299,8 +298,7 @@ class ChecklistPane(pane.Pane):
                 write_suggested,
             )
 
-            request = SuggestionRequest(checklist=name, assets=(asset,))
-            return write_suggested(network, request, progress)
+            return write_suggested(network, SuggestionRequest(checklist=name, assets=(asset,)), progress)
 
         work_orders.write_together(self.session, None, write)
 

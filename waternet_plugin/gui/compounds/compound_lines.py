@@ -29,8 +29,7 @@ def need_sentence(needs: CompoundNeeds) -> str:
     """Return of how many compounds how many need something today."""
     if not needs.rows:
         return tr("none of {count} needs attention today").format(count=needs.compounds)
-    text = tr("{some} of {count} need attention")
-    return text.format(some=len(needs.rows), count=needs.compounds)
+    return tr("{some} of {count} need attention").format(some=len(needs.rows), count=needs.compounds)
 
 
 def need_note(needs: CompoundNeeds) -> str:

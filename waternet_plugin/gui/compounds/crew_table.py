@@ -52,9 +52,9 @@ class CrewChoice:
         """Return all crews there are, proposed and added, with the hours of the person."""
         usual = proposed[0]
         names = {crew.name for crew in proposed}
-        more = [replace(usual, name=name) for name in self.added if name not in names]
         return tuple(
-            replace(crew, hours=self.hours.get(crew.name, crew.hours)) for crew in (*proposed, *more)
+            replace(crew, hours=self.hours.get(crew.name, crew.hours))
+            for crew in (*proposed, *(replace(usual, name=name) for name in self.added if name not in names))
         )
 
     def taking_part(self, proposed: tuple[Crew, ...]) -> tuple[Crew, ...]:

@@ -266,8 +266,7 @@ class MonthPane(pane.Pane):
         layer = self.wanted_layer(table) if asset else None
         if layer is None:
             return
-        field = f"{table}_id"
-        wanted = QgsExpression.createFieldEqualityExpression(field, asset)
+        wanted = QgsExpression.createFieldEqualityExpression(f"{table}_id", asset)
         feature = next(layer.getFeatures(QgsFeatureRequest().setFilterExpression(wanted)), None)
         if feature is None:
             self.session.say(tr("{asset} is no longer in the network.").format(asset=asset), "warning")

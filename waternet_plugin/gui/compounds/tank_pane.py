@@ -114,8 +114,7 @@ class TankPane(SidePane):
                 schedule_network_tanks,
             )
 
-            result = schedule_network_tanks(network, TankRequest(title), progress)
-            return tank_rows.listed_tanks(result)
+            return tank_rows.listed_tanks(schedule_network_tanks(network, TankRequest(title), progress))
 
         self.read_network(tr("Working out when tanks are due"), work, self.show_tanks)
 
@@ -148,8 +147,7 @@ class TankPane(SidePane):
         self.list.choose_where("node_id", self.chosen)
         self.plot.setVisible(tank is not None)
         if tank is not None:
-            title = self.session.network_title
-            self.plot.set_plots([(tr("Depths"), depths_of_tank(tank, network=title))])
+            self.plot.set_plots([(tr("Depths"), depths_of_tank(tank, network=self.session.network_title))])
         self.overlay.show([], tank_rows.drawn(self.tanks, self.chosen), self.crs, [])
         if zooms and row["xy"] is not None:
             x_m, y_m = row["xy"]

@@ -86,16 +86,15 @@ def headline(tanks: ListedTanks) -> str:
 
 def card(row: dict[str, Any], plot: TankPlot | None = None) -> str:
     """Return a tank in words, as HTML: what it is, what its plot says, its dates and the reasons."""
-    facts = [
-        (tr("Compound"), row["compound_id"]),
-        (tr("Last cleaned"), row["cleaned_on"]),
-        (tr("Cycle"), tr("{days} d").format(days=amounts.number(row["cycle_d"]))),
-        (tr("Due on"), row["due_on"]),
-        (tr("State"), _label("due_state", row["state"])),
-    ]
     cells = "".join(
         f'<tr><td>{html.escape(name)}</td><td align="right"><b>{html.escape(value or "–")}</b></td></tr>'
-        for name, value in facts
+        for name, value in [
+            (tr("Compound"), row["compound_id"]),
+            (tr("Last cleaned"), row["cleaned_on"]),
+            (tr("Cycle"), tr("{days} d").format(days=amounts.number(row["cycle_d"]))),
+            (tr("Due on"), row["due_on"]),
+            (tr("State"), _label("due_state", row["state"])),
+        ]
     )
     title = html.escape(f"{_label('node_kind', row['kind'])} {row['node_id']}")
     reasons = f'<p style="margin:4px 0 0 0">{html.escape(row["reasons"])}</p>' if row["reasons"] else ""

@@ -95,14 +95,13 @@ class ConflictPane(pane.Pane):
             (THEIRS, tr("For all fields of the selected rows; deleted ones stay deleted")),
             (RESTORE, tr("Bring the selected rows back that somebody else deleted")),
         ):
-            made = pane.button(
+            self._sides[side] = pane.button(
                 "",
                 f"{self.NAME}_{side}",
                 lambda side=side: self._choose_rows(side),
                 parent,
                 toolTip=literal(tip),
             )
-            self._sides[side] = made
         return list(self._sides.values())
 
     def _foot(self, parent: QWidget) -> Any:

@@ -79,8 +79,7 @@ class FieldChoices(QScrollArea):
 
     def _fill(self, conflict: RowConflict, page: QWidget, grid: QGridLayout) -> None:
         parts = (conflict.asset, table(conflict.table).label, conflict.by, moments.local_of_log(conflict.at))
-        title = plain_label(listed(part for part in parts if part), page, wordWrap=True)
-        grid.addWidget(title, 0, 0, 1, 2)
+        grid.addWidget(plain_label(listed(part for part in parts if part), page, wordWrap=True), 0, 0, 1, 2)
         if conflict.is_about_row:
             text = plain_label(_sentence(conflict), page, objectName="wn_edit_conflicts_row", wordWrap=True)
             grid.addWidget(text, 1, 0, 1, 2)

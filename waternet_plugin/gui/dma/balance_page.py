@@ -151,8 +151,7 @@ class BalancePage(QWidget):
         plot, found = self.plot.plot, self.balance
         if plot is None or found is None:
             return
-        is_month = plot is not self._whole
-        self.note.setText(plot.title if is_month else joined((*found.summary, *found.notes)))
+        self.note.setText(plot.title if plot is not self._whole else joined((*found.summary, *found.notes)))
 
     def report(self) -> None:
         """Write the report of all months beside the network and open it."""

@@ -57,8 +57,7 @@ def live_figures(
     }
     shown = [each for each in shown if faults.get(each.key, 1)]
     if figures.lowest_m == figures.lowest_m:
-        span = f"{number(figures.lowest_m)}–{number(figures.highest_m)} m"
-        shown.append(LiveFigure("zone", span))
+        shown.append(LiveFigure("zone", f"{number(figures.lowest_m)}–{number(figures.highest_m)} m"))
     return sorted(shown, key=lambda each: not each.is_fault)
 
 
@@ -99,6 +98,5 @@ def estimates_text(figures: ZoneFigures) -> str:
     parts = [tr("%n device(s) to install", "", figures.devices_needed)]
     # Less than what the text shows says nothing.
     if figures.night_flow_m3h >= 0.05:
-        flow = amounts.number(figures.night_flow_m3h, 1)
-        parts.append(tr("about {flow} m³/h at night").format(flow=flow))
+        parts.append(tr("about {flow} m³/h at night").format(flow=amounts.number(figures.night_flow_m3h, 1)))
     return _SEPARATOR.join(parts)

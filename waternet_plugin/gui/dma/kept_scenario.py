@@ -248,15 +248,13 @@ class KeptScenario(QObject):
             return
 
         def work(network: Any, progress: Any) -> Any:
-            request = AdoptScenarioRequest(scenario_id, seen=seen)
-            return adopt_scenario(network, request, progress)
+            return adopt_scenario(network, AdoptScenarioRequest(scenario_id, seen=seen), progress)
 
         def done(adopted: Any) -> None:
             self._session.written()
             text = tr("{name} is adopted: %n pipe(s) have another zone.", "", adopted.pipes)
             sentences = joined((text.format(name=name), *adopted.messages))
-            undo = partial(self._undo, adopted.batch_id, then)
-            self._session.say(sentences, "success", (tr("Undo"), undo))
+            self._session.say(sentences, "success", (tr("Undo"), partial(self._undo, adopted.batch_id, then)))
             then()
 
         def failed(error: Any) -> None:

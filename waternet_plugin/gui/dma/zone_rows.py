@@ -113,8 +113,7 @@ def _state(model: DrawingModel, zone: int) -> str:
     if model.is_locked(zone):
         return tr("locked")
     row = model.row_of(zone)
-    code = row.state if row is not None and row.state else _DRAFT
-    state = state_word(code)
+    state = state_word(row.state if row is not None and row.state else _DRAFT)
     verdict = _VERDICT_SIGNS.get(model.verdict_of(zone), "")
     return f"{verdict} {state}" if verdict else state
 
@@ -148,13 +147,12 @@ def crossing_row(model: DrawingModel, vertex: int, what: int) -> dict[str, Any]:
     here = sorted({int(one) for one in pipes[indptr[vertex] : indptr[vertex + 1]] if network.open[one]})
     inside = drawing.zones.tree.holds(model.zone, drawing.state.zone[here])
     others = [pipe for pipe, is_inside in zip(here, inside) if not is_inside]
-    beyond = sorted({model.name_of(int(drawing.state.zone[pipe])) for pipe in others})
     return {
         "vertex": vertex,
         "what": what,
         "word": crossing_word(what),
         "node": graph.node_id[vertex] or "",
-        "beyond": listed(beyond),
+        "beyond": listed(sorted({model.name_of(int(drawing.state.zone[pipe])) for pipe in others})),
         "pipes": listed([_pipe_text(model, pipe) for pipe in others[:_MOST_PIPES]]),
         "x": float(graph.x_m[vertex]),
         "y": float(graph.y_m[vertex]),
@@ -175,7 +173,7 @@ def why_text(model: DrawingModel, vertex: int) -> str:
     if what is None:
         return tr("{zone} does not end here: all open pipes of this node are on one side.").format(zone=zone)
     row = crossing_row(model, vertex, what)
-    sentences = {
+    return {
         OPEN: tr(
             "Open crossing: at {node} water passes between {zone} and {beyond} through {pipes} without a "
             "meter. Put a meter there or close it."
@@ -187,10 +185,7 @@ def why_text(model: DrawingModel, vertex: int) -> str:
         CLOSED: tr("Closed: the valve {node} parts {zone} from {beyond}."),
         INLET: tr("Inlet: the meter at {node} measures what flows from {beyond} into {zone}."),
         OUTLET: tr("Outlet: the meter at {node} measures what flows out of {zone} into {beyond}."),
-    }
-    return sentences[what].format(
-        node=row["node"] or tr("a joint"), zone=zone, beyond=row["beyond"], pipes=row["pipes"]
-    )
+    }[what].format(node=row["node"] or tr("a joint"), zone=zone, beyond=row["beyond"], pipes=row["pipes"])
 
 
 def summary(model: DrawingModel) -> str:

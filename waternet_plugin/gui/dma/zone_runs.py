@@ -21,8 +21,7 @@ _ORDER = tuple(_MARKS)
 
 def has(algorithm: str) -> bool:
     """Return whether an algorithm is installed."""
-    registry = QgsApplication.processingRegistry()
-    return registry.algorithmById(f"waternet:{algorithm}") is not None
+    return QgsApplication.processingRegistry().algorithmById(f"waternet:{algorithm}") is not None
 
 
 def takes_scenarios(algorithm: str) -> bool:
@@ -55,8 +54,7 @@ def check(
 
     def end(results: dict[str, Any]) -> None:
         zones = {row["zone_id"]: row for row in _rows(results["OUTPUT"])}
-        findings = sorted(_rows(results["OUTPUT_FINDINGS"]), key=_worst_first)
-        done({"zones": zones, "findings": findings})
+        done({"zones": zones, "findings": sorted(_rows(results["OUTPUT_FINDINGS"]), key=_worst_first)})
 
     session.run_algorithm(CHECK, parameters, end, section=section)
 

@@ -44,8 +44,7 @@ class ZoneTasks:
             ),
         ):
             if zone_runs.has(algorithm):
-                button = pane.tool(text, f"wn_dma_{name}", click, parent, toolTip=literal(tooltip))
-                made.append(button)
+                made.append(pane.tool(text, f"wn_dma_{name}", click, parent, toolTip=literal(tooltip)))
         return made
 
     def check(self) -> None:

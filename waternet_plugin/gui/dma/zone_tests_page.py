@@ -72,8 +72,7 @@ def _changed_text(change: BoundaryChange) -> str:
     """Return which field was changed, by whom and when."""
     parts = []
     if change.field:
-        fields = {one.name: one for one in table(_TABLE_OF[change.reason]).fields}
-        field = fields[change.field]
+        field = {one.name: one for one in table(_TABLE_OF[change.reason]).fields}[change.field]
         words = [_value_text(field.domain, value) for value in (change.before, change.after)]
         parts.append(
             tr("{field}: {before} → {after}").format(field=field.label, before=words[0], after=words[1])

@@ -76,8 +76,7 @@ class MapMenu(QMenu):
             code: theme.label_zh if language == "zh_CN" else theme.label_en
             for code, theme in look.themes().items()
         }
-        now = switching.theme_of(project)
-        self._choices("theme", tr("Theme"), themes, now, self._session.show_theme)
+        self._choices("theme", tr("Theme"), themes, switching.theme_of(project), self._session.show_theme)
         palette = switching.look_of(project).palette
         self._choices("palette", tr("Palette"), palette_names(), palette, self._show_palette)
         self.addMenu(self._base_maps.menu(self))

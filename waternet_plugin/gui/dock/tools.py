@@ -16,7 +16,6 @@ from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.tasks import tasks
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.panes.pane import Pane
     from waternet_plugin.gui.session.session import Session
 
 # Panes by the tool they belong to: module and class, imported when they are first opened.
@@ -44,33 +43,35 @@ _PANES = {
     "contracts": ("waternet_plugin.gui.users.contracts_pane", "ContractsPane"),
     "public": ("waternet_plugin.gui.users.public_pane", "PublicPane"),
     "pressure": ("waternet_plugin.gui.pressure.pressure_pane", "PressurePane"),
+    "why": ("waternet_plugin.gui.health.why_pane", "WhyPane"),
+    "weigh": ("waternet_plugin.gui.health.weigh", "WeighPane"),
+    "compare": ("waternet_plugin.gui.health.compare", "ComparePane"),
+    "plan": ("waternet_plugin.gui.plan.list", "PlanPane"),
+    "scenarios": ("waternet_plugin.gui.plan.scenario_pane", "ScenarioPane"),
 }
 
-# Panes that compute themselves, not in tasks alone.
-_COUNTING = (
-    "dma", "misconnections", "flow", "manholes", "catchments", "condition", "compounds", "outfalls",
-    "checklists", "tanks", "month", "work", "programme", "users", "meters", "meter_tree",
-    "renovation", "contracts", "public", "pressure",
-)  # fmt: skip
-
-
-def open_tool(session: Session, key: str, **wanted: Any) -> Pane:
-    """Open the pane of a tool; ``starts=True`` lets it listen to clicks on the map at once."""
-    module, name = _PANES[key]
-    kind: type[Pane] = getattr(importlib.import_module(module), name)
-    opened: Pane = pane.open_pane(session, kind, **wanted)
-    return opened
+# Panes that compute in tasks alone; the others need the packages in QGIS's own thread too.
+_IN_TASKS = ("burst", "trace", "why", "weigh", "compare", "plan", "scenarios")
 
 
 def open_pane_of(session: Session, key: str, **wanted: Any) -> None:
-    """Open the pane of a tool, or say what is missing on this computer."""
+    """Open the pane of a tool, or say what is missing on this computer.
+
+    Parameters
+    ----------
+    key
+        Of the tool.
+    wanted
+        What the pane shows; ``starts=True`` lets it listen to clicks on the map at once.
+    """
     try:
-        if key in _COUNTING:
+        if key not in _IN_TASKS:
             tasks.keep_packages_apart()
     except DependencyError as error:
         session.say_error(error)
         return
-    open_tool(session, key, **wanted)
+    module, name = _PANES[key]
+    pane.open_pane(session, getattr(importlib.import_module(module), name), **wanted)
 
 
 class MapTools:
@@ -138,8 +139,7 @@ class MapTools:
 
     def _pane(self, key: str) -> Any:
         """Return the pane of a tool where it is open, None where it is not."""
-        name = f"wn_{key}"
-        return self._session.window(name)
+        return self._session.window(f"wn_{key}")
 
     def _pressed(self, key: str) -> None:
         opened = self._pane(key)

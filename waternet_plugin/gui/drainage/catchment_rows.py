@@ -63,8 +63,7 @@ def listed_catchments(result: CatchmentResult) -> ListedCatchments:
     }
     names = sorted({name for name, _weather in shapes})
     wet = [shapes.get((name, WET), shapes.get((name, DRY))) for name in names]
-    tree = shapely.STRtree(wet)
-    pairs = tree.query(shapely.buffer(wet, _TOUCH_M), predicate="intersects").T.tolist()
+    pairs = shapely.STRtree(wet).query(shapely.buffer(wet, _TOUCH_M), predicate="intersects").T.tolist()
     hues = dict(zip(names, given_hues(len(names), [pair for pair in pairs if pair[0] < pair[1]]).tolist()))
     rows: dict[str, list[dict[str, Any]]] = {weather: [] for weather in WEATHERS}
     for row in records(frame.drop(columns=frame.geometry.name)):

@@ -44,17 +44,16 @@ def columns() -> tuple[TableColumn, ...]:
 
 def further_columns() -> tuple[TableColumn, ...]:
     """Return what a table holds beside what the list shows."""
-    figures = [
-        TableColumn(f"{family}_{figure}", label, decimals=2)
-        for family, labels in (
-            ("structural", (tr("Structural value"), tr("Structural mean"), tr("Structural density"))),
-            ("functional", (tr("Functional value"), tr("Functional mean"), tr("Functional density"))),
-        )
-        for figure, label in zip(("value", "mean", "density"), labels)
-    ]
     return (
         TableColumn("standard", tr("Standard"), write=_standard),
-        *figures,
+        *(
+            TableColumn(f"{family}_{figure}", label, decimals=2)
+            for family, labels in (
+                ("structural", (tr("Structural value"), tr("Structural mean"), tr("Structural density"))),
+                ("functional", (tr("Functional value"), tr("Functional mean"), tr("Functional density"))),
+            )
+            for figure, label in zip(("value", "mean", "density"), labels)
+        ),
         TableColumn("repair_index", tr("Repair index RI"), decimals=2),
         TableColumn("repair_class", tr("Repair class"), decimals=0),
         TableColumn("maintenance_index", tr("Maintenance index MI"), decimals=2),

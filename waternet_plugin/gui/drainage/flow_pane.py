@@ -218,8 +218,7 @@ class FlowPane(SidePane):
 
         def done(batch: str) -> None:
             self.session.written("pipe")
-            word = domain("flow")[flow].label
-            text = tr("{pipe}: {flow}, as seen.").format(pipe=pipe_id, flow=word)
+            text = tr("{pipe}: {flow}, as seen.").format(pipe=pipe_id, flow=domain("flow")[flow].label)
             work_orders.say_written(self.session, self, text, batch)
 
         path = self.session.network_path

@@ -94,8 +94,7 @@ class FlowTool(PickTool):
         inferred: Callable[[], dict[str, tuple[str, float, str]]],
         on_keep: Callable[[str, str], Any],
     ) -> None:
-        drains = frozenset(systems("drain"))
-        super().__init__(session, self._picked, systems=drains, topic="drainage")
+        super().__init__(session, self._picked, systems=frozenset(systems("drain")), topic="drainage")
         self._inferred = inferred
         self._on_keep = on_keep
         self._is_other = False
@@ -146,8 +145,7 @@ class FlowTool(PickTool):
     @staticmethod
     def _feature(layer: QgsVectorLayer, pipe_id: str) -> Any:
         wanted = QgsExpression.createFieldEqualityExpression("pipe_id", pipe_id)
-        request = QgsFeatureRequest(QgsExpression(wanted)).setLimit(1)
-        return next(layer.getFeatures(request), None)
+        return next(layer.getFeatures(QgsFeatureRequest(QgsExpression(wanted)).setLimit(1)), None)
 
     @staticmethod
     def _angle(line: Any, point: QgsPointXY) -> float:

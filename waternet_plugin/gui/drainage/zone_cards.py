@@ -54,8 +54,7 @@ def zone_rows(features: Any) -> list[dict[str, Any]]:
     rows = []
     for feature in features:
         shape = feature.geometry()
-        blocked = str(feature["blocked_by"] or "")
-        named = [part.strip() for part in blocked.split(_SEPARATOR) if part.strip()]
+        named = [part.strip() for part in str(feature["blocked_by"] or "").split(_SEPARATOR) if part.strip()]
         rows.append(
             {
                 "zone_id": str(feature["zone_id"]),

@@ -221,5 +221,4 @@ class DrawPipeTool(NetworkTool):
         for point, height in zip(points, heights):
             point.addZValue(height)
         self._clear()
-        pipe = pipe_edits.add_pipe(layer, pipe_edits.line_through(points), self.bar.values())
-        self._remember(pipe)
+        self._remember(pipe_edits.add_pipe(layer, pipe_edits.line_through(points), self.bar.values()))

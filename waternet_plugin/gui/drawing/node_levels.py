@@ -20,8 +20,7 @@ def _known(value: Any) -> float | None:
 
 
 def _around(point: QgsPointXY) -> QgsFeatureRequest:
-    box = QgsRectangle(point.x(), point.y(), point.x(), point.y())
-    return QgsFeatureRequest(box.buffered(_SAME_PLACE_M))
+    return QgsFeatureRequest(QgsRectangle(point.x(), point.y(), point.x(), point.y()).buffered(_SAME_PLACE_M))
 
 
 def _is_at(vertex: Any, point: QgsPointXY) -> bool:

@@ -31,8 +31,7 @@ def _columns() -> tuple[TableColumn, ...]:
 def what_changed(edit: RowEdit) -> str:
     """Return what became of a row, field by field."""
     if edit.before is None or edit.now is None:
-        action = "insert" if edit.before is None else "delete"
-        return domains.label_of("log_action", action)
+        return domains.label_of("log_action", "insert" if edit.before is None else "delete")
     return listed(
         _change(edit.table, name, edit.before.get(name), edit.now.get(name)) for name in edit.changed_fields
     )
@@ -49,9 +48,8 @@ def _change(table_name: str, name: str, before: Any, now: Any) -> str:
 
 
 def _row(edit: RowEdit) -> dict[str, Any]:
-    described = table(edit.table)
     return {
-        "table": described.label,
+        "table": table(edit.table).label,
         "asset": edit.asset or (str(edit.key) if edit.key >= 0 else ""),
         "what": what_changed(edit),
     }

@@ -96,8 +96,7 @@ class Editing(ProjectLayers):
         """Offer what was last used, when a layer begins to be edited."""
         if key != "pipe":
             return
-        last = self.session.remembered(_LAST_SYSTEM)
-        self._offer(last_used_name("system"), last)
+        self._offer(last_used_name("system"), self.session.remembered(_LAST_SYSTEM))
         for system in domains.domain("system"):
             for name, value in self.template(system).items():
                 self._offer(last_used_name(name, system), value)

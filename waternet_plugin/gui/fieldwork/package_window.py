@@ -53,8 +53,7 @@ class PackageWindow(HelpKey, QDialog):
         for name in sorted(allowed_tables(), key=lambda name: name not in DEFAULT_TABLES):
             item = QListWidgetItem(table(name).label, self.tables)
             item.setData(Qt.ItemDataRole.UserRole, name)
-            checked = Qt.CheckState.Checked if name in DEFAULT_TABLES else Qt.CheckState.Unchecked
-            item.setCheckState(checked)
+            item.setCheckState(Qt.CheckState.Checked if name in DEFAULT_TABLES else Qt.CheckState.Unchecked)
         self.background = QgsFileWidget(self)
         self.background.setObjectName("wn_field_background")
         self.background.setStorageMode(QgsFileWidget.StorageMode.GetMultipleFiles)
@@ -119,10 +118,9 @@ class PackageWindow(HelpKey, QDialog):
     def _parameters(self) -> dict[str, Any]:
         key = self.area.key()
         named = key.partition(":")[2]
-        area = area_text(self.session, PrintChoice(area=NAMED if named else key, named=named))
         return {
             "NETWORK": self.session.network_path,
-            "AREA": area,
+            "AREA": area_text(self.session, PrintChoice(area=NAMED if named else key, named=named)),
             "CREW": self.crew.currentText().strip(),
             "TABLES": ";".join(self.chosen_tables),
             "LAYERS": ";".join(QgsFileWidget.splitFilePaths(self.background.filePath())),

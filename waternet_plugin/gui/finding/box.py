@@ -138,6 +138,5 @@ class SearchBox(QWidget):
         step = {keys.Key_Down: 1, keys.Key_Up: -1}.get(event.key(), 0)
         if not step or self.list.isHidden() or event.type() != QEvent.Type.KeyPress:
             return False
-        row = min(max(self.list.currentRow() + step, 0), self.list.count() - 1)
-        self.list.setCurrentRow(row)
+        self.list.setCurrentRow(min(max(self.list.currentRow() + step, 0), self.list.count() - 1))
         return True

@@ -33,12 +33,10 @@ def title(found: SearchHit) -> str:
 def detail(found: SearchHit) -> str:
     """Return what a thing is, in a few words."""
     if found.table == "street":
-        pipes = tr("%n pipe(s)", "", found.pipes)
-        return listed((tr("Street"), pipes))
+        return listed((tr("Street"), tr("%n pipe(s)", "", found.pipes)))
     kind = domain(_KINDS[found.table]).get(found.kind)
     named = {"pipe": tr("Pipe"), "node": tr("Node"), "compound": tr("Compound"), "customer": tr("Customer")}
-    parts = (named[found.table], kind.label if kind else "", found.street)
-    return listed(part for part in parts if part)
+    return listed(part for part in (named[found.table], kind.label if kind else "", found.street) if part)
 
 
 class Finding:

@@ -33,8 +33,7 @@ class AttachmentButton(QPushButton):
         self._latest = LatestReading(session.run, self)
         self._table, self._asset = "", ""
         self.files: tuple[AttachedFile, ...] = ()
-        menu = QMenu(self, objectName="wn_form_attachments_menu", toolTipsVisible=True)
-        self.setMenu(menu)
+        self.setMenu(QMenu(self, objectName="wn_form_attachments_menu", toolTipsVisible=True))
         self._fill()
 
     def show_asset(self, described: Table, asset: str) -> None:

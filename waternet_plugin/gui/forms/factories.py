@@ -39,14 +39,12 @@ class _Factory(QgsAbstractRelationEditorWidgetFactory):
         from waternet_plugin.gui.forms.tank_part import TankPart
         from waternet_plugin.gui.forms.why_part import WhyPart
 
-        kinds = {
+        return {
             HISTORY_WIDGET: HistoryPart,
             MONTHS_WIDGET: MonthsPart,
             TANK_WIDGET: TankPart,
             WHY_WIDGET: WhyPart,
-        }
-        made = kinds[self._kind]
-        return made(self._session, self._editing, config, parent)
+        }[self._kind](self._session, self._editing, config, parent)
 
     def configWidget(self, _parent: QWidget | None = None) -> None:  # noqa: N802 (QGIS's name)
         """Return no settings: there are none."""

@@ -41,11 +41,9 @@ class FormPart(QgsAbstractRelationEditorWidget):
         self._shown: tuple[str, str] | None = None
         self._helper: Any = None
         self._latest = LatestReading(session.run, self)
-        layout = vertical(parent=self, spacing=4, margins=0)
-        self.build(layout)
+        self.build(vertical(parent=self, spacing=4, margins=0))
         # The form is not put together yet; the timer ends with this part.
-        timer = QTimer(self, singleShot=True, timeout=self._help_form)
-        timer.start(0)
+        QTimer(self, singleShot=True, timeout=self._help_form).start(0)
 
     def build(self, layout: QVBoxLayout) -> None:
         """Put the widgets into a column."""

@@ -161,8 +161,7 @@ class FormHelper(QObject):
 
         def told(text: str) -> str:
             feature = self._form.currentFormFeature()
-            known = feature.fields().lookupField(beside) >= 0
-            facts = feature[beside] if known else None
+            facts = feature[beside] if feature.fields().lookupField(beside) >= 0 else None
             return tell(None if _is_null(facts) else facts, text)
 
         return told

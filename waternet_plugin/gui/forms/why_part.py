@@ -84,18 +84,16 @@ class WhyPart(FormPart):
 
     def _earlier_runs(self, shown: str) -> str:
         """Return what the other runs said of the pipe, the newest first; '' where there are none."""
-        rows = sorted(
-            self.relation().getRelatedFeatures(self.feature()), key=lambda row: row.id(), reverse=True
-        )
         said = [
             f"{row['run_id']} {_label('health_class', row['class'])}"
-            for row in rows
+            for row in sorted(
+                self.relation().getRelatedFeatures(self.feature()), key=lambda row: row.id(), reverse=True
+            )
             if str(row["run_id"]) != shown
         ]
         if not said:
             return ""
-        named = listed(said[:_RUNS])
-        return tr("Other assessments: {runs}.").format(runs=named)
+        return tr("Other assessments: {runs}.").format(runs=listed(said[:_RUNS]))
 
     def _say(self, sentences: list[str]) -> None:
         first, *rest = [html.escape(sentence) for sentence in sentences]

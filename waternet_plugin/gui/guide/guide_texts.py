@@ -65,10 +65,9 @@ def _plain(markdown: str) -> str:
 
 def _parts(key: str, markdown: str) -> tuple[TopicPart, ...]:
     found = list(_HEADING.finditer(markdown))
-    ends = [*(each.start() for each in found[1:]), len(markdown)]
     return tuple(
         TopicPart(key, each[2].strip(), _plain(markdown[each.end() : end]).strip())
-        for each, end in zip(found, ends)
+        for each, end in zip(found, [*(each.start() for each in found[1:]), len(markdown)])
     )
 
 
@@ -89,8 +88,7 @@ def search(wanted: str, language: str) -> list[TopicPart]:
     if not words:
         return []
     hits: list[tuple[int, int, TopicPart]] = []
-    parts = [part for topic in topics(language) for part in topic.parts]
-    for place, part in enumerate(parts):
+    for place, part in enumerate([part for topic in topics(language) for part in topic.parts]):
         heading, text = part.heading.casefold(), part.text.casefold()
         if all(word in heading or word in text for word in words):
             hits.append((-sum(word in heading for word in words), place, part))

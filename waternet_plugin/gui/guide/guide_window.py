@@ -226,5 +226,4 @@ class GuideWindow(QDialog):
 
 def open_guide(session: Any, topic: str = "") -> None:
     """Show the guide at a topic, above a modal window where one is open."""
-    parent = QApplication.activeModalWidget() or session.iface.mainWindow()
-    session.show_window(GuideWindow(topic, parent))
+    session.show_window(GuideWindow(topic, QApplication.activeModalWidget() or session.iface.mainWindow()))

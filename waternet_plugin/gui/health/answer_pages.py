@@ -147,8 +147,7 @@ def selection_page(answer: GroupAnswer) -> str:
     title = title.format(length=length(total), renew=length(answer.renew_now_m))
     parts = [paragraph(title, points=_TITLE_PT, bold=True)]
     if math.isfinite(answer.rate):
-        text = tr("They fail {times} times as often as the network average ({rate} against {mean}).")
-        said = text.format(
+        said = tr("They fail {times} times as often as the network average ({rate} against {mean}).").format(
             times=times(answer.rate / answer.mean_rate),
             rate=number(answer.rate, 1),
             mean=number(answer.mean_rate, 1),
@@ -179,8 +178,7 @@ def _rate(answer: PipeAnswer) -> str:
         low, high = answer.interval
         between = tr("Four out of five such pipes lie between {low} and {high}.")
         return joined((text, between.format(low=number(low, 0), high=number(high, 0))))
-    unsure = tr("This is based on published rates only, so its accuracy is not known.")
-    return joined((text, unsure))
+    return joined((text, tr("This is based on published rates only, so its accuracy is not known.")))
 
 
 def _costs(answer: PipeAnswer, currency: str) -> str:
@@ -218,8 +216,7 @@ def _not_assessed(answer: PipeAnswer) -> str:
     """Return that a pipe came after the assessment."""
     if answer.as_of is None:
         return tr("This pipe is not in the last assessment yet.")
-    text = tr("This pipe is not in the assessment of {date} yet.")
-    return text.format(date=answer.as_of.isoformat())
+    return tr("This pipe is not in the assessment of {date} yet.").format(date=answer.as_of.isoformat())
 
 
 def pipe_page(answer: PipeAnswer, *, currency: str) -> str:
@@ -233,14 +230,13 @@ def pipe_page(answer: PipeAnswer, *, currency: str) -> str:
         # Its only reason says why it has no rate.
         why = "".join(paragraph(text) for text, _lowers in answer.reasons)
         return title + (why or paragraph(_not_assessed(answer))) + _failures(answer.failures)
-    evidence = tr("Evidence: {evidence}.").format(evidence=label("evidence", answer.evidence))
     return "".join(
         (
             title,
             paragraph(_rate(answer)),
             paragraph(_costs(answer, currency)),
             _reasons(answer),
-            paragraph(evidence),
+            paragraph(tr("Evidence: {evidence}.").format(evidence=label("evidence", answer.evidence))),
             _failures(answer.failures),
         )
     )

@@ -122,10 +122,9 @@ def file_columns(currency: str) -> tuple[TableColumn, ...]:
         In which risk and consequence are.
     """
     assessed = table("assessment")
-    plain = [column for column in columns() if column.key not in ("first_reason", "pipe_id")]
     return (
         TableColumn("pipe_id", _field("pipe_id")),
-        *plain,
+        *(column for column in columns() if column.key not in ("first_reason", "pipe_id")),
         TableColumn("rate_per_100km_y", assessed.field("rate_per_100km_y").label, decimals=2),
         TableColumn("likelihood", assessed.field("likelihood").label, decimals=4),
         TableColumn(

@@ -40,8 +40,7 @@ def _box(key: str, parent: QWidget) -> QDoubleSpinBox:
 
 def _short(key: str) -> str:
     """Return the end of a setting's label: what the weight is of."""
-    label = defaults()[key].label
-    end = label.replace("：", ":").rpartition(":")[2].strip()
+    end = defaults()[key].label.replace("：", ":").rpartition(":")[2].strip()
     return end[:1].upper() + end[1:]
 
 
@@ -129,8 +128,7 @@ class WeightFields(QWidget):
         return row + 1
 
     def _changed(self, key: str, value: float) -> None:
-        level = next(keys for keys in self._levels.values() if key in keys)
-        others = [each for each in level if each != key]
+        others = [each for each in next(keys for keys in self._levels.values() if key in keys) if each != key]
         if len(others) == 1:
             self._set(others[0], _WHOLE - value)
         self._on_change()
@@ -156,6 +154,5 @@ class WeightFields(QWidget):
             total = sum(self.values()[key] for key in level)
             if abs(total - _WHOLE) > 1e-6:
                 names = listed(_short(key) for key in level)
-                text = tr("{names} add up to {total} %, not 100 %.")
-                return text.format(names=names, total=f"{total:g}")
+                return tr("{names} add up to {total} %, not 100 %.").format(names=names, total=f"{total:g}")
         return ""

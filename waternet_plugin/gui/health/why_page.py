@@ -43,8 +43,7 @@ def _answer(found: HealthExplanation) -> str:
         page = answer_pages.selection_page if found.about == SELECTION else answer_pages.network_page
         return page(found.answer)
     if found.about == PIPE:
-        text = tr("The pipe {pipe_id} is no longer in the network.")
-        return paragraph(text.format(pipe_id=found.pipe_id))
+        return paragraph(tr("The pipe {pipe_id} is no longer in the network.").format(pipe_id=found.pipe_id))
     return paragraph(tr("No pipe is selected. Select some on the map, and their figures appear here."))
 
 

@@ -117,8 +117,7 @@ class WhyPane(pane.Pane):
 
         self._to_end.setEnabled(False)
         day = self._page.records_end.isoformat()
-        run = self._page.run
-        assess_again(self.session, run, done, section=self._working, AS_OF=day, failed=failed)
+        assess_again(self.session, self._page.run, done, section=self._working, AS_OF=day, failed=failed)
 
     def _list_side(self, parent: QWidget) -> QWidget:
         side = QWidget(parent)
@@ -276,8 +275,7 @@ class WhyPane(pane.Pane):
         shown = str(self._class.currentData() or _WORST)
         which = tr("selection", "in a file name") if self._mode == SELECTION else shown
         name = "_".join((tr("pipes", "in a file name"), which))
-        columns = self._listing.file_columns(self._currency)
-        pane.save_rows(self.session, self, columns, self._list.every, name)
+        pane.save_rows(self.session, self, self._listing.file_columns(self._currency), self._list.every, name)
 
 
 def show_run(session: Session, run_id: str | None) -> None:

@@ -52,9 +52,8 @@ def save_pdf(session: Session, parent: QWidget, *, section: Any = None) -> None:
     network = session.network_path
     kind = tr("quality", "in a file name")
     name = f"{session.address.display_name}_{kind}.pdf"
-    proposed = f"{session.paper_folder}/{name}"
     target = file_dialogs.ask_where_to_save(
-        parent, tr("Report as PDF"), proposed, "PDF (*.pdf)", session.say_error
+        parent, tr("Report as PDF"), f"{session.paper_folder}/{name}", "PDF (*.pdf)", session.say_error
     )
     if target is None:
         return
@@ -62,8 +61,7 @@ def save_pdf(session: Session, parent: QWidget, *, section: Any = None) -> None:
     def work(progress: Progress) -> Path:
         from waternet_plugin.atlas.report import print_report
 
-        report = make_report(network, progress)
-        print_report(target, report, progress=progress)
+        print_report(target, make_report(network, progress), progress=progress)
         return target
 
     def done(written: Path) -> None:

@@ -149,8 +149,7 @@ class Issues(QObject):
         box, source, target = canvas.extent(), canvas.mapSettings().destinationCrs(), self.crs
         if source.isValid() and target.isValid() and source != target:
             try:
-                change = QgsCoordinateTransform(source, target, QgsProject.instance())
-                box = change.transformBoundingBox(box)
+                box = QgsCoordinateTransform(source, target, QgsProject.instance()).transformBoundingBox(box)
             except QgsCsException:
                 return None
         return (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())

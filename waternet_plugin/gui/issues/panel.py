@@ -92,9 +92,9 @@ class IssuePane(pane.Pane):
 
     def _say_title(self) -> None:
         issues = self.issues.found
-        errors = len(issues.open_roots.of_severity("error"))
         title = tr("Issues: {n} to fix, {errors}").format(
-            n=len(issues.open_roots), errors=issue_counts.errors(errors)
+            n=len(issues.open_roots),
+            errors=issue_counts.errors(len(issues.open_roots.of_severity("error"))),
         )
         self.setWindowTitle(title if issues.is_checked or issues.issues else tr("Issues"))
 

@@ -40,8 +40,7 @@ def name_from(label: str) -> str:
 
     '' where nothing is left.
     """
-    name = re.sub(r"[\W_]+", "_", label.strip().lower()).strip("_")
-    return name[: own_fields.LONGEST_NAME].strip("_")
+    return re.sub(r"[\W_]+", "_", label.strip().lower()).strip("_")[: own_fields.LONGEST_NAME].strip("_")
 
 
 class AddFieldDialog(HelpKey, QDialog):

@@ -47,8 +47,7 @@ def keep(session: Session, algorithm: str, parameters: dict[str, Any], name: str
     def done(_results: dict[str, Any]) -> None:
         from waternet_plugin.bridge import traces
 
-        missing = traces.add(QgsProject.instance(), path, path.stem, [layer for _output, layer in outputs])
-        if missing:
+        if traces.add(QgsProject.instance(), path, path.stem, [layer for _output, layer in outputs]):
             session.say(
                 tr("The layers are at {path}, but QGIS can't open them.").format(path=path), "warning"
             )

@@ -160,8 +160,7 @@ class PickTool(NetworkTool):
 
     def pick_at(self, point: QgsPointXY) -> None:
         """Pick what lies at a place of the map."""
-        layer = self._session.layer("pipe")
-        if layer is None:
+        if self._session.layer("pipe") is None:
             self._session.say(
                 tr("The layer of pipes is not in this project. Restore it from the panel."), "warning"
             )
@@ -184,8 +183,7 @@ class PickTool(NetworkTool):
             beside = change.transform(QgsPointXY(place.x() + step, place.y()))
         except QgsCsException:
             return None
-        reach = math.hypot(beside.x() - point.x(), beside.y() - point.y())
-        return point, max(reach, _LEAST_M)
+        return point, max(math.hypot(beside.x() - point.x(), beside.y() - point.y()), _LEAST_M)
 
     def _find(self, place: QgsPointXY, most: int = -1) -> Pick | None:
         found = self._look(place, most)

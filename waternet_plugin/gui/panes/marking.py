@@ -45,8 +45,7 @@ class Marking:
         for wkb in shapes:
             self._before += self._bands(geometry(wkb), colour, crs, is_after=False)
         if xy is not None:
-            point = QgsGeometry.fromPointXY(QgsPointXY(*xy))
-            self._before.append(self._ring(point, colour, crs))
+            self._before.append(self._ring(QgsGeometry.fromPointXY(QgsPointXY(*xy)), colour, crs))
 
     def show_after(self, shapes: Iterable[bytes], crs: QgsCoordinateReferenceSystem) -> None:
         """Draw assets as they would become."""

@@ -58,8 +58,6 @@ class ListAbove(QSplitter):
         """Give the list in the upper part the height of its rows."""
         if self._is_moved:
             return
-        upper = self.widget(0)
-        rest = max(upper.height() - view.viewport().height(), 0)
-        wanted = max(self._least_px, view.verticalHeader().length() + rest)
-        top = min(wanted, self.height() // 2)
+        rest = max(self.widget(0).height() - view.viewport().height(), 0)
+        top = min(max(self._least_px, view.verticalHeader().length() + rest), self.height() // 2)
         self.setSizes([top, max(self.height() - top, 1)])

@@ -257,8 +257,7 @@ def open_pane(session: Session, kind: type[Pane], **wanted: Any) -> Any:
     else:
         session.iface.addDockWidget(kind.AREA, pane)
         session.show_window(pane)
-        below = Qt.DockWidgetArea.BottomDockWidgetArea
-        if below == kind.AREA:
+        if Qt.DockWidgetArea.BottomDockWidgetArea == kind.AREA:
             # A low window leaves the map the larger part.
             height = min(HEIGHT, round(window.height() * _MOST_OF_WINDOW))
             window.resizeDocks([pane], [height], Qt.Orientation.Vertical)

@@ -136,8 +136,7 @@ def copy_report(path: Path, target: Path) -> None:
         return
     try:
         with scratch.folder(target.absolute().parent, "report") as folder:
-            made = {Path(shutil.copyfile(one, folder / other.name)): other for one, other in pairs}
-            replace_set(made)
+            replace_set({Path(shutil.copyfile(one, folder / other.name)): other for one, other in pairs})
     except OSError as error:
         message = tr("The report can't be written to {path}: {reason}. Choose another location.")
         raise InputError(message.format(path=target, reason=error.strerror or error)) from error

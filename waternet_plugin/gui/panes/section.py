@@ -343,6 +343,10 @@ class PanelSection(QWidget):
             Permission(self.session, entry, kind)
         return entry
 
+    def add_menu_actions(self, *actions: tuple[str, Click, str], kind: str = "") -> list[Any]:
+        """Add actions, each with its text, what a click does and its object name, and return them."""
+        return [self.add_menu_action(*action, kind=kind) for action in actions]
+
     def _go(self, on_click: Click) -> None:
         """Do what a menu says, or say why its figures could not be read."""
         self._note_use()

@@ -219,8 +219,7 @@ class PackagesTree(QTreeWidget):
         item = self.itemAt(position)
         if item is None:
             return None
-        group = item.parent() or item
-        return int(group.data(0, _ROW))
+        return int((item.parent() or item).data(0, _ROW))
 
     def move_to(self, year: int) -> None:
         """Say that the chosen packages are to be built in a year."""

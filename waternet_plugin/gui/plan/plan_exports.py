@@ -114,14 +114,13 @@ def _print(
     with session.at_work(title, cancel):
         try:
             with store.open_network(path) as network:
-                printed = project_papers.print_sheets(
+                note = project_papers.print_sheets(
                     network,
                     projects,
                     Path(target),
                     language=texts.language(),
                     progress=Progress(breathe),
-                )
-                note = printed.note
+                ).note
         except WaterNetError as error:
             failed = error
     if session.is_closed:

@@ -92,8 +92,7 @@ def _draw_with_bars(axes: Any, chart: LineChart) -> None:
 def _with_room(axes: Any, ticks: Ticks) -> Ticks:
     """Return as many of the ticks of the x axis as can be read side by side."""
     room_pt = max(axes.figure.get_figwidth() * INCH_PT - _AXES_MARGIN_PT, _TICK_PT)
-    step = math.ceil(len(ticks) * _TICK_PT / room_pt)
-    return ticks[:: max(step, 1)]
+    return ticks[:: max(math.ceil(len(ticks) * _TICK_PT / room_pt), 1)]
 
 
 def _draw_line(axes: Any, line: ChartLine, dashes: tuple[float, ...]) -> None:
@@ -136,8 +135,7 @@ def _name_ends(axes: Any, lines: Sequence[ChartLine], top: float) -> None:
     """Write the name of each line at its end, apart from one another however small the plot is."""
     height_pt = axes.figure.get_figheight() * INCH_PT
     room_pt = max(height_pt - _AROUND_AXES_PT, _LEAST_AXES * height_pt)
-    gap = max(_APART, _NAME_LINE_PT / room_pt) * top
-    heights = spread([line.y[-1] for line in lines], gap, top)
+    heights = spread([line.y[-1] for line in lines], max(_APART, _NAME_LINE_PT / room_pt) * top, top)
     for line, height in zip(lines, heights):
         axes.annotate(
             line.name,

@@ -88,8 +88,7 @@ def cost_by_year(
         )
         if heights:
             figure = amounts.number(heights[focus], 2 if step > 1 and heights[focus] else 0)
-            sides = ("center", "bottom")
-            annotate(axes, figure, (focus, heights[focus]), (0, 2), sides=sides, **FIGURE)
+            annotate(axes, figure, (focus, heights[focus]), (0, 2), sides=("center", "bottom"), **FIGURE)
         _ticks(axes.yaxis)
 
     return Plot(

@@ -92,8 +92,7 @@ def _lay_out(figure: Any, plot: Plot, *, with_source: bool, with_title: bool) ->
     width_px = figure.get_figwidth() * figure.dpi
     height_pt = figure.get_figheight() * INCH_PT
     margin = _MARGIN_PT / (figure.get_figwidth() * INCH_PT)
-    written = plot.title if with_title else ""
-    title = wrapped(figure, written, _TITLE_PT, width_px * (1 - 2 * margin))
+    title = wrapped(figure, plot.title if with_title else "", _TITLE_PT, width_px * (1 - 2 * margin))
     figure.text(
         margin,
         1 - _MARGIN_PT / height_pt,

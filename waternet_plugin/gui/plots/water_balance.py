@@ -65,8 +65,7 @@ def balance_tree(rows: pd.DataFrame, period: str, *, network: str) -> Plot:
         )
     else:
         title = tr("{period}: the loss of the whole network is not known").format(period=period)
-    shown = [bar for bar in tuples(rows) if bar.supply_m3 == bar.supply_m3][:_MOST_BARS]
-    bars = [_bar(row) for row in shown]
+    bars = [_bar(row) for row in [bar for bar in tuples(rows) if bar.supply_m3 == bar.supply_m3][:_MOST_BARS]]
 
     def draw(axes: Any) -> None:
         from matplotlib.patches import Patch

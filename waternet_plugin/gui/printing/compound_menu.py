@@ -59,9 +59,8 @@ class CompoundMenu(QObject):
         layer = self._session.layer("compound") if self._session.network_path else None
         if layer is None or not layer.isValid():
             return None
-        canvas = self._session.iface.mapCanvas()
         change = QgsCoordinateTransform(
-            canvas.mapSettings().destinationCrs(), layer.crs(), QgsProject.instance()
+            self._session.iface.mapCanvas().mapSettings().destinationCrs(), layer.crs(), QgsProject.instance()
         )
         try:
             place = change.transform(point)
@@ -70,10 +69,9 @@ class CompoundMenu(QObject):
         # A rectangle without a size would not be a filter.
         spot = QgsRectangle(place, place)
         spot.grow(_SPOT_M)
-        request = QgsFeatureRequest().setFilterRect(spot)
         around: list[QgsFeature] = [
             feature
-            for feature in layer.getFeatures(request)
+            for feature in layer.getFeatures(QgsFeatureRequest().setFilterRect(spot))
             if feature["compound_id"] and feature.geometry().contains(QgsGeometry.fromPointXY(place))
         ]
         if not around:

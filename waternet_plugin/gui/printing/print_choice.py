@@ -156,8 +156,7 @@ def area_text(session: Session, choice: PrintChoice) -> str:
         raise InputError(tr("Type a scale from 1:50 to 1:10000000, for example 1:1000."))
     if choice.area == VIEW:
         canvas = session.iface.mapCanvas()
-        source = canvas.mapSettings().destinationCrs()
-        return _as_text(canvas.extent(), source, _network_crs(session))
+        return _as_text(canvas.extent(), canvas.mapSettings().destinationCrs(), _network_crs(session))
     if choice.area == SELECTION:
         extent = selected_extent(session)
         if extent.isNull():

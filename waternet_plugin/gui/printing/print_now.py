@@ -38,8 +38,7 @@ def print_sheet(session: Session, parameters: dict[str, Any], sheet_no: str) -> 
     parameters
         Those of the series, as `sheetindex` takes them.
     """
-    choice = choices.remembered(session)
-    book = choices.book_parameters(choice, [sheet_no])
+    book = choices.book_parameters(choices.remembered(session), [sheet_no])
     print_now(session, {**parameters, **book, "FRONT": False, "SINCE": ""}, sheet_no)
 
 
@@ -103,7 +102,6 @@ def _failed(session: Session, error: WaterNetError, path: Path) -> None:
 
     kept = finished_sheets(path) if isinstance(error, CancelledError) else 0
     if kept:
-        text = tr("Cancelled. %n page(s) are kept for the next try.", "", kept)
-        session.say(text)
+        session.say(tr("Cancelled. %n page(s) are kept for the next try.", "", kept))
     else:
         session.say_error(error)

@@ -60,8 +60,7 @@ class SheetMenu(QObject):
         ]
 
     def _numbers_at(self, layer: QgsVectorLayer, point: Any) -> list[str]:
-        canvas = self._session.iface.mapCanvas()
-        source = canvas.mapSettings().destinationCrs()
+        source = self._session.iface.mapCanvas().mapSettings().destinationCrs()
         change = QgsCoordinateTransform(source, layer.crs(), QgsProject.instance())
         try:
             place = change.transform(point)

@@ -115,8 +115,7 @@ class SheetPreview(QLabel):
     def _draw(self, painter: QPainter, outline: Outline, palette: QPalette) -> None:
         from waternet_plugin.atlas.sheets.outline import DOTS
 
-        faint = QPen(palette.color(QPalette.ColorRole.Mid), 1.0, Qt.PenStyle.DotLine)
-        painter.setPen(faint)
+        painter.setPen(QPen(palette.color(QPalette.ColorRole.Mid), 1.0, Qt.PenStyle.DotLine))
         to_widget = self._to_widget(outline)
         painter.drawRects([to_widget.mapRect(_rectangle(bounds)) for bounds in outline.empty])
         accent = palette.color(QPalette.ColorRole.Highlight)

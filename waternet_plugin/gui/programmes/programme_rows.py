@@ -125,5 +125,4 @@ def month_sentence(summary: ProgrammeSummary) -> str:
     )
     if not summary.below:
         return text
-    below = tr("%n unit(s) below plan", "", summary.below)
-    return tr("{month}, {below}").format(month=text, below=below)
+    return tr("{month}, {below}").format(month=text, below=tr("%n unit(s) below plan", "", summary.below))

@@ -244,10 +244,9 @@ def _rows(points: FilePoints | None) -> list[dict[str, Any]]:
     """Return the points of a file that have coordinates."""
     if points is None:
         return []
-    columns = zip(points.numbers, points.first.tolist(), points.second.tolist())
     return [
         {"number": str(number or ""), "first": first, "second": second}
-        for number, first, second in columns
+        for number, first, second in zip(points.numbers, points.first.tolist(), points.second.tolist())
         if math.isfinite(first) and math.isfinite(second)
     ]
 

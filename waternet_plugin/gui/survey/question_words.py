@@ -15,7 +15,7 @@ _NEAR = ("near_asset", "near", "near_planned", "far")
 
 def sentence(key: str, column: str = "") -> str:
     """Return the question of a key in one sentence, with the column it asks for."""
-    sentences = {
+    return {
         "encoding": tr("In which encoding are the texts written?"),
         "level_columns": tr("The column “{column}” looks like levels or depths. What does it hold?").format(
             column=column
@@ -32,8 +32,7 @@ def sentence(key: str, column: str = "") -> str:
         ),
         "planned_pipe": tr("Which planned pipe was laid here?"),
         "again": tr("This file was imported already. Import it again?"),
-    }
-    return sentences.get(key, key_name(key))
+    }.get(key, key_name(key))
 
 
 def candidate_words(key: str, candidate: Candidate) -> tuple[str, str]:

@@ -70,8 +70,7 @@ def has_changed(choices: SurveyChoices, attempt: Attempt) -> bool:
 
     if attempt.seen is None:
         return False
-    now = files_seen(choices.paths) | photos_seen(choices.paths, attempt.photos_of)
-    return now != attempt.seen
+    return (files_seen(choices.paths) | photos_seen(choices.paths, attempt.photos_of)) != attempt.seen
 
 
 def run_import(path: str, choices: SurveyChoices, progress: Progress) -> Attempt:
@@ -184,8 +183,7 @@ def _file(shown: Any, typed: TypedFile | None, unread: Sequence[TableHead]) -> F
         for key, decision in shown.decisions.decided.items():
             if decision.value is not None:
                 words = value_words(key, decision.value)
-                evidence = joined(piece.text for piece in decision.evidence)
-                decided.append(ShownDecision(key, words, evidence))
+                decided.append(ShownDecision(key, words, joined(piece.text for piece in decision.evidence)))
     return FileSeen(
         shown.name,
         shown.format,
@@ -291,8 +289,7 @@ def _places(result: ImportSurveyResult) -> dict[tuple[str, str], tuple[float, fl
         return {}
     survey = result.checked.survey
     points = survey.points
-    names = ("file", "point_no", "east", "north")
-    columns = zip(*(points[name].to_numpy(object) for name in names))
+    columns = zip(*(points[name].to_numpy(object) for name in ("file", "point_no", "east", "north")))
     return {
         (survey.file_names[file], number): (float(east), float(north))
         for file, number, east, north in columns
@@ -319,8 +316,7 @@ def _offered_prefixes(result: ImportSurveyResult) -> dict[str, str]:
     offered: dict[str, str] = {}
     for finding in result.checked.findings:
         if finding.rule == _RESTARTS and "prefix" in finding.values:
-            files = survey.rows["file"].to_numpy()[finding.row]
-            for file, prefix in zip(files, finding.values["prefix"]):
+            for file, prefix in zip(survey.rows["file"].to_numpy()[finding.row], finding.values["prefix"]):
                 offered.setdefault(survey.file_names[file], str(prefix))
     return offered
 
@@ -380,8 +376,7 @@ def _extent(result: ImportSurveyResult) -> tuple[float, float, float, float] | N
     """Return where the points of the survey lie; None where none has a place."""
     if result.checked is None:
         return None
-    points = result.checked.survey.points
-    xy = points[["east", "north"]].to_numpy(float)
+    xy = result.checked.survey.points[["east", "north"]].to_numpy(float)
     xy = xy[np.isfinite(xy).all(axis=1)]
     if not len(xy):
         return None
@@ -409,8 +404,7 @@ def _deviations(result: ImportSurveyResult) -> Deviations | None:
     points = result.checked.survey.points[["east", "north"]].to_numpy(float)
     points = points[np.isfinite(points).all(axis=1)]
     points_there = shapely.points(points)
-    tree = shapely.STRtree(lines)
-    at, on = tree.query_nearest(points_there, max_distance=ON_PLANNED_M, all_matches=False)
+    at, on = shapely.STRtree(lines).query_nearest(points_there, max_distance=ON_PLANNED_M, all_matches=False)
     feet = shapely.line_interpolate_point(lines[on], shapely.line_locate_point(lines[on], points_there[at]))
     spots = shapely.get_coordinates(feet)
     away = np.hypot(*(points[at] - spots).T)

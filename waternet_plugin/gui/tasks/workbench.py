@@ -133,8 +133,7 @@ class Workbench:
         """Run an algorithm of ours, in a task where it allows that; see ``Session.run_algorithm``."""
         session = self._session
         algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"waternet:{name}")
-        ours = parameters.get("NETWORK") in (None, "", session.network_path)
-        writes = ours and algorithm.WRITES
+        writes = (parameters.get("NETWORK") in (None, "", session.network_path)) and algorithm.WRITES
         before = own_writes.count()
 
         def end(results: dict[str, Any]) -> None:

@@ -126,8 +126,7 @@ class MetersPane(pane.Pane):
     def _save_sums(self) -> None:
         rows = list(self.sums.rows)
         name = tr("Sums of meters")
-        columns = meter_rows.sum_columns()
-        pane.save_rows(self.session, self, columns, lambda: rows, name, kinds=pane.WORKBOOK)
+        pane.save_rows(self.session, self, meter_rows.sum_columns(), lambda: rows, name, kinds=pane.WORKBOOK)
 
     def show_report(self) -> None:
         """Write the report of all meters and open it."""

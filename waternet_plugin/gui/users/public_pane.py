@@ -138,8 +138,7 @@ class PublicPane(pane.Pane):
         headline = tr("%n public point(s)", "", sum(bool(row["water_use"]) for row in every))
         if hydrants:
             with_alarm = sum(row["anti_theft"] == "yes" for row in hydrants)
-            text = tr("{points}; {alarms} of {hydrants} hydrants have an alarm")
-            headline = text.format(
+            headline = tr("{points}; {alarms} of {hydrants} hydrants have an alarm").format(
                 points=headline, alarms=amounts.number(with_alarm), hydrants=amounts.number(len(hydrants))
             )
         period = self.ledger.period

@@ -35,8 +35,7 @@ class _LossBar(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         """Draw bar, then figure."""
-        row = index.siblingAtColumn(0).data(_ROLE_ROW) or {}
-        rate = row.get("loss_rate")
+        rate = (index.siblingAtColumn(0).data(_ROLE_ROW) or {}).get("loss_rate")
         if rate is not None and rate > 0:
             box = option.rect.adjusted(0, _BAR_EDGE_PX, -2, -_BAR_EDGE_PX)
             wide = round(box.width() * min(rate / _FULL, 1.0))

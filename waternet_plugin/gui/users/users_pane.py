@@ -190,7 +190,7 @@ class UsersPane(pane.Pane):
             "TO_M3": choice.to_m3, "SUB_METERED": choice.sub_metered, "TOP": choice.top,
             "SAMPLE": choice.sample, "SAMPLE_SHARE": choice.sample_share, "SEED": choice.seed,
         }  # fmt: skip
-        given = {
-            key: str(value) if key in ("FROM", "TO") else value for key, value in wanted.items() if value
-        }
-        self.session.open_algorithm(RANK, given)
+        self.session.open_algorithm(
+            RANK,
+            {key: str(value) if key in ("FROM", "TO") else value for key, value in wanted.items() if value},
+        )

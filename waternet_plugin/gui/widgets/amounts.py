@@ -21,8 +21,7 @@ def number(value: float | None, decimals: int = 0) -> str:
     if value is None or not math.isfinite(value):
         return _UNKNOWN
     # Not that of QGIS: our sentences around the number are of our language.
-    locale = QLocale(texts.language())
-    return str(locale.toString(float(value), "f", decimals))
+    return str(QLocale(texts.language()).toString(float(value), "f", decimals))
 
 
 def rows(count: int, *, is_estimated: bool) -> str:

@@ -35,7 +35,7 @@ class WorkChips(QWidget):
             DUE: tr("Due soon"),
         }
         for key in (OVERDUE, DUE, *STATES):
-            chip = pane.tool(
+            self._chips[key] = pane.tool(
                 self._words[key],
                 f"wn_work_chip_{key}",
                 self.changed.emit,
@@ -43,7 +43,6 @@ class WorkChips(QWidget):
                 checkable=True,
                 toolTip=literal(tr("Only these; press again for all")),
             )
-            self._chips[key] = chip
         self._boxes = {
             name: self._box(name, tip)
             for name, tip in (

@@ -168,8 +168,7 @@ class WorkPane(pane.Pane):
             return str(chosen[0]["note"] or "")
         if not self.found.rows:
             return tr("Nothing is open. Findings become work by the button “Work item” of their card.")
-        placed = sum(row["x"] is not None for row in self.list.rows)
-        if placed > work_rows.MOST_MARKS:
+        if sum(row["x"] is not None for row in self.list.rows) > work_rows.MOST_MARKS:
             shown = amounts.number(work_rows.MOST_MARKS)
             return tr("The map shows the first {n}. Choose fewer by the filters.").format(n=shown)
         return ""
@@ -208,10 +207,9 @@ class WorkPane(pane.Pane):
     def _ask(self, state: str) -> None:
         rows = self.list.chosen
         teams, people = ({str(row[name] or "") for row in rows} for name in ("team", "person"))
-        what = tr("%n work order(s):", "", len(rows))
         self.line.ask(
             state,
-            what,
+            tr("%n work order(s):", "", len(rows)),
             team=teams.pop() if len(teams) == 1 else "",
             person=people.pop() if len(people) == 1 else "",
             is_search=all(row["type"] == LOCATE for row in rows),
@@ -234,8 +232,7 @@ class WorkPane(pane.Pane):
 
         def done(batch: str) -> None:
             self.session.written("")
-            text = tr("%n work order(s) recorded.", "", len(ids))
-            work_orders.say_written(self.session, None, text, batch)
+            work_orders.say_written(self.session, None, tr("%n work order(s) recorded.", "", len(ids)), batch)
 
         self.session.run(tr("Recording work"), on_network(self.session.network_path, work), done)
 

@@ -63,8 +63,7 @@ def boundary_menu(
     """
     menu = QMenu(parent, objectName="wn_dma_boundary_menu")
     network, state = model.drawing.network, model.drawing.state
-    node = network.graph.node_id[vertex] or tr("a joint")
-    menu.addSection(str(node))
+    menu.addSection(str(network.graph.node_id[vertex] or tr("a joint")))
     has_zone = model.zone >= 0
     entries = (
         ("meter_in", tr("Meter here, into the zone"), {"is_inlet": True}),

@@ -63,8 +63,7 @@ def proposed(ground: DrawingGround, solution: Proposal) -> tuple[list[OverlayLin
     names = np.array([graph.edge_of(one) for one in solution.pipes["pipe_id"]], dtype=np.int64)
     lines = []
     for number, zone in enumerate(solution.zones["zone_id"]):
-        pipes = names[(zone_of == zone) & (names >= 0)]
-        wkb = lines_wkb(ground.lines[pipes])
+        wkb = lines_wkb(ground.lines[names[(zone_of == zone) & (names >= 0)]])
         if wkb is not None:
             lines.append(OverlayLine(wkb, HUES[number % len(HUES)], _WIDE))
     marks = []
@@ -104,8 +103,7 @@ def boundary_marks(model: DrawingModel) -> list[OverlayMark]:
                 turned = angle if what == INLET or angle is None else angle + 180.0
                 marks.append(OverlayMark(x, y, _METER, overlay.BADGE, "M", 1.0, turned))
             else:
-                text = "?" if what == DOUBTFUL else ""
-                marks.append(OverlayMark(x, y, _CLOSED, overlay.BOW_TIE, text))
+                marks.append(OverlayMark(x, y, _CLOSED, overlay.BOW_TIE, "?" if what == DOUBTFUL else ""))
     return marks
 
 

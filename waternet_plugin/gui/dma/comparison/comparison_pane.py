@@ -158,8 +158,7 @@ class ComparisonPane(pane.Pane):
             return
 
         def work(network: Any, progress: Any) -> tuple[CompareScenariosResult, Any]:
-            found = compare_scenarios(network, request, progress, live=kept)
-            return found, list_scenarios(network)
+            return compare_scenarios(network, request, progress, live=kept), list_scenarios(network)
 
         def done(found: tuple[CompareScenariosResult, Any]) -> None:
             self._show_heads(found[1], *self.chosen)

@@ -200,9 +200,6 @@ class ProposalWindow(QDialog):
             return
         self._pressures.cancel()
         options = self.proposals.options
-        name = tr("Proposal: {count} zones, {solution}").format(
-            count=options.count, solution=solution_name(key)
-        )
         parameters = {
             "NETWORK": self.session.network_path,
             "COUNT": options.count,
@@ -210,7 +207,9 @@ class ProposalWindow(QDialog):
             "MAX_INLETS": options.max_inlets,
             "SOLUTION": key,
             "SEED": options.seed,
-            "SCENARIO": name,
+            "SCENARIO": tr("Proposal: {count} zones, {solution}").format(
+                count=options.count, solution=solution_name(key)
+            ),
         }
 
         def done(results: dict[str, Any]) -> None:

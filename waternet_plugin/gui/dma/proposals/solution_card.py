@@ -71,8 +71,7 @@ class SolutionCard(QFrame):
 
     def choose(self, is_chosen: bool) -> None:
         """Show whether the map shows this one."""
-        role = QPalette.ColorRole.AlternateBase if is_chosen else QPalette.ColorRole.Window
-        self.setBackgroundRole(role)
+        self.setBackgroundRole(QPalette.ColorRole.AlternateBase if is_chosen else QPalette.ColorRole.Window)
         self.setFrameShadow(QFrame.Shadow.Sunken if is_chosen else QFrame.Shadow.Plain)
         self.setLineWidth(2 if is_chosen else 1)
 

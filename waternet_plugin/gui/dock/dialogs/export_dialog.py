@@ -255,8 +255,7 @@ class ExportDialog(HelpKey, QDialog):
     def _show_encoding(self) -> None:
         """Show what texts of this format are written in; only two formats leave a choice."""
         self.encoding.setEnabled(self.suffix in self._encodings)
-        chosen = self._encodings.get(self.suffix, "utf-8")
-        self.encoding.setCurrentIndex(self.encoding.findData(chosen))
+        self.encoding.setCurrentIndex(self.encoding.findData(self._encodings.get(self.suffix, "utf-8")))
 
     def _connect(self) -> None:
         self.what.currentIndexChanged.connect(lambda _index: self._changed())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtWidgets import QWidget
@@ -38,14 +39,25 @@ class CompoundsSection(PanelSection):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.needs: CompoundNeeds | None = None
-        self.add_menu_action(tr("Compounds…"), self._show_list, "wn_compounds_menu_list")
-        self.add_menu_action(tr("Tanks due…"), self._show_tanks, "wn_compounds_menu_tanks")
-        self.add_menu_action(tr("Plan of a month…"), self._plan, "wn_compounds_menu_plan")
-        self.add_menu_action(tr("Open work…"), self._show_work, "wn_compounds_menu_work")
-        self.add_menu_action(tr("Checklists…"), self._show_checklists, "wn_compounds_menu_checklists")
-        self.add_menu_action(tr("Intake points…"), self._show_intake_points, "wn_compounds_menu_intake")
-        self.add_menu_action(tr("Outfalls by risk…"), self._show_outfalls, "wn_compounds_menu_outfalls")
-        self.add_menu_action(tr("Facts of all compounds…"), self._facts, "wn_compounds_menu_facts")
+        show = partial(open_pane_of, session)
+        self.add_menu_actions(
+            (tr("Compounds…"), self._show_list, "wn_compounds_menu_list"),
+            (tr("Tanks due…"), partial(show, "tanks"), "wn_compounds_menu_tanks"),
+            (tr("Plan of a month…"), self._plan, "wn_compounds_menu_plan"),
+            (tr("Open work…"), partial(show, "work"), "wn_compounds_menu_work"),
+            (
+                tr("Checklists…"),
+                partial(show, "checklists", list="zero_discharge"),
+                "wn_compounds_menu_checklists",
+            ),
+            (
+                tr("Intake points…"),
+                partial(show, "checklists", list="intake_point"),
+                "wn_compounds_menu_intake",
+            ),
+            (tr("Outfalls by risk…"), partial(show, "outfalls", starts=True), "wn_compounds_menu_outfalls"),
+            (tr("Facts of all compounds…"), self._facts, "wn_compounds_menu_facts"),
+        )
         if zone_runs.has(_SCORES):
             self.add_menu_action(
                 tr("Score the month"), self._score, "wn_compounds_menu_score", kind="drainage"
@@ -77,21 +89,6 @@ class CompoundsSection(PanelSection):
 
     def _show_list(self) -> None:
         open_pane_of(self.session, "compounds", starts=True)
-
-    def _show_work(self) -> None:
-        open_pane_of(self.session, "work")
-
-    def _show_tanks(self) -> None:
-        open_pane_of(self.session, "tanks")
-
-    def _show_checklists(self) -> None:
-        open_pane_of(self.session, "checklists", list="zero_discharge")
-
-    def _show_intake_points(self) -> None:
-        open_pane_of(self.session, "checklists", list="intake_point")
-
-    def _show_outfalls(self) -> None:
-        open_pane_of(self.session, "outfalls", starts=True)
 
     def _schedule(self) -> None:
         parameters = {"NETWORK": self.session.network_path, "STORE": True}

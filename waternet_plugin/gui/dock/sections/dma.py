@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtWidgets import QWidget
@@ -46,18 +47,27 @@ class DmaSection(PanelSection):
         self.dot.hide()
         self.alarms = self.add_link("alarms")
         self.newer = self.add_link("newer")
+        show = partial(open_pane_of, session, "dma")
+        self._draw = partial(show, starts=True)
         self.add_menu_action(tr("Draw…"), self._draw, "wn_dma_menu_draw", kind="dma")
         if zone_runs.has(zone_runs.PROPOSE):
-            self.add_menu_action(tr("Propose…"), self._propose, "wn_dma_menu_propose", kind="dma")
+            self.add_menu_action(
+                tr("Propose…"), partial(show, proposes=True), "wn_dma_menu_propose", kind="dma"
+            )
         if zone_runs.has(zone_runs.TEST_PLAN):
-            self.add_menu_action(tr("Test plan…"), self._plan_test, "wn_dma_menu_test")
+            self.add_menu_action(tr("Test plan…"), partial(show, tests=True), "wn_dma_menu_test")
         if zone_runs.has(_NIGHT_FLOW):
             self.add_menu_action(
                 tr("Compute night flow"), self._compute, "wn_dma_menu_night_flow", kind="dma"
             )
         self.menu.addSeparator()
-        self.add_menu_action(tr("Show on the map"), self._show_on_map, "wn_dma_menu_map")
-        self.add_menu_action(tr("Leakage on the map"), self._show_leakage, "wn_dma_menu_leakage")
+        self._show_on_map, self._show_leakage = (
+            partial(session.show_theme, theme) for theme in ("dma", "leakage")
+        )
+        self.add_menu_actions(
+            (tr("Show on the map"), self._show_on_map, "wn_dma_menu_map"),
+            (tr("Leakage on the map"), self._show_leakage, "wn_dma_menu_leakage"),
+        )
 
     def title(self) -> str:
         """Return the title."""
@@ -89,9 +99,8 @@ class DmaSection(PanelSection):
                 kind="dma",
             )
             return
-        valid = states.verdicts.get(_VALID, 0)
         figure = tr("{valid} of {all} valid").format(
-            valid=amounts.number(valid), all=amounts.number(states.count)
+            valid=amounts.number(states.verdicts.get(_VALID, 0)), all=amounts.number(states.count)
         )
         self.set_figure(figure, self._show_zones)
         self.figure.setToolTip(tr("Click for the list of metered areas, and for them on the map."))
@@ -138,18 +147,9 @@ class DmaSection(PanelSection):
             tr("Valid: connected inside, fed through meters, every other crossing closed."),
         )
 
-    def _draw(self) -> None:
-        open_pane_of(self.session, "dma", starts=True)
-
     def _show_zones(self) -> None:
         self._show_on_map()
         open_pane_of(self.session, "dma")
-
-    def _show_on_map(self) -> None:
-        self.session.show_theme("dma")
-
-    def _show_leakage(self) -> None:
-        self.session.show_theme("leakage")
 
     def _show_leaks(self) -> None:
         self._show_leakage()
@@ -164,9 +164,3 @@ class DmaSection(PanelSection):
             open_pane_of(self.session, "dma", found=found)
 
         zone_runs.check(self.session, done, section=self)
-
-    def _propose(self) -> None:
-        open_pane_of(self.session, "dma", proposes=True)
-
-    def _plan_test(self) -> None:
-        open_pane_of(self.session, "dma", tests=True)

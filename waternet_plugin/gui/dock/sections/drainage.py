@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtWidgets import QFileDialog, QWidget
@@ -41,14 +42,20 @@ class DrainageSection(PanelSection):
         self.state: DrainState | None = None
         # The second figure links to its list, too.
         self.flow = self.add_link("flow")
-        self.add_menu_action(tr("Misconnections…"), self._show_list, "wn_drainage_menu_misconnections")
-        self.add_menu_action(tr("Flow…"), self._show_flow, "wn_drainage_menu_flow")
-        self.add_menu_action(tr("Source of sewage…"), self._search, "wn_drainage_menu_manholes")
-        self.add_menu_action(tr("Catchments…"), self._show_catchments, "wn_drainage_menu_catchments")
-        self.add_menu_action(tr("Condition…"), self._show_condition, "wn_drainage_menu_condition")
-        self.add_menu_action(tr("Camera inspections…"), self._import, "wn_drainage_menu_inspections")
+        show = partial(open_pane_of, session)
+        self._show_list, self._show_flow = partial(show, "misconnections"), partial(show, "flow")
+        self.add_menu_actions(
+            (tr("Misconnections…"), self._show_list, "wn_drainage_menu_misconnections"),
+            (tr("Flow…"), self._show_flow, "wn_drainage_menu_flow"),
+            (tr("Source of sewage…"), partial(show, "manholes", starts=True), "wn_drainage_menu_manholes"),
+            (tr("Catchments…"), partial(show, "catchments"), "wn_drainage_menu_catchments"),
+            (tr("Condition…"), partial(show, "condition"), "wn_drainage_menu_condition"),
+            (tr("Camera inspections…"), self._import, "wn_drainage_menu_inspections"),
+        )
         if zone_runs.has(_ZONES):
-            self.add_menu_action(tr("Zero-discharge zones…"), self._show_zones, "wn_drainage_menu_zones")
+            self.add_menu_action(
+                tr("Zero-discharge zones…"), partial(show, "zones"), "wn_drainage_menu_zones"
+            )
 
     def title(self) -> str:
         """Return the title."""
@@ -88,30 +95,12 @@ class DrainageSection(PanelSection):
         self.set_figure(figure, self._show_list)
         self.figure.setToolTip(tr("Click for the list, each explained on the map."))
 
-    def _show_list(self) -> None:
-        open_pane_of(self.session, "misconnections")
-
-    def _show_flow(self) -> None:
-        open_pane_of(self.session, "flow")
-
-    def _search(self) -> None:
-        open_pane_of(self.session, "manholes", starts=True)
-
-    def _show_catchments(self) -> None:
-        open_pane_of(self.session, "catchments")
-
-    def _show_condition(self) -> None:
-        open_pane_of(self.session, "condition")
-
     def _import(self) -> None:
         """Import a file of inspections, grade them and show the drains by their grades."""
         kinds = tr("Inspections (*.xml *.csv *.xlsx *.txt);;All files (*)")
         path, _ = QFileDialog.getOpenFileName(self, tr("Choose the file of inspections"), "", kinds)
         if path:
             InspectionImport(self.session, section=self, parent=self.window()).take([path])
-
-    def _show_zones(self) -> None:
-        open_pane_of(self.session, "zones")
 
     def _check(self) -> None:
         parameters = {"NETWORK": self.session.network_path, "STORE": True}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.gui.dock.tools import open_pane_of
 from waternet_plugin.gui.health.assessing import AssessOptions
-from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.report_files import make_and_show
 from waternet_plugin.gui.panes.section import PanelSection
 from waternet_plugin.gui.widgets import amounts
@@ -54,16 +55,20 @@ class HealthSection(PanelSection):
         self.runs: Runs | None = None
         self.options = AssessOptions(session, self, self)
         self.body.addWidget(self.options)
-        self._why = self.add_menu_action(tr("Why…"), self._open_why, "wn_health_why")
-        self._on_map = self.add_menu_action(tr("Show on the map"), self._show_on_map, "wn_health_on_map")
-        self._weigh = self.add_menu_action(tr("Classes and weights…"), self._open_weigh, "wn_health_weigh")
-        self._runs_action = self.add_menu_action(tr("Assessments…"), self._open_runs, "wn_health_runs")
+        show = partial(open_pane_of, session)
+        self._open_why = partial(show, "why", mode="network")
+        self._of_run = self.add_menu_actions(
+            (tr("Why…"), self._open_why, "wn_health_why"),
+            (tr("Show on the map"), self._show_on_map, "wn_health_on_map"),
+            (tr("Classes and weights…"), partial(show, "weigh"), "wn_health_weigh"),
+            (tr("Assessments…"), self._open_runs, "wn_health_runs"),
+        )
         self._compare = self.add_menu_action(
-            tr("Compare two assessments…"), self._open_compare, "wn_health_compare"
+            tr("Compare two assessments…"), partial(show, "compare"), "wn_health_compare"
         )
         self.menu.addSeparator()
         self.add_menu_action(tr("Match failures to pipes"), self._match, "wn_health_match")
-        self._report = self.add_menu_action(tr("Report"), self._open_report, "wn_health_report")
+        self._of_run.append(self.add_menu_action(tr("Report"), self._open_report, "wn_health_report"))
         self.menu.addSeparator()
         self.add_menu_action(tr("Settings…"), self._open_settings)
 
@@ -82,7 +87,7 @@ class HealthSection(PanelSection):
     def _show(self, runs: Runs, on_record: str) -> None:
         self.runs = runs
         run = self.runs.shown
-        for action in (self._why, self._on_map, self._weigh, self._runs_action, self._report):
+        for action in self._of_run:
             action.setEnabled(run is not None)
         self._compare.setEnabled(len(self.runs.runs) > 1)
         if run is None:
@@ -119,32 +124,17 @@ class HealthSection(PanelSection):
         self._show_on_map()
         self._open_why()
 
-    def _open_why(self) -> None:
-        from waternet_plugin.gui.health.why_pane import NETWORK, WhyPane
-
-        pane.open_pane(self.session, WhyPane, mode=NETWORK)
-
     def _show_on_map(self) -> None:
         from waternet_plugin.gui.health.why_pane import show_on_map
 
         if self.runs is not None and self.runs.shown is not None:
             show_on_map(self.session, self.runs.shown)
 
-    def _open_weigh(self) -> None:
-        from waternet_plugin.gui.health.weigh import WeighPane
-
-        pane.open_pane(self.session, WeighPane)
-
     def _open_runs(self) -> None:
         from waternet_plugin.gui.health.runs import RunsDialog
 
         if self.runs is not None:
             self.session.show_window(RunsDialog(self.session, self.runs, self.session.iface.mainWindow()))
-
-    def _open_compare(self) -> None:
-        from waternet_plugin.gui.health.compare import ComparePane
-
-        pane.open_pane(self.session, ComparePane)
 
     def _match(self) -> None:
         def done(results: dict[str, Any]) -> None:

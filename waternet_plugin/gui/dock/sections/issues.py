@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtGui import QPalette
@@ -71,20 +72,21 @@ class IssuesSection(PanelSection):
         self._following: Issue | None = None
         self._stale = self._stale_line()
         self.body.addWidget(self._stale)
-        self._check_all = self.add_menu_action(
-            tr("Check all"), self.check_all, "wn_issues_check_all", kind="check"
-        )
-        self._check_changed = self.add_menu_action(
-            tr("Check what changed"), self.check_changed, "wn_issues_check_changed", kind="check"
-        )
-        self._check_view = self.add_menu_action(
-            tr("Check the visible area"), self.check_view, "wn_issues_check_view", kind="check"
+        check_all, self._check_changed, check_view = self.add_menu_actions(
+            (tr("Check all"), self.check_all, "wn_issues_check_all"),
+            (tr("Check what changed"), self.check_changed, "wn_issues_check_changed"),
+            (tr("Check the visible area"), self.check_view, "wn_issues_check_view"),
+            kind="check",
         )
         self.menu.addSeparator()
-        self._list = self.add_menu_action(tr("List…"), self._open_list, "wn_issues_list")
-        self._grades = self.add_menu_action(tr("Quality by area"), self._open_grades, "wn_issues_grades")
-        self._report = self.add_menu_action(tr("Report"), self._open_report, "wn_issues_report")
-        self._pdf = self.add_menu_action(tr("Report as PDF…"), self._save_pdf, "wn_issues_pdf")
+        self._list, *of_all = self.add_menu_actions(
+            (tr("List…"), self._open_list, "wn_issues_list"),
+            (tr("Quality by area"), partial(open_issues, session, grades=True), "wn_issues_grades"),
+            (tr("Report"), self._open_report, "wn_issues_report"),
+            (tr("Report as PDF…"), self._save_pdf, "wn_issues_pdf"),
+        )
+        # What needs pipes.
+        self._of_pipes = (check_all, check_view, *of_all)
         self.menu.addSeparator()
         self.add_menu_action(tr("Settings…"), self._open_settings)
 
@@ -113,7 +115,7 @@ class IssuesSection(PanelSection):
     def _show(self, found: RecordedIssues) -> None:
         self.found = found
         has_pipes = bool(found.pipes)
-        for action in (self._check_all, self._check_view, self._report, self._pdf, self._grades):
+        for action in self._of_pipes:
             action.setEnabled(has_pipes)
         self._check_changed.setEnabled(found.is_checked)
         self._list.setEnabled(bool(found.issues))
@@ -183,9 +185,6 @@ class IssuesSection(PanelSection):
         else:
             following = self._following
             open_issues(self.session, issue=following.issue_id if following else "")
-
-    def _open_grades(self) -> None:
-        open_issues(self.session, grades=True)
 
     def check_all(self) -> None:
         """Check the whole network and show what was found."""

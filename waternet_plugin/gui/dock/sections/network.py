@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProject
-from qgis.PyQt.QtCore import QDateTime, QLocale, Qt, QUrl
-from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtCore import QDateTime, QLocale, Qt
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.schema.domains import domain
@@ -16,7 +16,9 @@ from waternet_plugin.gui.batches import undoing
 from waternet_plugin.gui.dock.actions import algorithm_menu
 from waternet_plugin.gui.dock.tools import open_pane_of
 from waternet_plugin.gui.network import add_field
+from waternet_plugin.gui.panes import file_dialogs
 from waternet_plugin.gui.panes.section import NOTE_PT, ElidedLabel, FigureLink, PanelSection, sized
+from waternet_plugin.gui.panes.steps.widgets import keep_place
 from waternet_plugin.gui.start import beginning, recent
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts
@@ -82,32 +84,32 @@ class NetworkSection(PanelSection):
             self, objectName="wn_section_network_neighbours", font=sized(self.font(), NOTE_PT)
         )
         # Its room is kept: it comes by itself, and must not move a button away under a click.
-        policy = self._neighbours.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self._neighbours.setSizePolicy(policy)
+        keep_place(self._neighbours)
         self._neighbours.setFixedHeight(self._neighbours.fontMetrics().height())
         self.body.addWidget(self._neighbours)
-        self.open_work = FigureLink(self, objectName="wn_section_network_open_work")
-        self.open_work.set_side(Qt.AlignmentFlag.AlignLeft)
-        self.open_work.setFont(sized(self.font(), NOTE_PT))
-        tip = tr(
-            "Work items that are not closed, and repairs without a check of the map. Click for the list."
+        self.open_work = self.add_link("open_work")
+        self.open_work.setToolTip(
+            tr("Work items that are not closed, and repairs without a check of the map. Click for the list.")
         )
-        self.open_work.setToolTip(literal(tip))
-        self.open_work.hide()
-        self.body.addWidget(self.open_work)
         self._show_neighbours(session.neighbours.programs)
         session.neighbours.changed.connect(self._show_neighbours)
         session.network_changed.connect(self._forget)
         self.add_menu_action(tr("Undo the last batch"), self._undo, "wn_network_undo", kind="undo")
-        self.add_menu_action(tr("Batches…"), self._show_batches, "wn_network_batches")
-        self.add_menu_action(tr("Who changed what…"), self._show_changes, "wn_network_changes")
+        self.add_menu_actions(
+            (tr("Batches…"), self._show_batches, "wn_network_batches"),
+            (tr("Who changed what…"), self._show_changes, "wn_network_changes"),
+        )
         self.menu.addSeparator()
-        self.add_menu_action(tr("Add field…"), self._add_field, "wn_network_add_field", kind="own")
-        self.add_menu_action(tr("Add code…"), self._add_code, "wn_network_add_code", kind="own")
+        self.add_menu_actions(
+            (tr("Add field…"), self._add_field, "wn_network_add_field"),
+            (tr("Add code…"), self._add_code, "wn_network_add_code"),
+            kind="own",
+        )
         self.menu.addSeparator()
-        self.add_menu_action(tr("Back up now"), self._back_up, "wn_network_back_up")
-        self.add_menu_action(tr("Backups…"), self._show_backups, "wn_network_backups")
+        self.add_menu_actions(
+            (tr("Back up now"), self._back_up, "wn_network_back_up"),
+            (tr("Backups…"), self._show_backups, "wn_network_backups"),
+        )
         self.menu.addSeparator()
         self.menu.addMenu(algorithm_menu(session, self.menu))
 
@@ -140,8 +142,10 @@ class NetworkSection(PanelSection):
                 add_field.show_codes(self.session)
         self.session.set_given_name(figures.name)
         self.session.set_own_role(figures.role)
-        count = amounts.number(figures.open_work)
-        self.open_work.set_figure(tr("Open work: {n}").format(n=count), self._open_work_list)
+        self.open_work.set_figure(
+            tr("Open work: {n}").format(n=amounts.number(figures.open_work)),
+            partial(open_pane_of, self.session, "work"),
+        )
         self.open_work.setVisible(figures.open_work > 0)
         self._newest = figures.newest
         if self.statistics is None or self.statistics.pipes:
@@ -155,8 +159,7 @@ class NetworkSection(PanelSection):
         tip = tr("Pipes in use. Click for the statistics by system, DN, material and age.")
         self.length.set_figure(amounts.length(statistics.length_m), self._open_statistics)
         self.length.setToolTip(literal(tip))
-        pipes = tr("%n pipe(s)", "", statistics.pipes)
-        self.set_figure(pipes, self._open_statistics)
+        self.set_figure(tr("%n pipe(s)", "", statistics.pipes), self._open_statistics)
         self.figure.setToolTip(literal(tip))
         self.set_button("")
         if statistics.pipes:
@@ -183,9 +186,6 @@ class NetworkSection(PanelSection):
         if self.statistics is not None:
             window = StatisticsWindow(self.session, self.statistics, self.session.iface.mainWindow())
             self.session.show_window(window)
-
-    def _open_work_list(self) -> None:
-        open_pane_of(self.session, "work")
 
     def _undo(self) -> None:
         """Undo the last batch; that can be undone, so it asks only where some of it would stay."""
@@ -231,11 +231,7 @@ class NetworkSection(PanelSection):
         path = self.session.network_path
 
         def done(copy: Any) -> None:
-            folder = copy.parent
-            action = (
-                tr("Show the folder"),
-                lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))),
-            )
+            action = (tr("Show the folder"), partial(file_dialogs.open_folder, copy))
             self.session.say(tr("The network was copied to {path}.").format(path=copy), "info", action)
 
         self.session.run(

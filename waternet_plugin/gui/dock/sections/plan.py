@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.dock.tools import open_pane_of
 from waternet_plugin.gui.panes.report_files import make_and_show
 from waternet_plugin.gui.panes.section import PanelSection
 from waternet_plugin.gui.plan.plan_options import PlanOptions
@@ -60,21 +61,27 @@ class PlanSection(PanelSection):
         self.plans: Plans | None = None
         self.options = PlanOptions(session, self, self)
         self.body.addWidget(self.options)
-        self._list = self.add_menu_action(tr("Packages…"), self._open_list, "wn_plan_packages")
-        self._on_map = self.add_menu_action(tr("Show on the map"), self._show_on_map, "wn_plan_on_map")
-        self._report = self.add_menu_action(tr("Report"), self._open_report, "wn_plan_report")
+        show = partial(open_pane_of, session)
+        self._open_list = partial(show, "plan")
+        self._of_plan = self.add_menu_actions(
+            (tr("Packages…"), self._open_list, "wn_plan_packages"),
+            (tr("Show on the map"), self._show_on_map, "wn_plan_on_map"),
+            (tr("Report"), self._open_report, "wn_plan_report"),
+        )
         self._scenarios = self.add_menu_action(
-            tr("Compare scenarios…"), self._open_scenarios, "wn_plan_scenarios"
+            tr("Compare scenarios…"), partial(show, "scenarios"), "wn_plan_scenarios"
         )
         self.menu.addSeparator()
-        self._papers = [
-            self.add_menu_action(label, lambda kind=kind: self._save_paper(kind), f"wn_plan_paper_{kind}")
-            for kind, label in (
-                ("list", tr("List of projects (XLSX)…")),
-                ("sheets", tr("Sheets of the projects (PDF)…")),
-                ("statement", tr("Statement of method and validation (PDF)…")),
+        self._of_plan += self.add_menu_actions(
+            *(
+                (label, partial(self._save_paper, kind), f"wn_plan_paper_{kind}")
+                for kind, label in (
+                    ("list", tr("List of projects (XLSX)…")),
+                    ("sheets", tr("Sheets of the projects (PDF)…")),
+                    ("statement", tr("Statement of method and validation (PDF)…")),
+                )
             )
-        ]
+        )
         self.menu.addSeparator()
         self._all = self.add_menu_action(
             tr("Plan with all options…"), lambda: session.open_algorithm("planrenewal"), "wn_plan_all_options"
@@ -88,7 +95,7 @@ class PlanSection(PanelSection):
         self.plans = plans
         self.options.set_plans(plans)
         plan = plans.shown
-        for action in (self._list, self._on_map, self._report, *self._papers):
+        for action in self._of_plan:
             action.setEnabled(plan is not None)
         for action in (self._all, self._scenarios):
             action.setEnabled(bool(plans.newest_run))
@@ -144,16 +151,6 @@ class PlanSection(PanelSection):
         """Turn the map to the plan and list its packages."""
         self._show_on_map()
         self._open_list()
-
-    def _open_list(self) -> None:
-        from waternet_plugin.gui.plan.list import PlanPane
-
-        pane.open_pane(self.session, PlanPane)
-
-    def _open_scenarios(self) -> None:
-        from waternet_plugin.gui.plan.scenario_pane import ScenarioPane
-
-        pane.open_pane(self.session, ScenarioPane)
 
     def _save_paper(self, kind: str) -> None:
         from waternet_plugin.gui.plan import plan_exports

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QLocale
@@ -39,11 +40,15 @@ class PressureSection(PanelSection):
         super().__init__(session, parent)
         self.summary: PressureSummary | None = None
         self.searched = self.add_link("searched")
-        for key, tab in tab_titles().items():
-            self.add_menu_action(
-                tr("{tab}…").format(tab=tab), lambda key=key: self._open(key), f"wn_pressure_menu_{key}"
-            )
-        self.add_menu_action(tr("Pressure on the map"), self._show_map, "wn_pressure_menu_map")
+        self._open_tab = partial(open_pane_of, session, "pressure")
+        self._show_zones, self._plan = (partial(self._open_tab, tab=key) for key in ("zones", "search"))
+        self.add_menu_actions(
+            *(
+                (tr("{tab}…").format(tab=tab), partial(self._open_tab, tab=key), f"wn_pressure_menu_{key}")
+                for key, tab in tab_titles().items()
+            ),
+            (tr("Pressure on the map"), partial(session.show_theme, "pressure"), "wn_pressure_menu_map"),
+        )
 
     def title(self) -> str:
         """Return the title."""
@@ -56,7 +61,7 @@ class PressureSection(PanelSection):
             self.set_empty(
                 tr("Shows where pressure is too low, once there are pressure zones, loggers or searches."),
                 tr("Draw zones"),
-                lambda: self._open("zones"),
+                self._show_zones,
                 kind="pressure",
             )
             return
@@ -64,13 +69,13 @@ class PressureSection(PanelSection):
         if summary.lowest_mpa is not None:
             mpa = amounts.number(summary.lowest_mpa, 2)
             text = tr("lowest {mpa} MPa at {node}").format(mpa=mpa, node=summary.worst_node)
-            self.set_figure(text, self._show_worst)
+            self.set_figure(text, partial(self._open_tab, tab="zones", worst=True))
             self.set_note(loggers)
         elif summary.zones:
-            self.set_figure(tr("%n pressure zone(s)", "", summary.zones), lambda: self._open("zones"))
+            self.set_figure(tr("%n pressure zone(s)", "", summary.zones), self._show_zones)
             self.set_note(tr("{loggers}, no pressure read yet").format(loggers=loggers))
         else:
-            self.set_figure(loggers, lambda: self._open("zones"))
+            self.set_figure(loggers, self._show_zones)
             self.set_note(tr("no pressure read yet"))
         self.figure.setToolTip(literal(tr("Click for the pressure zones and their worst points.")))
         self.set_button(tr("Plan search"), self._plan, tr("Plan the nights of a year of leak search"))
@@ -79,15 +84,3 @@ class PressureSection(PanelSection):
         done, planned = (amounts.number(km) for km in (summary.searched_km, summary.planned_km))
         self.searched.set_figure(text.format(month=month, done=done, all=planned), self._plan)
         self.searched.setToolTip(literal(tr("Click for the nights of the search.")))
-
-    def _open(self, key: str) -> None:
-        open_pane_of(self.session, "pressure", tab=key)
-
-    def _show_worst(self) -> None:
-        open_pane_of(self.session, "pressure", tab="zones", worst=True)
-
-    def _plan(self) -> None:
-        self._open("search")
-
-    def _show_map(self) -> None:
-        self.session.show_theme("pressure")

@@ -46,8 +46,7 @@ def _cut(network: Any, choice: PrintChoice, since: str) -> Any:
     from waternet_plugin.atlas.sheets.series_basis import read_series_basis
     from waternet_plugin.atlas.sheets.sheet_series import sheets_of
 
-    area = area_of(choice.named, network, lambda _text: None)
-    request = choices.sheet_request(choice, area, since=since)
+    request = choices.sheet_request(choice, area_of(choice.named, network, lambda _text: None), since=since)
     return sheets_of(read_series_basis(network, request), request)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtWidgets import QWidget
@@ -29,26 +30,25 @@ class ProgrammeSection(PanelSection):
     """How far the programme of the network is; a click shows it by unit."""
 
     KEY = "programme"
+    READ = staticmethod(_read)
     TOPIC = "programmes"
     IS_PART = True
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.summary: ProgrammeSummary | None = None
-        self.add_menu_action(tr("By unit and done dates…"), self._show, "wn_programme_menu_pane")
-        self.add_menu_action(tr("Ledger"), self._ledger, "wn_programme_menu_ledger")
-        self.add_menu_action(tr("Map of the programme"), self._map, "wn_programme_menu_map")
+        self._open = partial(open_pane_of, session, "programme")
+        self.add_menu_actions(
+            (tr("By unit and done dates…"), self._open, "wn_programme_menu_pane"),
+            (tr("Ledger"), self._ledger, "wn_programme_menu_ledger"),
+            (tr("Map of the programme"), partial(session.show_theme, "programme"), "wn_programme_menu_map"),
+        )
 
     def title(self) -> str:
         """Return the title."""
         return tr("Programme")
 
-    def refresh(self, session: Session) -> None:
-        """Read the figures anew."""
-        if session.network_path:
-            self.read(_read, self._show_figures)
-
-    def _show_figures(self, summary: ProgrammeSummary) -> None:
+    def _show(self, summary: ProgrammeSummary) -> None:
         self.summary = summary
         if not summary.programme:
             self.set_empty(
@@ -57,18 +57,12 @@ class ProgrammeSection(PanelSection):
                 self.session.open_wizard,
             )
             return
-        self.set_figure(programme_rows.progress_sentence(summary), self._show)
+        self.set_figure(programme_rows.progress_sentence(summary), self._open)
         self.figure.setToolTip(literal(tr("Click for the table by unit and for done dates.")))
         label = domain("programme")[summary.programme].label
         month = programme_rows.month_sentence(summary)
         self.set_note(month, f"{label} · {month}")
         self.set_button(tr("Month", "report"), self._month, tr("The report of last month"))
-
-    def _show(self) -> None:
-        open_pane_of(self.session, "programme")
-
-    def _map(self) -> None:
-        self.session.show_theme("programme")
 
     def _month(self) -> None:
         if self.summary is not None and self.summary.programme:

@@ -58,8 +58,7 @@ class SurveySection(PanelSection):
             return
         batches = tr("%n batch(es)", "", counts.batches)
         open_pipes = tr("%n pipe(s) open", "", counts.open_pipes)
-        figure = listed((batches, open_pipes)) if counts.open_pipes else batches
-        self.set_figure(figure, self._list_pipes)
+        self.set_figure(listed((batches, open_pipes)) if counts.open_pipes else batches, self._list_pipes)
         self.figure.setToolTip(tr("Click for the list of pipes to verify."))
         note = tr("last {date}, {file}").format(date=counts.last_on, file=counts.last_file)
         tip = tr("{n} survey files imported; the last one {file} on {date}.")
@@ -81,8 +80,7 @@ class SurveySection(PanelSection):
         self.session.show_theme("verified")
 
     def _export(self) -> None:
-        parameters = {"NETWORK": self.session.network_path}
-        self.session.open_algorithm(verification_sheets.EXPORT, parameters)
+        self.session.open_algorithm(verification_sheets.EXPORT, {"NETWORK": self.session.network_path})
 
     def _write_sheets(self) -> None:
         """Write the sheets of all pipes that are still to verify."""

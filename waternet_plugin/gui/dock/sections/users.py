@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtWidgets import QWidget
@@ -36,12 +37,16 @@ class UsersSection(PanelSection):
         super().__init__(session, parent)
         self.summary: UserSummary | None = None
         self.due = self.add_link("due")
-        self.add_menu_action(tr("Meters due…"), self._show_due, "wn_users_menu_meters")
-        self.add_menu_action(tr("Meter tree…"), self._show_tree, "wn_users_menu_tree")
-        self.add_menu_action(tr("Compounds to renovate…"), self._show_renovation, "wn_users_menu_renovation")
-        self.add_menu_action(tr("Contracts…"), self._show_contracts, "wn_users_menu_contracts")
-        self.add_menu_action(tr("Public use…"), self._show_public, "wn_users_menu_public")
-        self.add_menu_action(tr("Users on the map"), self._show_map, "wn_users_menu_map")
+        show = partial(open_pane_of, session)
+        self._rank, self._show_due = partial(show, "users"), partial(show, "meters", which="due")
+        self.add_menu_actions(
+            (tr("Meters due…"), self._show_due, "wn_users_menu_meters"),
+            (tr("Meter tree…"), partial(show, "meter_tree", starts=True), "wn_users_menu_tree"),
+            (tr("Compounds to renovate…"), partial(show, "renovation"), "wn_users_menu_renovation"),
+            (tr("Contracts…"), partial(show, "contracts"), "wn_users_menu_contracts"),
+            (tr("Public use…"), partial(show, "public"), "wn_users_menu_public"),
+            (tr("Users on the map"), partial(session.show_theme, "users"), "wn_users_menu_map"),
+        )
 
     def title(self) -> str:
         """Return the title."""
@@ -69,24 +74,3 @@ class UsersSection(PanelSection):
             literal(tr("%n of them overdue. Click for the list and the map.", "", summary.meters_overdue))
         )
         self.due.setVisible(bool(summary.meters))
-
-    def _rank(self) -> None:
-        open_pane_of(self.session, "users")
-
-    def _show_due(self) -> None:
-        open_pane_of(self.session, "meters", which="due")
-
-    def _show_tree(self) -> None:
-        open_pane_of(self.session, "meter_tree", starts=True)
-
-    def _show_renovation(self) -> None:
-        open_pane_of(self.session, "renovation")
-
-    def _show_contracts(self) -> None:
-        open_pane_of(self.session, "contracts")
-
-    def _show_public(self) -> None:
-        open_pane_of(self.session, "public")
-
-    def _show_map(self) -> None:
-        self.session.show_theme("users")

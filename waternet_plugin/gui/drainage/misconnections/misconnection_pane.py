@@ -263,9 +263,8 @@ class MisconnectionPane(SidePane):
         if row is None:
             return
         text = tr("Work order {item} to correct {asset} is written.")
-        note = order_note(row)
         work_orders.order_assets(
-            self.session, self, [row["pipe_id"]], text, table="pipe", type="repair", note=note
+            self.session, self, [row["pipe_id"]], text, table="pipe", type="repair", note=order_note(row)
         )
 
     def _save(self) -> None:
@@ -303,7 +302,6 @@ def card(row: dict[str, Any]) -> str:
 
 
 def _facts(row: dict[str, Any]) -> list[tuple[str, str]]:
-    metres = amounts.length(float(row["length_m"]))
     facts = [
         (
             tr("Priority"),
@@ -312,7 +310,7 @@ def _facts(row: dict[str, Any]) -> list[tuple[str, str]]:
             ),
         ),
         (tr("Users behind"), amounts.number(row["users"])),
-        (tr("Drains behind"), metres),
+        (tr("Drains behind"), amounts.length(float(row["length_m"]))),
     ]
     if row["other_id"]:
         facts.append((tr("Joined to") if row["certainty"] != "near" else tr("Close to"), row["other_id"]))

@@ -53,25 +53,22 @@ def rule_choices(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
     for row in rows:
         counts[row["rule_id"]] = counts.get(row["rule_id"], 0) + 1
     text = tr("{code} {title}: {n}", "a rule, and how many it found")
-    rules = sorted(counts, key=lambda one: (len(codes[one]), codes[one], one))
-    every = tr("All rules: {n}").format(n=amounts.number(len(rows)))
     return [
-        ("", every),
+        ("", tr("All rules: {n}").format(n=amounts.number(len(rows)))),
         *(
             (one, text.format(code=codes[one], title=catalogue()[one].title, n=amounts.number(counts[one])))
-            for one in rules
+            for one in sorted(counts, key=lambda one: (len(codes[one]), codes[one], one))
         ),
     ]
 
 
 def marks(rows: list[dict[str, Any]]) -> list[OverlayMark]:
     """Return a diamond for each misconnection, the worst drawn last; near ones are hollow."""
-    placed = [row for row in rows if row["x"] == row["x"]]
     return [
         OverlayMark(
             row["x"], row["y"], _colour_of(row["severity"]), DIAMOND, is_hollow=row["certainty"] == _NEAR
         )
-        for row in reversed(placed)
+        for row in reversed([row for row in rows if row["x"] == row["x"]])
     ]
 
 

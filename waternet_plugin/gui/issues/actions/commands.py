@@ -135,10 +135,9 @@ class Commands:
         of_rule = self._issues.found.roots.of_rules([issue.rule_id]).in_state(OPEN)
         window = self._issues.session.iface.mainWindow()
         title = issue.title
-        dialog = RepairDialog(
-            self._issues.session, title, of_rule, lambda ids: self.repair(ids, title), window
+        self._issues.session.show_window(
+            RepairDialog(self._issues.session, title, of_rule, lambda ids: self.repair(ids, title), window)
         )
-        self._issues.session.show_window(dialog)
 
     def undo(self) -> None:
         """Undo the last fix or decision."""

@@ -44,8 +44,7 @@ def _link(target: str, text: str) -> str:
 
 def _asset_link(asset: Asset) -> str:
     if not asset.is_there:
-        missing = tr("{asset} (no longer there)").format(asset=asset.asset_id)
-        return html.escape(missing)
+        return html.escape(tr("{asset} (no longer there)").format(asset=asset.asset_id))
     return _link(f"{ASSET_LINK}{asset.table}/{asset.asset_id}", asset.asset_id)
 
 
@@ -115,8 +114,7 @@ def _state(issue: Issue, issues: RecordedIssues) -> str:
 def _changes(preview: RepairPreview) -> str:
     rows = []
     for line in preview.lines[:_MOST_LINES]:
-        change = f"{line.before} → {line.after}" if line.before else line.after
-        cells = (line.asset, line.field, change)
+        cells = (line.asset, line.field, f"{line.before} → {line.after}" if line.before else line.after)
         style = "padding-right: 8px; white-space: nowrap;"
         inner = "".join(f'<td style="{style}">{html.escape(cell)}</td>' for cell in cells)
         rows.append(f"<tr>{inner}</tr>")

@@ -57,8 +57,7 @@ class BurstQuestion:
     def thinking_of(self, spot: str) -> BurstQuestion:
         """Return the question with a valve thought of at a place, or without it where it was there."""
         others = [one for one in self.what_if if one != spot]
-        is_new = spot not in self.what_if
-        return replace(self, what_if=tuple(sorted([*others, spot] if is_new else others)))
+        return replace(self, what_if=tuple(sorted([*others, spot] if spot not in self.what_if else others)))
 
     def parameters(self, network_path: str) -> dict[str, Any]:
         """Return the parameters of the algorithm `isolateburst` that ask the same."""
@@ -176,8 +175,7 @@ def _answer(found: IsolateResult, question: BurstQuestion) -> BurstAnswer:
 def _together(lines: Any) -> Any:
     import shapely
 
-    parts = shapely.get_parts(shapely.force_2d(lines[~shapely.is_missing(lines)]))
-    return shapely.multilinestrings(parts)
+    return shapely.multilinestrings(shapely.get_parts(shapely.force_2d(lines[~shapely.is_missing(lines)])))
 
 
 def _valve_rows(found: IsolateResult, question: BurstQuestion) -> tuple[dict[str, Any], ...]:
@@ -186,8 +184,7 @@ def _valve_rows(found: IsolateResult, question: BurstQuestion) -> tuple[dict[str
 
     rows = []
     for number, row in enumerate(records(found.valves), 1):
-        is_thought = row["node_id"] in question.what_if
-        rows.append({**_placed(row), "number": number, "is_thought": is_thought})
+        rows.append({**_placed(row), "number": number, "is_thought": row["node_id"] in question.what_if})
     shown = {row["node_id"] for row in rows}
     broken = [row for row in records(found.failed_valves) if row["node_id"] not in shown]
     return (*rows, *(_broken_row(row) for row in broken))
@@ -281,19 +278,18 @@ def consequences(answer: BurstAnswer) -> list[tuple[str, str, bool]]:
     figures = answer.figures
     number = amounts.number
     left, lost = figures["remaining_diameter_mm"], figures["lost_diameter_mm"]
-    rows = [
-        (tr("Customers without water"), figures["customers"], number, False),
-        (tr("of these beyond the closed valves"), figures["customers_unintended"], number, False),
-        (tr("Households"), figures["households"], number, False),
-        (tr("Critical customers"), figures["critical"], number, True),
-        (tr("Hydrants without water"), figures["hydrants"], number, False),
-        (tr("Isolated"), figures["length_m"], amounts.length, False),
-        (tr("Cut off unintentionally"), figures["unintended_m"], amounts.length, False),
-        (tr("New dead ends"), figures["dead_end_m"], amounts.length, False),
-    ]
     shown = [
         (name, tr("not recorded") if value is None else write(value), warns)
-        for name, value, write, warns in rows
+        for name, value, write, warns in [
+            (tr("Customers without water"), figures["customers"], number, False),
+            (tr("of these beyond the closed valves"), figures["customers_unintended"], number, False),
+            (tr("Households"), figures["households"], number, False),
+            (tr("Critical customers"), figures["critical"], number, True),
+            (tr("Hydrants without water"), figures["hydrants"], number, False),
+            (tr("Isolated"), figures["length_m"], amounts.length, False),
+            (tr("Cut off unintentionally"), figures["unintended_m"], amounts.length, False),
+            (tr("New dead ends"), figures["dead_end_m"], amounts.length, False),
+        ]
         if value or value is None
     ]
     if not figures[RECORDED]:

@@ -102,8 +102,7 @@ class BurstPane(SidePane):
                 self._ask_times,
             ),
         ):
-            made = pane.button(text, f"wn_burst_{name}", click, parent, toolTip=literal(tooltip))
-            line.addWidget(made)
+            line.addWidget(pane.button(text, f"wn_burst_{name}", click, parent, toolTip=literal(tooltip)))
         return line
 
     def fill_menu(self, menu: QMenu) -> None:

@@ -141,8 +141,7 @@ class WishForm(QWidget):
         menu.clear()
         kept = trace_presets.read()
         for name, wish in kept.items():
-            action = menu.addAction(name)
-            action.triggered.connect(partial(self._take_named, wish))
+            menu.addAction(name).triggered.connect(partial(self._take_named, wish))
         if kept:
             menu.addSeparator()
         menu_entry(menu, tr("Save these settings…"), "wn_trace_save_wish", self._save_named)
@@ -159,7 +158,6 @@ class WishForm(QWidget):
         trace_presets.drop(name)
 
     def _save_named(self) -> None:
-        proposed = direction_labels()[self.wish.direction]
-        name = ask_text(self, tr("Save these settings"), tr("Name"), proposed)
+        name = ask_text(self, tr("Save these settings"), tr("Name"), direction_labels()[self.wish.direction])
         if name is not None and name.strip():
             trace_presets.save(name.strip(), self.wish)

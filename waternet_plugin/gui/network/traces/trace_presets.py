@@ -16,8 +16,7 @@ _KEY = "traces"
 
 def read() -> dict[str, Rules]:
     """Return the kept settings by name, in the order of the names."""
-    stored = QgsProject.instance().readEntry(PROJECT_SCOPE, _KEY, "")[0]
-    kept = sorted(stored_object(stored).items())
+    kept = sorted(stored_object(QgsProject.instance().readEntry(PROJECT_SCOPE, _KEY, "")[0]).items())
     return {str(name): remembered(wish) for name, wish in kept if isinstance(wish, dict)}
 
 

@@ -173,8 +173,7 @@ class ChoiceBox(QComboBox):
 
     def choose(self, key: Any) -> None:
         """Choose by key, without telling anybody."""
-        place = next((row for row in range(self.count()) if self.itemData(row) == key), -1)
-        self.setCurrentIndex(place)
+        self.setCurrentIndex(next((row for row in range(self.count()) if self.itemData(row) == key), -1))
 
     def wheelEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
         """Leave the wheel to the table."""
@@ -370,10 +369,8 @@ class Rail(QListWidget):
             font = item.font()
             font.setWeight(QFont.Weight.DemiBold if row == current else QFont.Weight.Normal)
             item.setFont(font)
-            done = row < furthest and row != current
-            item.setIcon(dot(GOOD) if done else self._nothing)
-            grey = row > furthest
-            role = QPalette.ColorRole.PlaceholderText if grey else QPalette.ColorRole.Text
+            item.setIcon(dot(GOOD) if row < furthest and row != current else self._nothing)
+            role = QPalette.ColorRole.PlaceholderText if row > furthest else QPalette.ColorRole.Text
             group = QPalette.ColorGroup.Active
             if row == current:
                 role = QPalette.ColorRole.HighlightedText

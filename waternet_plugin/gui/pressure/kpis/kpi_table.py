@@ -46,24 +46,22 @@ def _counted(value: float) -> str:
 def project_columns() -> tuple[TableColumn, ...]:
     """Return what the list of projects shows."""
     labels = {field.name: field.label for field in table("project").fields}
-    funds = tuple(
-        TableColumn(name, labels[name], decimals=0, width=64, spare=True)
-        for name in ("fund_central", "fund_local", "fund_own", "fund_other")
-    )
     return (
         TableColumn("project_type", labels["project_type"], write=_type, width=70, fills=True, wraps=True),
         TableColumn("project_id", labels["project_id"], width=60, wraps=True),
         TableColumn("loss_m3", tr("Loss (m³)"), decimals=0, width=56, title=tr("Loss of the zone (m³)")),
         TableColumn("loss_percent", tr("Loss %"), decimals=1, width=46, title=tr("Leakage of the zone (%)")),
         TableColumn("cost", labels["cost"], decimals=0, width=60),
-        *funds,
+        *(
+            TableColumn(name, labels[name], decimals=0, width=64, spare=True)
+            for name in ("fund_central", "fund_local", "fund_own", "fund_other")
+        ),
         TableColumn("zone_id", tr("Zone"), width=50, spare=True),
     )
 
 
 def _reached_tip(row: dict[str, Any]) -> str:
-    code = row["reached"] or "unknown"
-    return tr("Reached: {answer}").format(answer=label_of("yes_no_unknown", code))
+    return tr("Reached: {answer}").format(answer=label_of("yes_no_unknown", row["reached"] or "unknown"))
 
 
 def _type(code: str) -> str:

@@ -90,12 +90,11 @@ class LoggerTool(NetworkTool):
         if layer is None:
             return None
         try:
-            change = QgsCoordinateTransform(
+            point = QgsCoordinateTransform(
                 self._canvas.mapSettings().destinationCrs(),
                 layer.crs(),
                 QgsProject.instance().transformContext(),
-            )
-            point = change.transform(place)
+            ).transform(place)
         except QgsCsException:
             return None
         return point.x(), point.y()

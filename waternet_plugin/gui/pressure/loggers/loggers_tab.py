@@ -178,12 +178,11 @@ class LoggersTab(PressureTab):
         if self.model is None or not self.model.total_m:
             return tr("No potable pipe in use is there.")
         count = len(found.rows)
-        text = {
+        return {
             NOISE: tr("%n noise logger(s): {share} of {km} heard", "", count),
             PRESSURE: tr("%n pressure logger(s): {share} of {km} seen", "", count),
             FLOW: tr("%n flow logger(s): {share} of {km} seen", "", count),
-        }[self._kind_placed]
-        return text.format(share=amounts.share(found.share, 0), km=amounts.km(self.model.total_m))
+        }[self._kind_placed].format(share=amounts.share(found.share, 0), km=amounts.km(self.model.total_m))
 
     def show_logger(self, row: dict[str, Any]) -> None:
         """Zoom to a logger."""
@@ -221,8 +220,7 @@ class LoggersTab(PressureTab):
         """Move a logger, counted from 0, to the nearest place where one may be and none is."""
         if self.model is None or number >= len(self.places):
             return
-        others = [*self.places[:number], *self.places[number + 1 :]]
-        vertex = self.model.nearest(x_m, y_m, others)
+        vertex = self.model.nearest(x_m, y_m, [*self.places[:number], *self.places[number + 1 :]])
         if vertex in (-1, self.places[number]):
             return
         self.places[number] = vertex

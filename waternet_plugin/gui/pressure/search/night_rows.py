@@ -54,8 +54,7 @@ def contractor_columns() -> tuple[TableColumn, ...]:
 
 def reason_text(code: str) -> str:
     """Return in words why a run is searched."""
-    words = {OVERDUE: tr("overdue"), ALARM: tr("leak alarm"), RATE: tr("leaks expected")}
-    return words[code]
+    return {OVERDUE: tr("overdue"), ALARM: tr("leak alarm"), RATE: tr("leaks expected")}[code]
 
 
 def sentence(row: dict[str, Any]) -> str:

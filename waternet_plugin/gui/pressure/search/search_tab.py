@@ -168,8 +168,7 @@ class SearchTab(PressureTab):
             return
         which, result = self.which.key(), self.found.result
         self.show_rows(joined(result.summary), night_rows.wanted(self.rows, which), joined(result.notes))
-        month = which if isinstance(which, datetime.date) else self.found.effort.start
-        lines = self.found.lines(month)
+        lines = self.found.lines(which if isinstance(which, datetime.date) else self.found.effort.start)
         drawn = [
             OverlayLine(lines[state], colour, _LINE_PX)
             for state, colour in SEARCH_COLOURS.items()

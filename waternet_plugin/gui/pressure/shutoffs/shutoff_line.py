@@ -40,10 +40,9 @@ class ShutoffLine(QWidget):
         self._on_record = on_record
         self._shutoff_id = ""
         labels = {field.name: field.label for field in table("shutoff").fields}
-        states = domain("shutoff_state")
         self.state = ChoiceBox(
             f"{name}_state",
-            [(code, one.label) for code, one in states.items()],
+            [(code, one.label) for code, one in domain("shutoff_state").items()],
             accessibleName=labels["state"],
         )
         self.times = {each: TimeField(f"{name}_{each}", labels[each], self) for each in _TIMES}

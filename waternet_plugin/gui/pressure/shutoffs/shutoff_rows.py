@@ -89,8 +89,7 @@ def rows_of(found: ShutoffList) -> list[dict[str, Any]]:
 
 def sentence(row: dict[str, Any]) -> str:
     """Return what is told of a chosen shut-off: when, whom it leaves without water, what it overlaps."""
-    text = tr("{id}: {start} to {end}, {customers} users without water, {critical} of them critical.")
-    told = text.format(
+    told = tr("{id}: {start} to {end}, {customers} users without water, {critical} of them critical.").format(
         id=row["shutoff_id"],
         start=row["starts_at"] or tr("unknown"),
         end=row["ends_at"] or tr("unknown"),

@@ -38,10 +38,9 @@ def _required(first: float, last: float, required_mpa: float) -> ChartLine:
 
 def _week(found: PointSeries, required_mpa: float, network: str) -> Plot:
     course = found.course
-    known = [value for value in course.mpa if math.isfinite(value)]
     title = tr("{node}: lowest {mpa} MPa in the week to {date}").format(
         node=found.node_id,
-        mpa=amounts.number(min(known), 3),
+        mpa=amounts.number(min(value for value in course.mpa if math.isfinite(value)), 3),
         date=datetime.date.fromordinal(course.days[-1]).isoformat(),
     )
     lines = (

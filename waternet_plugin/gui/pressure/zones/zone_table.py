@@ -63,8 +63,7 @@ def zone_rows(found: PressureOverview) -> list[dict[str, Any]]:
 
     night = {row["node_id"]: row["night_mpa"] for row in point_rows(found)}
     rows = []
-    shapes = found.zones.geometry
-    for row, shape in zip(records(found.zones.drop(columns="geom")), shapes):
+    for row, shape in zip(records(found.zones.drop(columns="geom")), found.zones.geometry):
         rows.append(
             {
                 **{name: None if value != value else value for name, value in row.items()},
@@ -180,11 +179,10 @@ def velocity_sentence(found: RunVelocities) -> str:
     if found.fastest is None:
         return tr("The newest run of EPANET has no velocity.")
     slow, usual, fast = (f"{one:g}" for one in found.bounds_ms)
-    text = tr(
+    return tr(
         "Highest velocity: yellow below {slow} m/s ({still} of {km} km), light blue to {usual}, blue to "
         "{fast}, violet above; the fastest is {pipe} with {most} m/s."
-    )
-    return text.format(
+    ).format(
         slow=slow,
         usual=usual,
         fast=fast,

@@ -176,8 +176,7 @@ class ZonesTab(PressureTab):
         if not points:
             self._show_none()
             return
-        known = {row["node_id"] for row in points}
-        self.show_point(before if before in known else points[0]["node_id"])
+        self.show_point(before if before in {row["node_id"] for row in points} else points[0]["node_id"])
 
     def refuse(self, error: Any) -> None:
         """Say why there is no answer."""
@@ -288,8 +287,7 @@ class ZonesTab(PressureTab):
                 "Pressures of %n pipe(s) are estimated from the nearest point.", "", int(results["PIPES"])
             )
 
-        wanted = {"STORE": True, **self.algorithm_parameters(), **self._first_day()}
-        self.store(POINTS, wanted, said)
+        self.store(POINTS, {"STORE": True, **self.algorithm_parameters(), **self._first_day()}, said)
 
     def _first_day(self) -> dict[str, str]:
         from datetime import timedelta

@@ -152,8 +152,7 @@ class CandidateGhosts(QgsMapCanvasItem):
         along, to_place = ends - starts, np.array([spot.x(), spot.y()]) - starts
         squares = np.maximum((along**2).sum(axis=1), np.finfo(float).tiny)
         share = np.clip((along * to_place).sum(axis=1) / squares, 0.0, 1.0)
-        away = np.hypot(*(to_place - share[:, None] * along).T)
-        return float(np.nanmin(away, initial=np.inf))
+        return float(np.nanmin(np.hypot(*(to_place - share[:, None] * along).T), initial=np.inf))
 
     def _pixels(self, xy: Array) -> tuple[Array, Array]:
         return on_canvas(self._canvas, xy)
@@ -192,8 +191,7 @@ class CandidateGhosts(QgsMapCanvasItem):
 
     def _paint_one(self, painter: QPainter, ghost: _Placed, per_mm: float) -> None:
         colour, room = QColor(COLOURS[ghost.letter]), self.boundingRect()
-        pen = QPen(colour, _LINE_MM * per_mm, Qt.PenStyle.DashLine)
-        painter.setPen(pen)
+        painter.setPen(QPen(colour, _LINE_MM * per_mm, Qt.PenStyle.DashLine))
         (x1, y1), (x2, y2) = self._pixels(ghost.lines[:, 0]), self._pixels(ghost.lines[:, 1])
         for line in _thinned(
             _crosses(x1, x2, room.left(), room.right()) & _crosses(y1, y2, 0.0, room.bottom())

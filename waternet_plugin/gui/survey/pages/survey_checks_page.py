@@ -159,8 +159,7 @@ class SurveyChecksPage(QWidget):
         for index, group in enumerate(self._groups):
             is_error = group[0].severity == ERROR
             self.kinds.setItem(index, 0, self._tick(group))
-            words = kind_words(group)
-            item = text_item(words, icon=dot(BAD if is_error else DOUBT))
+            item = text_item(kind_words(group), icon=dot(BAD if is_error else DOUBT))
             if is_error:
                 item.setForeground(QColor(colour(BAD)))
             self.kinds.setItem(index, 1, item)

@@ -102,16 +102,15 @@ class SurveyFilesPage(QWidget):
         self._error = plain_label("", objectName="wn_survey_file_error", wordWrap=True)
         # File and sheet of each line.
         self._of_line: list[tuple[str, SheetSeen | None]] = []
-        purpose_row = horizontal(
-            plain_label(tr("Purpose")),
-            (self.purpose, 2),
-            plain_label(tr("Lines")),
-            (self.lines, 2),
-            spacing=GAP,
-        )
         vertical(
             horizontal(self._choose, (hint, 1), self.columns, self._leave, spacing=GAP),
-            purpose_row,
+            horizontal(
+                plain_label(tr("Purpose")),
+                (self.purpose, 2),
+                plain_label(tr("Lines")),
+                (self.lines, 2),
+                spacing=GAP,
+            ),
             self._why,
             (self.table, 1),
             self._error,
@@ -195,8 +194,7 @@ class SurveyFilesPage(QWidget):
         for line, sheet in enumerate(sheets, start=first):
             if line == first:
                 mark = dot(BAD) if file.error else dot(GOOD)
-                is_told_here = bool(file.error) and sheet is None
-                name = labelled(file.name, file.error) if is_told_here else file.name
+                name = labelled(file.name, file.error) if bool(file.error) and sheet is None else file.name
                 self.table.setItem(line, _FILE, text_item(name, icon=mark))
                 self.table.setItem(line, _FORMAT, text_item(format_words(file.format)))
                 # What can't be read may be in another encoding.
@@ -226,10 +224,9 @@ class SurveyFilesPage(QWidget):
         detected = tr("detect it")
         if file.encoding and not own:
             detected = tr("{encoding} (found)").format(encoding=_encoding(file.encoding))
-        choices = [("", detected), *((name, _encoding(name)) for name in _ENCODINGS)]
         return ChoiceBox(
             f"wn_survey_encoding_{line}",
-            choices,
+            [("", detected), *((name, _encoding(name)) for name in _ENCODINGS)],
             own,
             chosen=lambda name, file_name=file.name: self._take_encoding(file_name, name),
         )

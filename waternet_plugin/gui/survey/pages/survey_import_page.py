@@ -45,13 +45,12 @@ def summary(attempt: Attempt) -> str:
 def facts_of(attempt: Attempt) -> list[tuple[str, str]]:
     """Return what an import writes, or wrote: what a line is about, and its words."""
     counts = attempt.counts
-    rows = tr("{imported} imported, {merged} merged, {rejected} rejected, {skipped} skipped")
     facts = [
         (tr("Purpose"), dict(purposes()).get(attempt.purpose, "")),
         (tr("Files"), _names(attempt)),
         (
             tr("Rows"),
-            rows.format(
+            tr("{imported} imported, {merged} merged, {rejected} rejected, {skipped} skipped").format(
                 imported=amounts.number(counts.imported),
                 merged=amounts.number(counts.merged),
                 rejected=amounts.number(counts.rejected),

@@ -76,8 +76,7 @@ class SurveyQuestionsPage(QWidget):
             [110, 90, 160, 200, 80],
             _EVIDENCE,
         )
-        header = self.decided.horizontalHeader()
-        header.setSectionResizeMode(_VALUE, QHeaderView.ResizeMode.Stretch)
+        self.decided.horizontalHeader().setSectionResizeMode(_VALUE, QHeaderView.ResizeMode.Stretch)
         # Evidence is read whole.
         self.decided.setWordWrap(True)
         vertical(
@@ -114,8 +113,7 @@ class SurveyQuestionsPage(QWidget):
             self._count.setText("")
         else:
             self._head.setText(labelled(self.question.file, self.question.sentence))
-            open_ones = tr("%n question(s) open", "", len(attempt.questions))
-            self._count.setText(open_ones)
+            self._count.setText(tr("%n question(s) open", "", len(attempt.questions)))
             none = tr("None of these: common points…") if self.question.candidates else tr("Common points…")
             self.points.setText(none)
             for index, candidate in enumerate(self.question.candidates[: len(LETTERS)]):

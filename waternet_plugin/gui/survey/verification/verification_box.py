@@ -220,8 +220,7 @@ class VerificationBox(QWidget):
         if not name:
             self._say_who()
             return
-        label = tr("Why may the pipe be used though it is not verified?")
-        reason = ask_text(self, tr("Override"), label)
+        reason = ask_text(self, tr("Override"), tr("Why may the pipe be used though it is not verified?"))
         if reason and reason.strip():
             self._verify(OVERRIDE_BY=name, OVERRIDE_REASON=reason.strip())
 
