@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.PyQt.QtWidgets import QWidget
 
@@ -11,13 +11,11 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.batches import undoing
 from waternet_plugin.gui.panes.list_window import ListWindow
 from waternet_plugin.gui.session.permission import Permission
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.widgets import moments
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.row_table import TableColumn
 from waternet_plugin.store.access.roles import UNDO_OF_OTHERS
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 # The network itself: what made it can't be taken back.
 _PERMANENT = frozenset({"create", "mend", "migrate", "restore"})

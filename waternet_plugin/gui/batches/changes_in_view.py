@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from qgis.core import QgsCoordinateTransform, QgsCsException, QgsProject
 from qgis.PyQt.QtCore import QDateTime
 
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
+from waternet_plugin.gui.session.session import Session
 
 
 def _area(session: Session) -> str:

@@ -17,12 +17,11 @@ from waternet_plugin.gui.compounds import checklist_rows
 from waternet_plugin.gui.compounds.area_map import AreaMap
 from waternet_plugin.gui.panes import file_dialogs, pane, work_orders
 from waternet_plugin.gui.panes.hint import Hint
-from waternet_plugin.gui.panes.narrow_lists import make_narrow
+from waternet_plugin.gui.panes.narrow_lists import narrow_list
 from waternet_plugin.gui.panes.steps.widgets import ChoiceBox
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal
-from waternet_plugin.gui.widgets.row_table import RowsView
 from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
@@ -119,8 +118,9 @@ class ChecklistPane(pane.Pane):
         """Show a matrix with a column for each item."""
         if self._matrix.count():
             self._matrix.takeAt(0).widget().deleteLater()
-        self.assets = make_narrow(RowsView(checklist_rows.columns(items), "wn_checklists_assets", self))
-        self.assets.picked.connect(lambda row: self.choose(row["asset"]))
+        self.assets = narrow_list(
+            checklist_rows.columns(items), "wn_checklists_assets", self, lambda row: self.choose(row["asset"])
+        )
         self._matrix.addWidget(self.assets)
         self._items = items
 

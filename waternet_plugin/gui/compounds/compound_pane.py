@@ -18,12 +18,11 @@ from waternet_plugin.gui.compounds.score_card import ScoreCard
 from waternet_plugin.gui.network.overlay import OverlayArea
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane, work_orders
-from waternet_plugin.gui.panes.narrow_lists import make_narrow
+from waternet_plugin.gui.panes.narrow_lists import narrow_list
 from waternet_plugin.gui.panes.section import FIGURE_PT, NOTE_PT, FigureLink, sized
 from waternet_plugin.gui.widgets.layouts import horizontal, scrolled, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
-from waternet_plugin.gui.widgets.row_table import RowsView
 from waternet_plugin.gui.widgets.status_dot import StatusDot
 
 if TYPE_CHECKING:
@@ -75,8 +74,12 @@ class CompoundPane(SidePane):
     def build_answer(self, parent: QWidget) -> QWidget:
         """Return the list, and the figures of the chosen compound."""
         split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
-        self.list = make_narrow(RowsView(compound_lines.columns(), "wn_compounds_list", split))
-        self.list.picked.connect(lambda row: self._look(row["compound_id"], zooms=True))
+        self.list = narrow_list(
+            compound_lines.columns(),
+            "wn_compounds_list",
+            split,
+            lambda row: self._look(row["compound_id"], zooms=True),
+        )
         split.addWidget(self.list)
         card = QWidget()
         self.title = plain_label(

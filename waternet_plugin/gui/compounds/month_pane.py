@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import QgsExpression, QgsFeatureRequest
-from qgis.PyQt.QtCore import QDate, QSize, Qt, QTimer
-from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QDateEdit, QFileDialog, QMenu, QTabWidget, QToolButton, QWidget
+from qgis.PyQt.QtCore import QDate, Qt, QTimer
+from qgis.PyQt.QtWidgets import QDateEdit, QFileDialog, QMenu, QTabWidget, QWidget
 
 from waternet_plugin.core.errors import CancelledError, WaterNetError
+from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.compounds import month_rows
 from waternet_plugin.gui.compounds.crew_table import CrewChoice, MonthCrewTable
-from waternet_plugin.gui.network.side_pane import WIDTH, menu_button
+from waternet_plugin.gui.compounds.month_rows import ListedMonth
+from waternet_plugin.gui.network.side_pane import WIDTH
 from waternet_plugin.gui.panes import file_dialogs, pane, work_orders
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
 from waternet_plugin.gui.panes.progress_line import Working
@@ -24,15 +25,10 @@ from waternet_plugin.gui.plots.month import hours_of_month
 from waternet_plugin.gui.plots.view import PlotView
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
-from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.menu_entries import menu_button, menu_entry
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView
 from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
-from waternet_plugin.paths import icon_path
-
-if TYPE_CHECKING:
-    from waternet_plugin.core.progress import Progress
-    from waternet_plugin.gui.compounds.month_rows import ListedMonth
 
 PLAN = "planduties"
 # By this the changes of a person to the crews are remembered.
@@ -52,6 +48,7 @@ class MonthPane(pane.Pane):
         "setting",
     )
     AREA = Qt.DockWidgetArea.RightDockWidgetArea
+    SIZE = (WIDTH, 560)
 
     def build(self) -> QWidget:
         """Return month, crews, the answer, its lists and the buttons."""
@@ -95,19 +92,8 @@ class MonthPane(pane.Pane):
         inside.setMinimumWidth(WIDTH - 40)
         return inside
 
-    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
-        """Return the width it opens with."""
-        return QSize(WIDTH, 560)
-
     def _month_line(self, parent: QWidget) -> Any:
-        home = QToolButton(
-            parent,
-            objectName="wn_month_home",
-            icon=QIcon(icon_path("panel")),
-            toolTip=tr("Back to the panel with the state of the network"),
-            clicked=lambda _checked=False: pane.show_panel(self.session),
-        )
-        home.setFixedSize(_CONTROL, _CONTROL)
+        home = pane.home_button(self.NAME, self.session, parent)
         today = datetime.date.today()
         first = QDate(today.year, today.month, 1)
         self.month_box = QDateEdit(
@@ -275,9 +261,7 @@ class MonthPane(pane.Pane):
         self.show_row({"wkb": b"" if shape.isNull() else bytes(shape.asWkb())})
 
     def _save(self) -> None:
-        columns, rows = month_rows.duty_columns()[1:], list(self.duties.rows)
-        name = tr("duties", "name of a file")
-        pane.save_rows(self.session, self, columns, lambda: rows, name, kinds=pane.WORKBOOK)
+        pane.save_shown(self, self.duties, month_rows.duty_columns()[1:], tr("duties", "name of a file"))
 
     def _open_algorithm(self) -> None:
         self.session.open_algorithm(PLAN, {"NETWORK": self.session.network_path})

@@ -13,11 +13,11 @@ from waternet_plugin.gui.network.overlay import OverlayArea, OverlayLine, Overla
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane, work_orders
-from waternet_plugin.gui.panes.narrow_lists import make_narrow
+from waternet_plugin.gui.panes.narrow_lists import narrow_list
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import divided, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
-from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
+from waternet_plugin.gui.widgets.row_table import TableColumn
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
@@ -63,8 +63,7 @@ class OutfallPane(SidePane):
     def build_answer(self, parent: QWidget) -> QWidget:
         """Return the list, and the card of the chosen outfall."""
         page = QWidget(parent)
-        self.list = make_narrow(RowsView(_columns(), "wn_outfalls_list", page))
-        self.list.picked.connect(lambda row: self.choose(row["node_id"]))
+        self.list = narrow_list(_columns(), "wn_outfalls_list", page, lambda row: self.choose(row["node_id"]))
         self.card = pane.Prose("wn_outfalls_card", page)
         split = divided(self.list, self.card, parent=page)
         self.order_button = pane.button(

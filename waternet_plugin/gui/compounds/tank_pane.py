@@ -7,21 +7,20 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsProject
 from qgis.PyQt.QtWidgets import QMenu, QWidget
 
+from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.compounds import tank_rows
 from waternet_plugin.gui.compounds.tank_rows import ListedTanks
 from waternet_plugin.gui.network.picking import Pick
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane, work_orders
-from waternet_plugin.gui.panes.narrow_lists import make_narrow
+from waternet_plugin.gui.panes.narrow_lists import narrow_list
 from waternet_plugin.gui.plots.tank import depths_of_tank
 from waternet_plugin.gui.plots.view import PlotView
 from waternet_plugin.gui.widgets.layouts import divided, horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
-from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.progress import Progress
     from waternet_plugin.store import Network
 
 SCHEDULE, MAP = "scheduletanks", "node_due"
@@ -57,8 +56,9 @@ class TankPane(SidePane):
     def build_answer(self, parent: QWidget) -> QWidget:
         """Return the list, the card of the chosen tank and its plot."""
         page = QWidget(parent)
-        self.list = make_narrow(RowsView(tank_rows.columns(), "wn_tanks_list", page))
-        self.list.picked.connect(lambda row: self.choose(row, zooms=True))
+        self.list = narrow_list(
+            tank_rows.columns(), "wn_tanks_list", page, lambda row: self.choose(row, zooms=True)
+        )
         side = QWidget(page)
         self.card = pane.Prose("wn_tanks_card", side)
         self.plot = PlotView(self.session, "wn_tanks_plot", side, with_title=False)
@@ -198,7 +198,7 @@ class TankPane(SidePane):
 
     def _save(self) -> None:
         wanted = (*tank_rows.columns()[1:], *tank_rows.further_columns())
-        pane.save_rows(self.session, self, wanted, lambda: list(self.list.rows), "tanks_due")
+        pane.save_shown(self, self.list, wanted, "tanks_due", pane.CSV)
 
     def forget(self) -> None:
         """Forget the tanks."""

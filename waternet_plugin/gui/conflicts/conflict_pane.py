@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsRectangle
-from qgis.PyQt.QtCore import QItemSelectionModel, QSize, Qt
+from qgis.PyQt.QtCore import QItemSelectionModel, Qt
 from qgis.PyQt.QtWidgets import QAbstractItemView, QPushButton, QWidget
 
 from waternet_plugin.core.editing.row_conflicts import MINE, RESTORE, THEIRS, Answers, RowConflict
@@ -51,6 +51,7 @@ class ConflictPane(pane.Pane):
     NAME = "wn_edit_conflicts"
     TOPIC = "together"
     AREA = Qt.DockWidgetArea.RightDockWidgetArea
+    SIZE = (WIDTH, 520)
 
     def build(self) -> QWidget:
         """Return headline, list, the chosen row, and the buttons."""
@@ -110,10 +111,6 @@ class ConflictPane(pane.Pane):
         self.save_button.setFixedHeight(28)
         self.save_button.clicked.connect(lambda _checked=False: self.save())
         return horizontal((self._count, 1), self.save_button)
-
-    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
-        """Return the width it opens with."""
-        return QSize(WIDTH, 520)
 
     # What is asked.
 

@@ -24,9 +24,8 @@ from waternet_plugin.gui.dma.zone_tasks import ZoneTasks
 from waternet_plugin.gui.dma.zone_tests_page import ZoneTestsPage
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane
-from waternet_plugin.gui.panes.narrow_lists import ListAbove, make_narrow, make_narrow_tabs
+from waternet_plugin.gui.panes.narrow_lists import ListAbove, make_narrow_tabs, narrow_list
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
-from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
@@ -131,19 +130,22 @@ class DmaPane(SidePane):
         """Return the list of zones and the tabs below it."""
         self.split = split = ListAbove(_ZONES_PX, parent)
         top = QWidget(split)
-        self.zones = make_narrow(RowsView(zone_rows.zone_columns(), "wn_dma_zones", top))
-        self.zones.picked.connect(lambda row: self.model.choose(row["zone"]))
+        self.zones = narrow_list(
+            zone_rows.zone_columns(), "wn_dma_zones", top, lambda row: self.model.choose(row["zone"])
+        )
         self.zones.doubleClicked.connect(lambda _index: self.show_members("zone"))
         self.new_button = pane.tool("+", "wn_dma_new", self.new_zone, top, toolTip=tr("Draw a new zone"))
         self.new_button.setFixedWidth(24)
         line = horizontal(self.new_button, *self.tasks.buttons(top), 1, spacing=2)
         vertical((self.zones, 1), line, parent=top, spacing=4, margins=0)
         self.tabs = QTabWidget(split, objectName="wn_dma_tabs", documentMode=True)
-        self.boundary = make_narrow(RowsView(zone_rows.crossing_columns(), "wn_dma_boundary", self.tabs))
-        self.boundary.picked.connect(self._show_crossing)
+        self.boundary = narrow_list(
+            zone_rows.crossing_columns(), "wn_dma_boundary", self.tabs, self._show_crossing
+        )
         self.tabs.addTab(self.boundary, tr("Boundary"))
-        self.findings = make_narrow(RowsView(zone_runs.finding_columns(), "wn_dma_findings", self.tabs))
-        self.findings.picked.connect(self._show_finding)
+        self.findings = narrow_list(
+            zone_runs.finding_columns(), "wn_dma_findings", self.tabs, self._show_finding
+        )
         self.tabs.addTab(self.findings, tr("Findings ({n})").format(n=0))
         self.tests = ZoneTestsPage(self.session, self.model, self.tasks.plan_test, self.tabs)
         self.tabs.addTab(self.tests, tr("Test"))

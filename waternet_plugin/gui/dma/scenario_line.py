@@ -8,9 +8,9 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QMenu, QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.network.side_pane import menu_button
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.widgets.layouts import horizontal
+from waternet_plugin.gui.widgets.menu_entries import menu_button
 from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import QgsApplication, QgsProcessing
 
 from waternet_plugin.core.colours import ACCENT, FAULT, WARNING
 from waternet_plugin.core.texts import joined, labelled, tr
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.widgets.row_table import TableColumn
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 CHECK, PROPOSE, TEST_PLAN = "checkdma", "proposedma", "planzeropressuretest"
 _MARKS = {"error": FAULT, "warning": WARNING, "info": ACCENT}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.PyQt.QtWidgets import QWidget
 
@@ -10,11 +10,9 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.dma import zone_runs
 from waternet_plugin.gui.dma.boundaries import drawing_marks
 from waternet_plugin.gui.network import answer_reports
+from waternet_plugin.gui.network.overlay import OverlayLine, OverlayMark
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.widgets.plain_text import literal
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.network.overlay import OverlayLine, OverlayMark
 
 
 class ZoneTasks:
@@ -49,16 +47,14 @@ class ZoneTasks:
 
     def check(self) -> None:
         """Store what is drawn and check it."""
-
-        def run() -> None:
-            zone_runs.check(
+        self._pane.scenario.save(
+            lambda: zone_runs.check(
                 self._pane.session,
                 self._pane.show_findings,
                 scenario=self._pane.scenario.scenario_id,
                 section=self._pane,
             )
-
-        self._pane.scenario.save(run)
+        )
 
     def propose(self) -> None:
         """Open the window of proposals."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QSize, Qt, QTimer
@@ -19,7 +19,6 @@ from qgis.PyQt.QtWidgets import (
     QMenu,
     QPushButton,
     QScrollArea,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -34,15 +33,13 @@ from waternet_plugin.gui.finding.box import SearchBox
 from waternet_plugin.gui.finding.showing import Finding
 from waternet_plugin.gui.panes.section import NOTE_PT, TITLE_PT, ElidedLabel, PanelSection, sized
 from waternet_plugin.gui.session.help_key import HelpKey
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.start import open_networks, recent
 from waternet_plugin.gui.tasks import lookout
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
-from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.menu_entries import menu_button, menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.wizard import brought_files
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 WIDTH, MIN_WIDTH = 340, 300
 # How many networks opened lately the menu of the header names.
@@ -134,18 +131,17 @@ class WaterNetDock(HelpKey, QDockWidget):
         self._name = ElidedLabel(
             parent, objectName="wn_dock_name", font=sized(self.font(), TITLE_PT + 1, semibold=True)
         )
-        self._menu_button = QToolButton(
+        self.menu = QMenu(parent, objectName="wn_dock_menu", aboutToShow=self.fill_menu)
+        self._menu_button = menu_button(
+            "wn_dock_menu_button",
+            self.menu,
             parent,
-            objectName="wn_dock_menu_button",
+            "",
             autoRaise=True,
             toolTip=tr("Recent networks, open, new, close"),
             arrowType=Qt.ArrowType.DownArrow,
         )
-        self._menu_button.setFixedSize(28, 24)
-        self._menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._menu_button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
-        self.menu = QMenu(self._menu_button, objectName="wn_dock_menu", aboutToShow=self.fill_menu)
-        self._menu_button.setMenu(self.menu)
+        self._menu_button.setFixedWidth(28)
         return horizontal((self._name, 1), self._menu_button)
 
     def _empty_page(self, parent: QWidget) -> QWidget:

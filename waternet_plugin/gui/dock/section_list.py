@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QPalette
@@ -13,11 +12,9 @@ from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.dock.sections import section_classes
 from waternet_plugin.gui.panes.options import Options
 from waternet_plugin.gui.panes.section import NOTE_PT, PanelSection, sized
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 
 class SectionList(QWidget):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.PyQt.QtWidgets import QAction
 
@@ -13,10 +13,8 @@ from waternet_plugin.core.errors import DependencyError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.network import shared_network
 from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.tasks import tasks
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 # Panes by the tool they belong to: module and class, imported when they are first opened.
 _PANES = {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from waternet_plugin.core.drainage.catchments import DRY, WET
+from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.drainage import catchment_rows
 from waternet_plugin.gui.drainage.catchment_rows import ListedCatchments
@@ -14,14 +15,12 @@ from waternet_plugin.gui.network import keep
 from waternet_plugin.gui.network.picking import Pick
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane, work_orders
-from waternet_plugin.gui.panes.narrow_lists import make_narrow
+from waternet_plugin.gui.panes.narrow_lists import narrow_list
 from waternet_plugin.gui.widgets.layouts import divided, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal
-from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.progress import Progress
     from waternet_plugin.store import Network
 
 _WEATHER = "drainage/weather"
@@ -81,8 +80,9 @@ class CatchmentPane(SidePane):
     def build_answer(self, parent: QWidget) -> QWidget:
         """Return the list and the card of the chosen catchment."""
         page = QWidget(parent)
-        self.list = make_narrow(RowsView(catchment_rows.columns(), "wn_catchments_list", page))
-        self.list.picked.connect(lambda row: self.choose(row, zooms=True))
+        self.list = narrow_list(
+            catchment_rows.columns(), "wn_catchments_list", page, lambda row: self.choose(row, zooms=True)
+        )
         self.card = pane.Prose("wn_catchments_card", page)
         split = divided((self.list, 3), (self.card, 2), parent=page)
         self.order_button = pane.button(

@@ -6,19 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtWidgets import QMenu, QWidget
 
+from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.drainage import condition_rows
 from waternet_plugin.gui.drainage.condition_rows import ListedCondition
 from waternet_plugin.gui.network.picking import Pick
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane, work_orders
-from waternet_plugin.gui.panes.narrow_lists import make_narrow
+from waternet_plugin.gui.panes.narrow_lists import narrow_list
 from waternet_plugin.gui.widgets.layouts import divided, horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
-from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.progress import Progress
     from waternet_plugin.store import Network
 
 # A click may miss its drain by so many pixels.
@@ -51,8 +50,9 @@ class ConditionPane(SidePane):
     def build_answer(self, parent: QWidget) -> QWidget:
         """Return the list, the card of the chosen drain, and what is ordered for it."""
         page = QWidget(parent)
-        self.list = make_narrow(RowsView(condition_rows.columns(), "wn_condition_list", page))
-        self.list.picked.connect(lambda row: self.choose(row, zooms=True))
+        self.list = narrow_list(
+            condition_rows.columns(), "wn_condition_list", page, lambda row: self.choose(row, zooms=True)
+        )
         side = QWidget(page)
         self.card = pane.Prose("wn_condition_card", side)
         self.repair_button = pane.button(
@@ -153,7 +153,7 @@ class ConditionPane(SidePane):
 
     def _save(self) -> None:
         wanted = (*condition_rows.columns()[1:], *condition_rows.further_columns())
-        pane.save_rows(self.session, self, wanted, lambda: list(self.list.rows), "condition")
+        pane.save_shown(self, self.list, wanted, "condition", pane.CSV)
 
     def forget(self) -> None:
         """Forget the grades."""

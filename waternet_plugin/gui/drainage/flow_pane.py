@@ -15,15 +15,13 @@ from waternet_plugin.gui.drainage.flow_tool import FlowTool
 from waternet_plugin.gui.network.picking import PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane, work_orders
-from waternet_plugin.gui.panes.narrow_lists import make_narrow
+from waternet_plugin.gui.panes.narrow_lists import narrow_list
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import divided, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
-from waternet_plugin.gui.widgets.row_table import RowsView
 from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.errors import WaterNetError
     from waternet_plugin.core.progress import Progress
     from waternet_plugin.operations.hydraulics.run_depths import RunDepths
     from waternet_plugin.store import Network
@@ -56,8 +54,7 @@ class FlowPane(SidePane):
     def build_answer(self, parent: QWidget) -> QWidget:
         """Return the drains to look at, how far a confidence holds, and what is done."""
         page = QWidget(parent)
-        self.list = make_narrow(RowsView(flow_rows.columns(), "wn_flow_list", page))
-        self.list.picked.connect(self._picked_row)
+        self.list = narrow_list(flow_rows.columns(), "wn_flow_list", page, self._picked_row)
         self.prose = pane.Prose("wn_flow_prose", page)
         split = divided((self.list, 3), (self.prose, 2), parent=page)
         self.again_button = pane.button(
@@ -164,11 +161,10 @@ class FlowPane(SidePane):
             )
             self.show_run(tuple(str(results["LACKS"] or "").splitlines()))
 
-        def failed(error: WaterNetError) -> None:
-            self.tell(error.message)
-
         parameters = {"NETWORK": self.session.network_path, "STORE": True}
-        self.session.run_algorithm(SWMM, parameters, done, failed=failed, section=self)
+        self.session.run_algorithm(
+            SWMM, parameters, done, failed=lambda error: self.tell(error.message), section=self
+        )
 
     def show_run(self, lacks: tuple[str, ...] = ()) -> None:
         """Show the newest run that is kept: drains by their filling, and nodes that are surcharged."""

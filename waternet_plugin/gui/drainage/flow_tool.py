@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import NULL, QgsExpression, QgsFeatureRequest, QgsPointXY, QgsVectorLayer
 from qgis.PyQt.QtCore import QPoint, Qt
@@ -19,10 +19,8 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.drainage.flow_rows import AGAINST, HALO
 from waternet_plugin.gui.network.overlay import ARROW, WHITE, Overlay, OverlayMark
 from waternet_plugin.gui.network.picking import Pick, PickTool
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.widgets import amounts
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 _BIG = 1.8
 _KNOWN = INK

@@ -12,10 +12,9 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.drainage import zone_cards
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane, work_orders
-from waternet_plugin.gui.panes.narrow_lists import make_narrow
+from waternet_plugin.gui.panes.narrow_lists import narrow_list
 from waternet_plugin.gui.widgets.layouts import divided, horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
-from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.network.picking import Pick
@@ -65,8 +64,9 @@ class ZonePane(SidePane):
         )
         self.boundaries = self._boundaries(page)
         edges = horizontal(plain_label(tr("Within"), page), (self.boundaries, 1))
-        self.list = make_narrow(RowsView(zone_cards.columns(), "wn_zones_list", page))
-        self.list.picked.connect(lambda row: self.choose(row, zooms=True))
+        self.list = narrow_list(
+            zone_cards.columns(), "wn_zones_list", page, lambda row: self.choose(row, zooms=True)
+        )
         self.card = pane.Prose("wn_zones_card", page)
         split = divided(self.list, self.card, parent=page)
         self.order_button = pane.button(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import NULL, QgsExpression, QgsFeature, QgsFeatureRequest, QgsPointXY, QgsVectorLayer
 
@@ -12,9 +12,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.drawing import pipe_edits
 from waternet_plugin.gui.drawing.tool_bars import KindBar, PipeBar
 from waternet_plugin.gui.network.picking import Pick, PickTool
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
+from waternet_plugin.gui.session.session import Session
 
 TOPIC = "forms"
 _KIND = "inserted_kind"

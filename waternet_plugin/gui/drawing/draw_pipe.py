@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import (
     QgsCoordinateTransform,
@@ -26,9 +26,7 @@ from waternet_plugin.gui.drawing import node_levels, pipe_edits
 from waternet_plugin.gui.drawing.snapping import NetworkSnapping
 from waternet_plugin.gui.drawing.tool_bars import PipeBar
 from waternet_plugin.gui.map.map_tool import NetworkTool
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
+from waternet_plugin.gui.session.session import Session
 
 TOPIC = "forms"
 _COLOUR = ACCENT

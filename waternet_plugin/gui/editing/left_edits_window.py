@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.PyQt.QtWidgets import QAbstractItemView, QWidget
 
@@ -14,10 +14,8 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.conflicts.value_texts import field_label, geometry_text, value_text
 from waternet_plugin.gui.panes.list_window import ListWindow
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.widgets.row_table import TableColumn
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 
 def _columns() -> tuple[TableColumn, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.gui import QgsFileWidget
 from qgis.PyQt import sip
@@ -26,12 +26,10 @@ from waternet_plugin.core.texts import tr, with_name
 from waternet_plugin.gui.panes.steps.widgets import ChoiceBox, Message
 from waternet_plugin.gui.printing.print_choice import ALL, NAMED, SELECTION, VIEW, PrintChoice, area_text
 from waternet_plugin.gui.session.help_key import HelpKey
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.standard_buttons import speak
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 _LIST_HEIGHT = 130
 

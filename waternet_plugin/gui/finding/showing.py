@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsGeometry, QgsWkbTypes
 
 from waternet_plugin.core.colours import FAULT
-from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.network import overlay
@@ -68,10 +67,9 @@ class Finding:
         if finder is None:
             return
 
-        def work(_progress: Progress) -> Any:
-            return finder.location_of(found)
-
-        self.session.run(tr("Finding"), work, self._mark, is_quiet=True)
+        self.session.run(
+            tr("Finding"), lambda _progress: finder.location_of(found), self._mark, is_quiet=True
+        )
 
     def _mark(self, place: Location) -> None:
         pipes = self.session.layer("pipe")

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.PyQt.QtWidgets import QLineEdit, QSpinBox, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.run_options import RunOptions
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.panes.section import PanelSection
-    from waternet_plugin.gui.session.session import Session
+from waternet_plugin.gui.panes.section import PanelSection
+from waternet_plugin.gui.session.session import Session
 
 _HORIZON_YEARS = 5
 _MOST_YEARS = 50

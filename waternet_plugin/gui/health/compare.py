@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import QgsProject
 from qgis.PyQt import sip
@@ -13,13 +13,11 @@ from qgis.PyQt.QtWidgets import QComboBox, QSizePolicy, QWidget
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.section import ElidedLabel
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 # Tells QGIS and us that a layer holds nothing that could be lost.
 MARK = "waternet/changes"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
+from waternet_plugin.gui.session.session import Session
 
 # Parameters of a run that hold for the next one.
 _ASKED = ("AS_OF", "WINDOW_START", "HORIZON", "MODEL", "RIVERS", "RAILWAYS")

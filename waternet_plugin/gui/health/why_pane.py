@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt, QTimer
@@ -22,12 +22,10 @@ from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.progress_line import Working
 from waternet_plugin.gui.panes.run_options import show_result
 from waternet_plugin.gui.panes.section import ElidedLabel
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.row_table import RowsView
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 NETWORK, SELECTION, PIPE = "network", "selection", "pipe"
 _WORST = "renew_now"

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import QgsReferencedRectangle
 
 from waternet_plugin.core.errors import CancelledError, WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.issues import issue_counts
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 Done = Callable[[], Any]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -18,13 +18,11 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.issues import filtering, grades
 from waternet_plugin.gui.issues.action_runner import Actor
 from waternet_plugin.gui.issues.chosen_issue import ChosenIssue
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.tasks.latest_reading import LatestReading
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.operations.checks.issue_rows import Issue
 from waternet_plugin.operations.checks.recorded_issues import RecordedIssues, read_issues
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 
 class Issues(QObject):

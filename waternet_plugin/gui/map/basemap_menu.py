@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import QgsLayerTree, QgsProject
 from qgis.PyQt.QtCore import QObject, QTimer
@@ -11,11 +11,9 @@ from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QWidget
 from waternet_plugin.bridge import basemaps, map_keys
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.widgets.asking import ask_text
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 _URL_OF_KEYS = "https://console.tianditu.gov.cn"
 

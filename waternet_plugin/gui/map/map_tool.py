@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from qgis.gui import QgsMapTool
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QEvent, QObject, Qt
 
 from waternet_plugin.gui.session import help_key
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
+from waternet_plugin.gui.session.session import Session
 
 
 class NetworkTool(QgsMapTool):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import QgsProject
 from qgis.PyQt import sip
@@ -25,12 +25,10 @@ from waternet_plugin.core.schema.own_fields import FieldRequest
 from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.session.help_key import HelpKey
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.standard_buttons import speak
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 _LEAST_WIDTH = 420
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.PyQt.QtWidgets import QWidget
 
@@ -12,9 +12,7 @@ from waternet_plugin.core.files.file_names import plain_name
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes import file_dialogs
 from waternet_plugin.gui.panes.report_files import report_path, show_report
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
+from waternet_plugin.gui.session.session import Session
 
 
 def open_report(

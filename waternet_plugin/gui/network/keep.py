@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import QgsProject
 
 from waternet_plugin.core.files.file_names import plain_name
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes import file_dialogs
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
+from waternet_plugin.gui.session.session import Session
 
 # The outputs of each algorithm that become layers, from the lowest up.
 _OUTPUTS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import (
     QgsCoordinateTransform,
@@ -26,9 +26,7 @@ from waternet_plugin.core.colours import ACCENT, WHITE
 from waternet_plugin.core.schema.use import OUT_OF_USE
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.map.map_tool import NetworkTool
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
+from waternet_plugin.gui.session.session import Session
 
 # How near a click must be, in pixels, and how near whatever the scale, in metres.
 _REACH_PX, _LEAST_M = 12.0, 0.5

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsCoordinateReferenceSystem
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QSize, Qt, QUrl
+from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
@@ -29,7 +29,7 @@ from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.progress_line import Working
 from waternet_plugin.gui.panes.section import FIGURE_PT, NOTE_PT, sized
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
-from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.menu_entries import menu_button, menu_entry
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.paths import icon_path
 
@@ -43,16 +43,6 @@ _CHECK_SCHEME = "check"
 _CONTROL = 24
 
 
-def menu_button(name: str, menu: QMenu, parent: QWidget, text: str = "…") -> QToolButton:
-    """Return a button that opens a menu."""
-    made = QToolButton(parent, objectName=name, text=text)
-    made.setFixedHeight(_CONTROL)
-    made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-    made.setStyleSheet("QToolButton::menu-indicator { image: none; }")
-    made.setMenu(menu)
-    return made
-
-
 class SidePane(pane.Pane):
     """Asks the kept network; a subclass says how to ask and how the answer looks.
 
@@ -61,6 +51,7 @@ class SidePane(pane.Pane):
     """
 
     AREA = Qt.DockWidgetArea.RightDockWidgetArea
+    SIZE = (WIDTH, 520)
     ICON = ""
     # The algorithm that the menu opens; '' for none.
     ALGORITHM = ""
@@ -128,10 +119,6 @@ class SidePane(pane.Pane):
         inside.setMinimumWidth(WIDTH - 40)
         return inside
 
-    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
-        """Return the width it opens with."""
-        return QSize(WIDTH, 520)
-
     def head_lines(self, parent: QWidget) -> tuple[QHBoxLayout, ...]:
         """Return the lines above the answer: the tool and what is done more rarely."""
         return (self._tool_line(parent),)
@@ -148,14 +135,7 @@ class SidePane(pane.Pane):
             text=self.empty_text()[1],
         )
         self.pick_button.setFixedHeight(_CONTROL)
-        self.home_button = QToolButton(
-            parent,
-            objectName=f"{self.NAME}_home",
-            icon=QIcon(icon_path("panel")),
-            toolTip=tr("Back to the panel with the state of the network"),
-            clicked=lambda _checked=False: pane.show_panel(self.session),
-        )
-        self.home_button.setFixedSize(_CONTROL, _CONTROL)
+        self.home_button = pane.home_button(self.NAME, self.session, parent)
         line = horizontal(self.home_button, self.pick_button, 1)
         self.clear_button = pane.tool(
             tr("Clear"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QSplitter, QTabWidget, QWidget
 
 from waternet_plugin.gui.panes.section import NOTE_PT, sized
-from waternet_plugin.gui.widgets.row_table import RowsView
+from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 
 # The marks are narrower than the style's headings, and so is a bar than where there is room.
 _LEAST_PX, _BAR_PX = 14, 10
@@ -24,6 +27,15 @@ def make_narrow(view: RowsView) -> RowsView:
     small = sized(view.font(), NOTE_PT + 0.5)
     view.setFont(small)
     view.horizontalHeader().setFont(small)
+    return view
+
+
+def narrow_list(
+    columns: Sequence[TableColumn], name: str, parent: QWidget, on_pick: Callable[[dict[str, Any]], Any]
+) -> RowsView:
+    """Return a list that fits a side pane; ``on_pick`` gets the row that is clicked."""
+    view = make_narrow(RowsView(columns, name, parent))
+    view.picked.connect(on_pick)
     return view
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsGeometry, QgsRectangle
 from qgis.gui import QgsDockWidget
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import Qt, QTimer
-from qgis.PyQt.QtGui import QPalette
+from qgis.PyQt.QtCore import QSize, Qt, QTimer
+from qgis.PyQt.QtGui import QIcon, QPalette
 from qgis.PyQt.QtWidgets import (
     QDockWidget,
     QPushButton,
@@ -22,19 +22,20 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from waternet_plugin.core.colours import FAULT, QUIET
+from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes import file_dialogs
 from waternet_plugin.gui.session.help_key import HelpKey
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.tasks.latest_reading import LatestReading
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import row_table
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.paths import icon_path
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.errors import WaterNetError
-    from waternet_plugin.core.progress import Progress
-    from waternet_plugin.gui.session.session import Session
     from waternet_plugin.store import Network
 
 HEIGHT = 264
@@ -74,6 +75,8 @@ class Pane(HelpKey, QgsDockWidget):
     MARK = FAULT
     # Where it docks.
     AREA = Qt.DockWidgetArea.BottomDockWidgetArea
+    # The width and height it opens with, px; None for what its inside asks for.
+    SIZE: tuple[int, int] | None = None
 
     def __init__(self, session: Session) -> None:
         super().__init__(session.iface.mainWindow())
@@ -120,6 +123,10 @@ class Pane(HelpKey, QgsDockWidget):
     def build(self) -> QWidget:
         """Return the inside."""
         raise NotImplementedError
+
+    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        """Return the size it opens with."""
+        return super().sizeHint() if self.SIZE is None else QSize(*self.SIZE)
 
     def refresh(self) -> None:
         """Read anew what shows."""
@@ -309,6 +316,20 @@ def tool(text: str, name: str, on_click: Any, parent: QWidget, **properties: Any
     return made
 
 
+def home_button(name: str, session: Session, parent: QWidget) -> QToolButton:
+    """Return the button that leads back to the panel."""
+    made = tool(
+        "",
+        f"{name}_home",
+        lambda: show_panel(session),
+        parent,
+        icon=QIcon(icon_path("panel")),
+        toolTip=tr("Back to the panel with the state of the network"),
+    )
+    made.setFixedWidth(_CONTROL)
+    return made
+
+
 def save_rows(
     session: Session,
     parent: QWidget,
@@ -352,6 +373,18 @@ def save_rows(
         session.say(tr("%n row(s) written to {path}.", "", count).format(path=target), "success")
 
     session.run(tr("Writing a table"), work, done)
+
+
+def save_shown(
+    owner: Any,
+    view: row_table.RowsView,
+    columns: Iterable[row_table.TableColumn],
+    name: str,
+    kinds: str = WORKBOOK,
+) -> None:
+    """Save the rows that a list shows now, as `save_rows` does; ``owner`` is the pane, or its page."""
+    rows = list(view.rows)
+    save_rows(owner.session, owner, columns, lambda: rows, name, kinds=kinds)
 
 
 class Prose(QTextBrowser):

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.errors import CancelledError
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.options import Options
+from waternet_plugin.gui.panes.section import PanelSection
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.tasks.tasks import on_network
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.panes.section import PanelSection
-    from waternet_plugin.gui.session.session import Session
 
 
 class RunOptions(Options):

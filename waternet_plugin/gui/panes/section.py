@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.PyQt.QtCore import QEvent, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QFont, QFontMetrics, QPainter, QPalette, QTextLayout
@@ -28,15 +28,13 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.progress_line import Working
 from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.session.permission import Permission
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.tasks.latest_reading import LatestReading
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.ink import ink_of, link_ink_of
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
-from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.menu_entries import menu_button, menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal, plain, plain_label
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 Click = Callable[[], Any]
 FIGURE_PT, TITLE_PT, NOTE_PT = 12, 9, 8
@@ -245,19 +243,15 @@ class PanelSection(QWidget):
         )
         self._button.setFixedHeight(24)
         self._permission = Permission(self.session, self._button, "")
-        self._more = QToolButton(
+        self.menu = QMenu(self, objectName=f"wn_section_{self.KEY}_menu")
+        self._more = menu_button(
+            f"wn_section_{self.KEY}_more",
+            self.menu,
             self,
-            objectName=f"wn_section_{self.KEY}_more",
-            text="…",
             autoRaise=True,
             toolTip=tr("More actions"),
+            visible=False,
         )
-        self._more.setFixedHeight(24)
-        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._more.setStyleSheet("QToolButton::menu-indicator { image: none; }")
-        self.menu = QMenu(self._more, objectName=f"wn_section_{self.KEY}_menu")
-        self._more.setMenu(self.menu)
-        self._more.hide()
         return horizontal((self._note, 1), self._button, self._more)
 
     def paintEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)

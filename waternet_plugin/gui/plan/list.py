@@ -20,13 +20,13 @@ from waternet_plugin.gui.plan.package_tree import NOT_FUNDED as NO_YEAR
 from waternet_plugin.gui.plan.package_tree import PackagesTree
 from waternet_plugin.gui.plan.replanning import show_on_map
 from waternet_plugin.gui.plots.view import PlotView
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.operations.renewal import recorded_plans
 from waternet_plugin.operations.renewal.recorded_plans import read_plans
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
     from waternet_plugin.operations.renewal.package_rows import PackageRows
 
 ALL, FUNDED, NOT_FUNDED = "all", "funded", "not_funded"
@@ -382,7 +382,6 @@ def show_plan(session: Session, plan_id: str | None) -> None:
             network.show_plan(plan_id)
         return read_plans(network).shown, changes
 
-    def open_pane() -> None:
-        pane.open_pane(session, PlanPane)
-
-    show_result(session, tr("Showing the plan"), choose, show_on_map, open_pane)
+    show_result(
+        session, tr("Showing the plan"), choose, show_on_map, lambda: pane.open_pane(session, PlanPane)
+    )

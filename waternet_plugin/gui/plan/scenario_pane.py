@@ -251,5 +251,4 @@ class ScenarioPane(pane.Pane):
 
     def _save(self) -> None:
         if self.figures is not None:
-            rows = list(self._table.rows)
-            pane.save_rows(self.session, self, self._table.columns, lambda: rows, "scenarios")
+            pane.save_shown(self, self._table, self._table.columns, "scenarios", pane.CSV)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.PyQt.QtCore import QSize, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QPixmap
@@ -18,15 +18,13 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.core.units import INCH_MM
 from waternet_plugin.gui.panes import file_dialogs, pane
 from waternet_plugin.gui.plots import plot as plots
+from waternet_plugin.gui.plots.plot import Plot
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.tasks.latest_reading import LatestReading
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.row_table import TableColumn
 from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.plots.plot import Plot
-    from waternet_plugin.gui.session.session import Session
 
 _SETTLE_MS = 200
 _LEAST = QSize(260, 90)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.PyQt.QtCore import QSize, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QTabWidget, QWidget
 
 from waternet_plugin.core.texts import tr
@@ -21,6 +21,7 @@ class PressurePane(pane.Pane):
     NAME = "wn_pressure"
     TOPIC = "pressure"
     AREA = Qt.DockWidgetArea.RightDockWidgetArea
+    SIZE = (WIDTH, 600)
 
     def build(self) -> QWidget:
         """Return the tabs."""
@@ -34,10 +35,6 @@ class PressurePane(pane.Pane):
         self._in_front: PressureTab | None = None
         self.book.currentChanged.connect(lambda _place: self._turned())
         return self.book
-
-    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
-        """Return the width it opens with."""
-        return QSize(WIDTH, 600)
 
     @property
     def current(self) -> PressureTab:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import QgsCoordinateReferenceSystem
 from qgis.PyQt.QtWidgets import QWidget
@@ -11,12 +11,10 @@ from qgis.PyQt.QtWidgets import QWidget
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.network.overlay import Overlay
 from waternet_plugin.gui.panes import pane, work_orders
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.users.answer_list import AnswerList
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.row_table import TableColumn
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 
 class PressureTab(AnswerList):

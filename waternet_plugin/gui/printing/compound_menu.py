@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import (
     QgsCoordinateTransform,
@@ -18,10 +18,8 @@ from qgis.PyQt.QtWidgets import QMenu
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.printing.papers_window import book_of_compound
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 _SPOT_M = 0.01
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import Qt, pyqtSignal
@@ -17,9 +17,6 @@ from waternet_plugin.gui.printing import print_choice as choices
 from waternet_plugin.gui.printing.print_choice import PrintChoice
 from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _CONTROL = 24
 _SCALES = (200, 500, 1000, 2000, 5000, 10_000, 25_000)

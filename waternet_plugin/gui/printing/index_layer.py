@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import (
     QgsFillSymbol,
@@ -23,9 +23,7 @@ from qgis.PyQt.QtGui import QColor
 from waternet_plugin.bridge.project.layer_tree import GROUP_MARK
 from waternet_plugin.core.colours import FAULT, WARNING
 from waternet_plugin.core.texts import tr
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
+from waternet_plugin.gui.session.session import Session
 
 MARK = "waternet/sheet_index"
 # What chose the sheets, as JSON of the algorithm's parameters.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from waternet_plugin.core.errors import CancelledError, WaterNetError
 from waternet_plugin.core.files.file_names import allowed_name
@@ -13,9 +13,7 @@ from waternet_plugin.gui.panes import file_dialogs
 from waternet_plugin.gui.panes.section import PanelSection
 from waternet_plugin.gui.printing import print_choice as choices
 from waternet_plugin.gui.printing.print_run import PrintRun, printed_text
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
+from waternet_plugin.gui.session.session import Session
 
 
 def print_changed(session: Session, edition: str) -> None:

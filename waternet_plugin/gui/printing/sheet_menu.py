@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import (
     QgsCoordinateTransform,
@@ -20,10 +20,8 @@ from qgis.PyQt.QtWidgets import QMenu
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.printing import index_layer
 from waternet_plugin.gui.printing.print_now import print_sheet
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 _SPOT_M = 0.01
 

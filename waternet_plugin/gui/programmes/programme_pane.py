@@ -6,23 +6,22 @@ import datetime
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsExpression
-from qgis.PyQt.QtCore import QDate, QSize, Qt
+from qgis.PyQt.QtCore import QDate, Qt
 from qgis.PyQt.QtWidgets import QDateEdit, QMenu, QWidget
 
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import joined, tr
-from waternet_plugin.gui.network.side_pane import WIDTH, menu_button
+from waternet_plugin.gui.network.side_pane import WIDTH
 from waternet_plugin.gui.panes import pane, work_orders
 from waternet_plugin.gui.panes.hint import Hint
-from waternet_plugin.gui.panes.narrow_lists import ListAbove, make_narrow
+from waternet_plugin.gui.panes.narrow_lists import ListAbove, narrow_list
 from waternet_plugin.gui.panes.section import FIGURE_PT, sized
 from waternet_plugin.gui.panes.steps.widgets import ChoiceBox
 from waternet_plugin.gui.programmes import programme_papers, programme_rows
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
-from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.menu_entries import menu_button, menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
-from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
@@ -42,6 +41,7 @@ class ProgrammePane(pane.Pane):
     TOPIC = "programmes"
     TABLES = ("programme_item", "compound", "setting")
     AREA = Qt.DockWidgetArea.RightDockWidgetArea
+    SIZE = (WIDTH, 560)
 
     def build(self) -> QWidget:
         """Return figures, the table by unit, the items, and the line that enters a date."""
@@ -60,10 +60,10 @@ class ProgrammePane(pane.Pane):
         )
         self.note = plain_label("", inside, objectName="wn_programme_note", wordWrap=True)
         split = ListAbove(_LEAST_LIST_PX, inside)
-        self.units = make_narrow(RowsView(programme_rows.unit_columns(), "wn_programme_units", split))
-        self.units.picked.connect(self._pick_unit)
-        self.items = make_narrow(RowsView(programme_rows.item_columns(), "wn_programme_items", split))
-        self.items.picked.connect(self._show_compound)
+        self.units = narrow_list(programme_rows.unit_columns(), "wn_programme_units", split, self._pick_unit)
+        self.items = narrow_list(
+            programme_rows.item_columns(), "wn_programme_items", split, self._show_compound
+        )
         split.addWidget(self.units)
         split.addWidget(self.items)
         self.hint = Hint("wn_programme_hint", inside)
@@ -102,10 +102,6 @@ class ProgrammePane(pane.Pane):
             margins=(8, 4, 8, 8),
         )
         return inside
-
-    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
-        """Return the width it opens with."""
-        return QSize(WIDTH, 560)
 
     # Reading and showing.
 
@@ -186,12 +182,11 @@ class ProgrammePane(pane.Pane):
             self.session.say_error(error)
             return
 
-        def work(network: Any, progress: Progress) -> EnteredItems:
-            return enter_items(network, request, progress)
-
         self.session.run(
             tr("Entering done dates"),
-            on_network(self.session.network_path, work),
+            on_network(
+                self.session.network_path, lambda network, progress: enter_items(network, request, progress)
+            ),
             lambda made: self._say(request, made),
             section=None,
         )
@@ -222,4 +217,4 @@ class ProgrammePane(pane.Pane):
 
     def _save(self) -> None:
         wanted = (*programme_rows.further_columns(), *programme_rows.item_columns()[1:])
-        pane.save_rows(self.session, self, wanted, lambda: list(self.items.rows), "programme_items")
+        pane.save_shown(self, self.items, wanted, "programme_items", pane.CSV)

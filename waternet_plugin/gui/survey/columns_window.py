@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QWidget
@@ -24,13 +24,11 @@ from waternet_plugin.gui.panes.steps.widgets import (
     text_item,
 )
 from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.survey.attempt import SheetSeen
 from waternet_plugin.gui.survey.survey_choices import ColumnsChosen
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.standard_buttons import speak
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.survey.attempt import SheetSeen
 
 _COLUMN, _VALUES, _FIELD = range(3)
 _SHOWN_VALUES = 3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import QgsCoordinateTransform, QgsCsException, QgsProject
 from qgis.gui import QgsDateEdit
@@ -26,17 +26,14 @@ from waternet_plugin.gui.network.overlay import DOT, Overlay, OverlayMark
 from waternet_plugin.gui.panes.steps import widgets
 from waternet_plugin.gui.panes.steps.widgets import GAP, MARGIN, plain_table, text_item
 from waternet_plugin.gui.session.help_key import HelpKey
+from waternet_plugin.gui.session.session import Session
+from waternet_plugin.gui.survey.attempt import FilePoints
 from waternet_plugin.gui.survey.common_points import CommonPoint, CommonPoints
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 from waternet_plugin.gui.widgets.standard_buttons import speak
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
-    from waternet_plugin.gui.survey.attempt import FilePoints
-
 
 _NUMBER, _FIRST, _SECOND, _EAST, _NORTH, _OFF = range(6)
 _FIELDS = {_FIRST: "first", _SECOND: "second", _EAST: "east", _NORTH: "north"}

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from waternet_plugin.core.texts import tr
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.survey.attempt import Attempt
-    from waternet_plugin.gui.survey.survey_choices import SurveyChoices
+from waternet_plugin.gui.survey.attempt import Attempt
+from waternet_plugin.gui.survey.survey_choices import SurveyChoices
 
 FILES, QUESTIONS, CHECKS, IMPORT = range(4)
 

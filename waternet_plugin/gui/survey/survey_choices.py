@@ -7,13 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from glob import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.survey.attempt import Attempt, CheckLine
+from waternet_plugin.gui.survey.attempt import Attempt, CheckLine
 
 _SEVERAL = "planned_pipe"
 # The fields in which a code stands that a rule does not know.

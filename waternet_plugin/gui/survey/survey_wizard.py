@@ -339,9 +339,6 @@ class SurveyWizard(WizardWindow):
         path, choices = self._path, self.choices
         choices.purpose = choices.purpose or self.attempt.purpose
 
-        def work(progress: Progress) -> Attempt:
-            return self._importing.run_import(path, choices, progress)
-
         def done(attempt: Attempt) -> None:
             self.attempt = attempt
             self.session.written()
@@ -350,7 +347,9 @@ class SurveyWizard(WizardWindow):
             if attempt.extent is not None:
                 self.session.zoom_to(attempt.extent)
 
-        self.worker.run(tr("Importing"), work, done)
+        self.worker.run(
+            tr("Importing"), lambda progress: self._importing.run_import(path, choices, progress), done
+        )
 
     def _show_import(self) -> None:
         """Show on the map what was written, by verdicts where there are any."""

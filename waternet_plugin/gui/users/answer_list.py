@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QMenu, QPushButton, QWidget
 
 from waternet_plugin.bridge.styling import expressions
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.network.side_pane import WIDTH, menu_button
+from waternet_plugin.gui.network.side_pane import WIDTH
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.narrow_lists import ListAbove, make_narrow
 from waternet_plugin.gui.panes.progress_line import Working
+from waternet_plugin.gui.panes.report_files import make_and_show
 from waternet_plugin.gui.panes.section import FIGURE_PT, NOTE_PT, sized
 from waternet_plugin.gui.panes.steps.widgets import Message
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.tasks.latest_reading import LatestReading
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.menu_entries import menu_button, menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
-from waternet_plugin.paths import icon_path
 
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
-
-_CONTROL = 24
 _LEAST_LIST_PX = 96
 # A compound or a user that is shown stands in some ground around it.
 _MARGIN_M = 40.0
@@ -84,16 +82,10 @@ class AnswerList(QWidget):
             middle.addWidget(below)
             middle.setStretchFactor(0, 1)
         self._buttons = WrappingRow()
-        home = QToolButton(
-            self,
-            objectName=f"{name}_home",
-            icon=QIcon(icon_path("panel")),
-            toolTip=tr("Back to the panel with the state of the network"),
-            clicked=lambda _checked=False: pane.show_panel(session),
-        )
-        home.setFixedSize(_CONTROL, _CONTROL)
         # What stands beside the way back to the panel.
-        self.head = horizontal(home, 1, menu_button(f"{name}_more", self.menu, self))
+        self.head = horizontal(
+            pane.home_button(name, session, self), 1, menu_button(f"{name}_more", self.menu, self)
+        )
         above = () if asks is None else (asks,)
         vertical(
             self.head, *above, self.working, self.message, self.headline, self.note, (middle, 1),
@@ -165,3 +157,46 @@ class AnswerList(QWidget):
             self._session.zoom_to(box)
         self._session.say(tr("%n selected on the map.", "", count))
         return count
+
+
+class AnswerPane(pane.Pane):
+    """A pane of users and meters beside the map: one list, its report and its algorithm."""
+
+    TOPIC = "users"
+    AREA = Qt.DockWidgetArea.RightDockWidgetArea
+    SIZE = (WIDTH, 600)
+    # The algorithm that the menu opens, and what stands behind the network's name in that of the report.
+    ALGORITHM = REPORT = ""
+    # What came out last, None before.
+    result: Any = None
+
+    def set_page(self, page: AnswerList) -> None:
+        """Set the inside that `build` returns."""
+        self.page, self.list = page, page.list
+
+    def add_algorithm(self) -> None:
+        """Add the entry of the menu that opens the algorithm."""
+        menu_entry(self.page.menu, tr("Open the algorithm…"), f"{self.NAME}_algorithm", self._open_algorithm)
+
+    def _open_algorithm(self) -> None:
+        self.session.open_algorithm(self.ALGORITHM, {"NETWORK": self.session.network_path})
+
+    def select_listed(self, table: str, column: str, key: str) -> None:
+        """Select the chosen rows on the map, all that are listed where one or none is chosen.
+
+        Parameters
+        ----------
+        table, column
+            Where they stand, and the field with their ids.
+        key
+            Of the ids in the list.
+        """
+        chosen = self.list.chosen
+        rows = chosen if len(chosen) > 1 else self.list.rows
+        self.page.select(table, column, [str(row[key]) for row in rows])
+
+    def show_report(self) -> None:
+        """Write the report and open it."""
+        if self.result is not None:
+            report = self.result.report
+            make_and_show(self.session, lambda: report, self.REPORT)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.colours import GREY, PASSED, SEVERE
@@ -12,14 +11,11 @@ from waternet_plugin.core.schema.domains import label_of
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.network.side_pane import WIDTH
 from waternet_plugin.gui.panes import pane
-from waternet_plugin.gui.panes.report_files import make_and_show
-from waternet_plugin.gui.users.answer_list import AnswerList
-from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.users.answer_list import AnswerList, AnswerPane
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
-    from waternet_plugin.core.reports.document import Report
     from waternet_plugin.operations.users.compare_contracts import ContractsResult
 
 _COLOURS = {"yes": PASSED, "no": SEVERE, "unknown": GREY}
@@ -62,28 +58,23 @@ def rows_of(result: ContractsResult) -> list[dict[str, Any]]:
     return rows
 
 
-class ContractsPane(pane.Pane):
+class ContractsPane(AnswerPane):
     """Lists contracts of water saving and leak detection with what became of them."""
 
     NAME = "wn_contracts"
-    TOPIC = "users"
     TABLES = ("contract", "volume", "customer", "node", "zone", "compound", "setting")
-    AREA = Qt.DockWidgetArea.RightDockWidgetArea
+    ALGORITHM = "comparecontract"
+    REPORT = "contracts"
+    SIZE = (WIDTH, 420)
 
     def build(self) -> QWidget:
         """Return the list."""
         self.setWindowTitle(tr("Contracts"))
-        self.result: ContractsResult | None = None
-        self.page = AnswerList(self.session, self.NAME, _columns(), self)
-        self.list = self.page.list
+        self.set_page(AnswerList(self.session, self.NAME, _columns(), self))
         self.page.add_button(tr("Report"), "report", self.show_report)
         self.page.add_button(tr("XLSX…"), "xlsx", self.save, tr("Save the list as a workbook"))
-        menu_entry(self.page.menu, tr("Open the algorithm…"), "wn_contracts_algorithm", self._open_algorithm)
+        self.add_algorithm()
         return self.page
-
-    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
-        """Return the width it opens with."""
-        return QSize(WIDTH, 420)
 
     def refresh(self) -> None:
         """Compare the periods of all contracts."""
@@ -101,18 +92,6 @@ class ContractsPane(pane.Pane):
         self.result = result
         self.page.show_rows(joined(result.summary), rows, joined(result.notes) if rows else "")
 
-    def show_report(self) -> None:
-        """Write the report and open it."""
-        if self.result is None:
-            return
-        report: Report = self.result.report
-        make_and_show(self.session, lambda: report, "contracts")
-
     def save(self) -> None:
         """Save the list."""
-        rows = list(self.list.rows)
-        wanted = (*_columns()[1:], *_further_columns())
-        pane.save_rows(self.session, self, wanted, lambda: rows, tr("Contracts"), kinds=pane.WORKBOOK)
-
-    def _open_algorithm(self) -> None:
-        self.session.open_algorithm("comparecontract", {"NETWORK": self.session.network_path})
+        pane.save_shown(self, self.list, (*_columns()[1:], *_further_columns()), tr("Contracts"))

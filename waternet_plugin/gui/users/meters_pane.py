@@ -4,39 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.texts import joined, tr
-from waternet_plugin.gui.network.side_pane import WIDTH
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
-from waternet_plugin.gui.panes.report_files import make_and_show
 from waternet_plugin.gui.panes.steps.widgets import ChoiceBox
 from waternet_plugin.gui.users import meter_rows
-from waternet_plugin.gui.users.answer_list import AnswerList
+from waternet_plugin.gui.users.answer_list import AnswerList, AnswerPane
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
-    from waternet_plugin.core.reports.document import Report
     from waternet_plugin.operations.users.schedule_meters import MeterResult
 
 
-class MetersPane(pane.Pane):
+class MetersPane(AnswerPane):
     """Lists when customer meters are due for verification or replacement."""
 
     NAME = "wn_meters"
-    TOPIC = "users"
     TABLES = ("node", "customer", "zone", "setting")
-    AREA = Qt.DockWidgetArea.RightDockWidgetArea
+    ALGORITHM = "schedulemeters"
+    REPORT = "meters_due"
 
     def build(self) -> QWidget:
         """Return the choice, the list, and the sums under it."""
         self.setWindowTitle(tr("Meters due"))
-        self.result: MeterResult | None = None
         self.rows: list[dict[str, Any]] = []
         self.which = ChoiceBox(
             "wn_meters_which", (), None, accessibleName=tr("Meters"), chosen=lambda _key: self._show_wanted()
@@ -51,21 +46,16 @@ class MetersPane(pane.Pane):
         )
         self.sums = make_narrow(RowsView(meter_rows.sum_columns(), "wn_meters_sums", below))
         vertical(self.group, (self.sums, 1), parent=below, spacing=4, margins=0)
-        self.page = AnswerList(
-            self.session, self.NAME, meter_rows.columns(), self, asks=self.which, below=below
+        self.set_page(
+            AnswerList(self.session, self.NAME, meter_rows.columns(), self, asks=self.which, below=below)
         )
-        self.list = self.page.list
         self.list.picked.connect(self.show_row)
         self.page.add_button(tr("Select on the map"), "select", self.select)
         self.page.add_button(tr("XLSX…"), "xlsx", self.save, tr("Save the list as a workbook"))
         menu_entry(self.page.menu, tr("Report"), "wn_meters_report", self.show_report)
         menu_entry(self.page.menu, tr("Save the sums…"), "wn_meters_save_sums", self._save_sums)
-        menu_entry(self.page.menu, tr("Open the algorithm…"), "wn_meters_algorithm", self._open_algorithm)
+        self.add_algorithm()
         return self.page
-
-    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
-        """Return the width it opens with."""
-        return QSize(WIDTH, 600)
 
     def ask(self, **wanted: Any) -> None:
         """Work out the days; ``which`` are the meters to list. The map takes the same colours."""
@@ -112,28 +102,12 @@ class MetersPane(pane.Pane):
 
     def select(self) -> None:
         """Select the chosen meters on the map, all that are listed where one or none is chosen."""
-        chosen = self.list.chosen
-        rows = chosen if len(chosen) > 1 else self.list.rows
-        self.page.select("node", "node_id", [str(row["node_id"]) for row in rows])
+        self.select_listed("node", "node_id", "node_id")
 
     def save(self) -> None:
         """Save what is listed."""
         wanted = (*meter_rows.columns()[1:], *meter_rows.further_columns())
-        rows = list(self.list.rows)
-        name = tr("Rotation plan of meters")
-        pane.save_rows(self.session, self, wanted, lambda: rows, name, kinds=pane.WORKBOOK)
+        pane.save_shown(self, self.list, wanted, tr("Rotation plan of meters"))
 
     def _save_sums(self) -> None:
-        rows = list(self.sums.rows)
-        name = tr("Sums of meters")
-        pane.save_rows(self.session, self, meter_rows.sum_columns(), lambda: rows, name, kinds=pane.WORKBOOK)
-
-    def show_report(self) -> None:
-        """Write the report of all meters and open it."""
-        if self.result is None:
-            return
-        report: Report = self.result.report
-        make_and_show(self.session, lambda: report, "meters_due")
-
-    def _open_algorithm(self) -> None:
-        self.session.open_algorithm("schedulemeters", {"NETWORK": self.session.network_path})
+        pane.save_shown(self, self.sums, meter_rows.sum_columns(), tr("Sums of meters"))

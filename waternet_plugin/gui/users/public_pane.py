@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.schema.domains import label_of
@@ -14,7 +13,7 @@ from waternet_plugin.gui.network.side_pane import WIDTH
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
 from waternet_plugin.gui.panes.steps.widgets import ChoiceBox
-from waternet_plugin.gui.users.answer_list import AnswerList
+from waternet_plugin.gui.users.answer_list import AnswerList, AnswerPane
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 
@@ -76,13 +75,12 @@ def wanted(rows: Sequence[dict[str, Any]], which: str) -> list[dict[str, Any]]:
     return list(rows)
 
 
-class PublicPane(pane.Pane):
+class PublicPane(AnswerPane):
     """Lists where the public takes water, for fire, greening, sanitation, rivers and works."""
 
     NAME = "wn_public"
-    TOPIC = "users"
     TABLES = ("node", "volume")
-    AREA = Qt.DockWidgetArea.RightDockWidgetArea
+    SIZE = (WIDTH, 560)
 
     def build(self) -> QWidget:
         """Return the choice, the list and the sums by use."""
@@ -100,16 +98,11 @@ class PublicPane(pane.Pane):
             chosen=lambda _key: self._show_wanted(),
         )
         self.sums = make_narrow(RowsView(_sum_columns(), "wn_public_sums"))
-        self.page = AnswerList(self.session, self.NAME, _columns(), self, asks=self.which, below=self.sums)
-        self.list = self.page.list
+        self.set_page(AnswerList(self.session, self.NAME, _columns(), self, asks=self.which, below=self.sums))
         self.list.picked.connect(self.show_row)
         self.page.add_button(tr("Select on the map"), "select", self.select)
         self.page.add_button(tr("XLSX…"), "xlsx", self.save, tr("Save the list as a workbook"))
         return self.page
-
-    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
-        """Return the width it opens with."""
-        return QSize(WIDTH, 560)
 
     def refresh(self) -> None:
         """Read the points anew."""
@@ -147,12 +140,8 @@ class PublicPane(pane.Pane):
 
     def select(self) -> None:
         """Select the chosen points on the map, all that are listed where one or none is chosen."""
-        chosen = self.list.chosen
-        rows = chosen if len(chosen) > 1 else self.list.rows
-        self.page.select("node", "node_id", [str(row["node_id"]) for row in rows])
+        self.select_listed("node", "node_id", "node_id")
 
     def save(self) -> None:
         """Save what is listed."""
-        rows = list(self.list.rows)
-        name = tr("Ledger of public use")
-        pane.save_rows(self.session, self, _columns(), lambda: rows, name, kinds=pane.WORKBOOK)
+        pane.save_shown(self, self.list, _columns(), tr("Ledger of public use"))

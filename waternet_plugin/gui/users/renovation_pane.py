@@ -4,56 +4,48 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QSize, Qt, QUrl
+from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.texts import joined, tr
-from waternet_plugin.gui.network.side_pane import WIDTH
 from waternet_plugin.gui.panes import file_dialogs, pane
-from waternet_plugin.gui.panes.report_files import make_and_show, report_path
+from waternet_plugin.gui.panes.report_files import report_path
 from waternet_plugin.gui.users import renovation_rows
-from waternet_plugin.gui.users.answer_list import AnswerList
+from waternet_plugin.gui.users.answer_list import AnswerList, AnswerPane
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
-    from waternet_plugin.core.reports.document import Report
     from waternet_plugin.operations.users.rows_behind import FigureRows
     from waternet_plugin.operations.users.screen_compounds import ScreenResult
 
 SCREEN = "screencompounds"
 
 
-class RenovationPane(pane.Pane):
+class RenovationPane(AnswerPane):
     """Screens the compounds by leakage, pressure and quality, and says what renovating them takes."""
 
     NAME = "wn_renovation"
-    TOPIC = "users"
     TABLES = ("compound", "volume", "customer", "node", "pipe", "failure", "assessment", "setting")
-    AREA = Qt.DockWidgetArea.RightDockWidgetArea
+    ALGORITHM = SCREEN
+    REPORT = "compounds_to_renovate"
 
     def build(self) -> QWidget:
         """Return the list and the card of the chosen compound."""
         self.setWindowTitle(tr("Compounds to renovate"))
-        self.result: ScreenResult | None = None
         self.chosen: dict[str, Any] = {}
         self.card = pane.Prose("wn_renovation_card")
         self.card.anchorClicked.connect(self.follow)
-        self.page = AnswerList(self.session, self.NAME, renovation_rows.columns(), self, below=self.card)
-        self.list = self.page.list
+        self.set_page(AnswerList(self.session, self.NAME, renovation_rows.columns(), self, below=self.card))
         self.list.picked.connect(self.choose)
         self.sheet_button = self.page.add_button(
             tr("Print sheet"), "sheet", self.print_sheet, tr("One page of the chosen compound as PDF")
         )
         self.page.add_button(tr("XLSX…"), "xlsx", self.save, tr("Save the list as a workbook"))
         menu_entry(self.page.menu, tr("Report"), "wn_renovation_report", self.show_report)
-        menu_entry(self.page.menu, tr("Open the algorithm…"), "wn_renovation_algorithm", self._open_algorithm)
+        self.add_algorithm()
         self._show_card({})
         return self.page
-
-    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
-        """Return the width it opens with."""
-        return QSize(WIDTH, 600)
 
     def refresh(self) -> None:
         """Screen the compounds by the network as it is now; nothing is written."""
@@ -129,20 +121,8 @@ class RenovationPane(pane.Pane):
 
         self.session.run_algorithm(SCREEN, wanted, done, section=self.page.working)
 
-    def show_report(self) -> None:
-        """Write the report of all compounds and open it."""
-        if self.result is None:
-            return
-        report: Report = self.result.report
-        make_and_show(self.session, lambda: report, "compounds_to_renovate")
-
     def save(self) -> None:
         """Save the list."""
         shown = [one for one in renovation_rows.columns() if one.key in ("name", "loss_percent", "cost")]
         wanted = (*shown, *renovation_rows.further_columns())
-        rows = list(self.list.rows)
-        name = tr("Compounds to renovate")
-        pane.save_rows(self.session, self, wanted, lambda: rows, name, kinds=pane.WORKBOOK)
-
-    def _open_algorithm(self) -> None:
-        self.session.open_algorithm(SCREEN, {"NETWORK": self.session.network_path})
+        pane.save_shown(self, self.list, wanted, tr("Compounds to renovate"))

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QSize, Qt, QTimer
+from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.texts import joined, tr
-from waternet_plugin.gui.network.side_pane import WIDTH
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.section import NOTE_PT, sized
 from waternet_plugin.gui.plots.view import PlotView
 from waternet_plugin.gui.users import user_rows
-from waternet_plugin.gui.users.answer_list import AnswerList
+from waternet_plugin.gui.users.answer_list import AnswerList, AnswerPane
 from waternet_plugin.gui.users.user_questions import BAND, SAMPLE, TOP, UserQuestions
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
@@ -31,18 +30,16 @@ _SETTLE_MS = 300
 _PLOT_HEIGHT = 180
 
 
-class UsersPane(pane.Pane):
+class UsersPane(AnswerPane):
     """Ranks users by what they took, at each change of the question."""
 
     NAME = "wn_users"
-    TOPIC = "users"
     TABLES = ("customer", "volume", "reading", "node", "compound", "setting")
-    AREA = Qt.DockWidgetArea.RightDockWidgetArea
+    ALGORITHM = RANK
 
     def build(self) -> QWidget:
         """Return the questions, the list, and the plot under it."""
         self.setWindowTitle(tr("Users by volume"))
-        self.result: RankResult | None = None
         self.questions = UserQuestions(self._add_trade, self)
         self._change = QTimer(self, singleShot=True, interval=_SETTLE_MS, timeout=self._rank)
         self.questions.changed.connect(self._change.start)
@@ -53,21 +50,16 @@ class UsersPane(pane.Pane):
         self.plot = PlotView(self.session, "wn_users_plot", below, with_title=False)
         self.plot.setMinimumHeight(_PLOT_HEIGHT)
         vertical(self.facts, (self.plot, 1), parent=below, spacing=4, margins=0)
-        self.page = AnswerList(
-            self.session, self.NAME, user_rows.columns(), self, asks=self.questions, below=below
+        self.set_page(
+            AnswerList(self.session, self.NAME, user_rows.columns(), self, asks=self.questions, below=below)
         )
-        self.list = self.page.list
         self.list.picked.connect(self.show_months)
         self.page.add_button(tr("Select on the map"), "select", self.select)
         self.page.add_button(tr("XLSX…"), "xlsx", self.save, tr("Save the list as a workbook"))
         menu_entry(self.page.menu, tr("Users on the map"), "wn_users_map", self._show_map)
-        menu_entry(self.page.menu, tr("Open the algorithm…"), "wn_users_algorithm", self._open_algorithm)
+        self.add_algorithm()
         self._show_none()
         return self.page
-
-    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
-        """Return the width it opens with."""
-        return QSize(WIDTH, 600)
 
     def ask(self, **wanted: Any) -> None:
         """Rank the users; ``tab`` is the question."""
@@ -159,9 +151,7 @@ class UsersPane(pane.Pane):
         table, column = (
             ("compound", "compound_id") if self.questions.is_compounds else ("customer", "customer_id")
         )
-        chosen = self.list.chosen
-        rows = chosen if len(chosen) > 1 else self.list.rows
-        self.page.select(table, column, [str(row["name"]) for row in rows])
+        self.select_listed(table, column, "name")
 
     def save(self) -> None:
         """Save the list under the name that the task table has for it."""
@@ -169,8 +159,7 @@ class UsersPane(pane.Pane):
             TOP: tr("Ranking of users by volume"), BAND: tr("List of users"), SAMPLE: tr("Inspection list"),
         }[self.questions.tab]  # fmt: skip
         wanted = (*user_rows.columns(), *user_rows.further_columns())
-        rows = list(self.list.rows)
-        pane.save_rows(self.session, self, wanted, lambda: rows, name, kinds=pane.WORKBOOK)
+        pane.save_shown(self, self.list, wanted, name)
 
     def _show_map(self) -> None:
         self.session.show_theme("users")

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import QgsExpression, QgsFeatureRequest
 from qgis.PyQt.QtWidgets import QFileDialog, QPushButton, QWidget
 
+from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.network.overlay import Overlay
 from waternet_plugin.gui.panes import file_dialogs, pane, work_orders
 from waternet_plugin.gui.panes.hint import Hint
-from waternet_plugin.gui.panes.narrow_lists import make_narrow
+from waternet_plugin.gui.panes.narrow_lists import narrow_list
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal
-from waternet_plugin.gui.widgets.row_table import RowsView
 from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
 from waternet_plugin.gui.work import work_rows
 from waternet_plugin.gui.work.record_line import RecordLine
@@ -26,9 +26,6 @@ from waternet_plugin.operations.leakage.locating import LOCATE
 from waternet_plugin.operations.rows.work_items import CANCELLED, DONE, RUNNING, SENT, UNDER_WAY
 from waternet_plugin.operations.work.record_work import CHECKED
 from waternet_plugin.operations.work.work_list import ITEMS, WorkList
-
-if TYPE_CHECKING:
-    from waternet_plugin.core.progress import Progress
 
 _AROUND_M = 60.0
 
@@ -49,8 +46,7 @@ class WorkPane(pane.Pane):
         inside = QWidget(self)
         self.chips = WorkChips(inside)
         self.chips.changed.connect(self._list_wanted)
-        self.list = make_narrow(RowsView(work_rows.columns(), "wn_work_list", inside))
-        self.list.picked.connect(self._picked)
+        self.list = narrow_list(work_rows.columns(), "wn_work_list", inside, self._picked)
         self.list.doubleClicked.connect(lambda _index: self.open_form())
         self.list.selectionModel().selectionChanged.connect(lambda *_change: self._chosen_changed())
         self.note = Hint("wn_work_note", inside)
@@ -254,10 +250,8 @@ class WorkPane(pane.Pane):
 
     def save(self) -> None:
         """Save the list as it is shown."""
-        listed = list(self.list.rows)
         columns = (*work_rows.columns()[1:], *work_rows.further_columns())
-        name = tr("work", "name of a file")
-        pane.save_rows(self.session, self, columns, lambda: listed, name, kinds=pane.WORKBOOK)
+        pane.save_shown(self, self.list, columns, tr("work", "name of a file"))
 
     def print_sheets(self) -> None:
         """Print a sheet for each team and due day into a folder."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QWidget
@@ -11,12 +11,10 @@ from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayou
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 _MOST_M3H, _MOST_M = 2000.0, 5000.0
 _NO_ORDER = "wn_dma_dig_none"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QSize
@@ -12,18 +12,15 @@ from qgis.PyQt.QtWidgets import QMenu, QWidget
 from waternet_plugin.core.colours import ACCENT, GREY, SEVERE, WARNING
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.network.overlay import OverlayLine
-from waternet_plugin.gui.network.side_pane import menu_button
 from waternet_plugin.gui.panes import pane, work_orders
-from waternet_plugin.gui.panes.narrow_lists import make_narrow
+from waternet_plugin.gui.panes.narrow_lists import narrow_list
 from waternet_plugin.gui.panes.section import NOTE_PT, sized
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
-from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.menu_entries import menu_button, menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
-from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
+from waternet_plugin.gui.widgets.row_table import TableColumn
 
 # Shares of the chance that pipes above them hold together, with their colour and width.
 _CLASSES = ((0.5, SEVERE, 6), (0.9, WARNING, 4), (1.0, GREY, 2))
@@ -101,8 +98,7 @@ class LeakSearch(QWidget):
         self.note = plain_label(
             "", self, objectName="wn_dma_leak_note", wordWrap=True, font=sized(self.font(), NOTE_PT + 0.5)
         )
-        self.list = make_narrow(RowsView(pipe_columns(), "wn_dma_leak_pipes", self))
-        self.list.picked.connect(self._picked)
+        self.list = narrow_list(pipe_columns(), "wn_dma_leak_pipes", self, self._picked)
         self.back_button = pane.tool(tr("Back"), "wn_dma_leak_back", back, self)
         self.order_button = pane.tool(
             tr("Work order"),

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.panes import work_orders
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 # Norms are learned from so many nights.
 _NIGHTS = 28

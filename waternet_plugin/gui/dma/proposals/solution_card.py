@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QPalette
@@ -13,9 +14,6 @@ from waternet_plugin.gui.panes.section import FIGURE_PT, NOTE_PT, sized
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class SolutionCard(QFrame):

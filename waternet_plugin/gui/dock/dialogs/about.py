@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 import sys
-from typing import TYPE_CHECKING
 
 from osgeo import gdal
 from qgis.core import Qgis
@@ -24,13 +23,11 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.dock.dialogs.unexpected import show_details
 from waternet_plugin.gui.panes.section import TITLE_PT, sized
 from waternet_plugin.gui.session.help_key import HelpKey
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.standard_buttons import add_button, speak
 from waternet_plugin.paths import icon_path
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 
 def versions() -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.gui import QgsFileWidget
 from qgis.PyQt import sip
@@ -26,14 +26,12 @@ from waternet_plugin.core.texts import joined, language, listed, tr
 from waternet_plugin.gui.panes import file_dialogs
 from waternet_plugin.gui.panes.hint import Hint
 from waternet_plugin.gui.session.help_key import HelpKey
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.tasks import tasks
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 _WIDTH, _HEIGHT = 560, 360
 _CONTROL = 24

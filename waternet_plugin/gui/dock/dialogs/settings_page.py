@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from qgis.gui import QgsOptionsPageWidget, QgsOptionsWidgetFactory
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QCheckBox, QFormLayout, QLineEdit, QPushButton, QWidget
@@ -12,12 +10,10 @@ from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.section import NOTE_PT, sized
 from waternet_plugin.gui.session.help_key import HelpKey
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.paths import icon_path
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 # By which QGIS finds the page.
 PAGE = "wn_settings_page"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
@@ -21,12 +21,10 @@ from waternet_plugin.core.errors import ConflictError, WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.session.permission import Permission
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.standard_buttons import speak
 from waternet_plugin.store.access.roles import THRESHOLDS
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 _VALUE = 1
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QFontDatabase
 from qgis.PyQt.QtWidgets import (
@@ -17,13 +15,11 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes import file_dialogs
 from waternet_plugin.gui.session.help_key import HelpKey
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.standard_buttons import add_button, speak
 from waternet_plugin.log import UnexpectedError
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 _SIZE = (720, 420)
 

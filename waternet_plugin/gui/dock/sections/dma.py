@@ -160,7 +160,6 @@ class DmaSection(PanelSection):
         open_pane_of(self.session, "dma", computes=True)
 
     def _check(self) -> None:
-        def done(found: dict[str, Any]) -> None:
-            open_pane_of(self.session, "dma", found=found)
-
-        zone_runs.check(self.session, done, section=self)
+        zone_runs.check(
+            self.session, lambda found: open_pane_of(self.session, "dma", found=found), section=self
+        )

@@ -198,11 +198,9 @@ class NetworkSection(PanelSection):
 
     def undo_batch(self, batch: str) -> None:
         """Undo a batch; a window asks where some of it would stay."""
-
-        def done(results: dict[str, Any]) -> None:
-            self.session.say(undoing.done_text(results))
-
-        undoing.undo(self.session, batch, done, section=self)
+        undoing.undo(
+            self.session, batch, lambda results: self.session.say(undoing.done_text(results)), section=self
+        )
 
     def _show_batches(self) -> None:
         from waternet_plugin.gui.batches.batch_list import BatchesWindow

@@ -15,11 +15,10 @@ from waternet_plugin.gui.drainage.manholes.manhole_rows import CLEAN, DIRTY
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane, work_orders
-from waternet_plugin.gui.panes.narrow_lists import make_narrow
+from waternet_plugin.gui.panes.narrow_lists import narrow_list
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
-from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
@@ -116,8 +115,7 @@ class ManholePane(SidePane):
         )
         self.answer_buttons = (dirty, clean)
         self.back_button = back
-        self.list = make_narrow(RowsView(manhole_rows.columns(), "wn_manholes_list", page))
-        self.list.picked.connect(self._picked_row)
+        self.list = narrow_list(manhole_rows.columns(), "wn_manholes_list", page, self._picked_row)
         self.said = plain_label("", page, objectName="wn_manholes_opened", wordWrap=True)
         self.order_button = pane.button(
             tr("Work item"),

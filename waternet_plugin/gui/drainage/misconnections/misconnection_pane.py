@@ -20,13 +20,12 @@ from waternet_plugin.gui.network import keep
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane, work_orders
-from waternet_plugin.gui.panes.narrow_lists import make_narrow
+from waternet_plugin.gui.panes.narrow_lists import narrow_list
 from waternet_plugin.gui.panes.pane import paragraph
 from waternet_plugin.gui.panes.steps.widgets import ChoiceBox
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import divided, horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
-from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
@@ -71,8 +70,7 @@ class MisconnectionPane(SidePane):
     def build_answer(self, parent: QWidget) -> QWidget:
         """Return the list, the card of the chosen one, and what is done about it."""
         page = QWidget(parent)
-        self.list = make_narrow(RowsView(misconnection_rows.columns(), "wn_misconnections_list", page))
-        self.list.picked.connect(self.explain)
+        self.list = narrow_list(misconnection_rows.columns(), "wn_misconnections_list", page, self.explain)
         self.rules = ChoiceBox(
             "wn_misconnections_rule",
             accessibleName=tr("Rule"),
@@ -248,14 +246,11 @@ class MisconnectionPane(SidePane):
         request = AcceptMisconnectionsRequest(ids, reason, tr("Find misconnections"))
         text = tr("Accepted: {what}", "a name").format(what=shortened([row["pipe_id"] for row in rows]))
 
-        def work(network: Any) -> str:
-            return accept_misconnections(network, request).batch_id
-
         def done() -> None:
             self.session.say(text, "success", (tr("Undo"), lambda: self.actor.undo(self.refresh)))
             self.refresh()
 
-        self.actor.decide(text, work, done)
+        self.actor.decide(text, lambda network: accept_misconnections(network, request).batch_id, done)
 
     def order(self) -> None:
         """Write a work order for the chosen one, as one batch that can be undone."""

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.PyQt.QtCore import QEvent, Qt
 from qgis.PyQt.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 _REASONS = "issues/reasons"
 _MOST_REASONS = 12

@@ -113,11 +113,8 @@ class Commands:
             decide = reopen_issues if reason is None else accept_issues
             return decide(network, request).batch_id
 
-        def done() -> None:
-            self._issues.read_on(following)
-
         name = tr("Reopened: {what}") if reason is None else tr("Accepted: {what}", "a name")
-        self._issues.actor.decide(name.format(what=what), work, done)
+        self._issues.actor.decide(name.format(what=what), work, lambda: self._issues.read_on(following))
 
     def order(self) -> None:
         """Write work orders for the selected issues, which stay open until they are mended."""

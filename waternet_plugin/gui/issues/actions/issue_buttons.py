@@ -11,7 +11,6 @@ from qgis.PyQt.QtWidgets import (
     QAction,
     QMenu,
     QPushButton,
-    QToolButton,
     QWidget,
 )
 
@@ -19,7 +18,7 @@ from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.session.permission import Permission
-from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.menu_entries import menu_button, menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal
 from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
 
@@ -66,11 +65,7 @@ class IssueButtons(QWidget):
         self.menu = QMenu(self, objectName="wn_issues_menu")
         self.fix_rule = self._entry("fix_rule", tr("Fix all issues of this rule…"), commands.fix_rule)
         self._entry("copy", tr("Copy the explanation"), self.copied.emit)
-        self._more = QToolButton(self, objectName="wn_issues_more", text="…", toolTip=tr("More actions"))
-        self._more.setFixedHeight(_CONTROL)
-        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._more.setStyleSheet("QToolButton::menu-indicator { image: none; }")
-        self._more.setMenu(self.menu)
+        self._more = menu_button("wn_issues_more", self.menu, self, toolTip=tr("More actions"))
         # On a laptop the side of the issue is narrower than all of them.
         self.setLayout(
             WrappingRow(self.fix, self.accept, self.order, self.next, self.undo, self.grades, self._more)

@@ -31,7 +31,6 @@ from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
-    from waternet_plugin.operations.network.live_network import LiveNetwork
 
 # Red that is read on light and dark alike.
 _WARNING = f"; color:{ALERT}"
@@ -159,13 +158,10 @@ class BurstPane(SidePane):
     def put_question(self, question: BurstQuestion, *, zooms: bool = False) -> None:
         """Ask, and show what comes out; the answer is brought into view where it does not fit."""
 
-        def work(kept: LiveNetwork, progress: Progress) -> BurstAnswer:
-            return burst.ask(kept, question, progress)
-
         def done(answer: BurstAnswer) -> None:
             self.show_result(answer, zooms=zooms)
 
-        self.put(tr("Isolating a burst"), work, done)
+        self.put(tr("Isolating a burst"), lambda kept, progress: burst.ask(kept, question, progress), done)
 
     def refresh(self) -> None:
         """Ask again after an edit."""

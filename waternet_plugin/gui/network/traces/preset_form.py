@@ -18,11 +18,10 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.network.tracing.trace_rules import DIRECTIONS, DRY, WET, Rules, direction_labels
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import labelled, listed, tr
-from waternet_plugin.gui.network.side_pane import menu_button
 from waternet_plugin.gui.network.traces import trace_answer, trace_presets
 from waternet_plugin.gui.widgets.asking import ask_text
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
-from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.menu_entries import menu_button, menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 # Room for the kind at which a trace stops, in wide letters.

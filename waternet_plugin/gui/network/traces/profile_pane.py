@@ -23,14 +23,13 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.core.units import INCH_MM
 from waternet_plugin.gui.network import answer_reports
 from waternet_plugin.gui.network.overlay import BADGE, Overlay, OverlayMark
-from waternet_plugin.gui.network.side_pane import menu_button
 from waternet_plugin.gui.network.traces import profile_plot as drawn
 from waternet_plugin.gui.network.traces import profile_reading
 from waternet_plugin.gui.panes import file_dialogs, pane
 from waternet_plugin.gui.panes.section import NOTE_PT, ElidedLabel, sized
 from waternet_plugin.gui.plots import plot as plots
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
-from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.menu_entries import menu_button, menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal, plain
 from waternet_plugin.gui.widgets.row_table import TableColumn
 

@@ -18,10 +18,10 @@ from waternet_plugin.gui.network.traces import trace_answer
 from waternet_plugin.gui.network.traces.preset_form import WishForm
 from waternet_plugin.gui.network.traces.trace_answer import TraceAnswer, TraceQuestion
 from waternet_plugin.gui.panes import pane
-from waternet_plugin.gui.panes.narrow_lists import make_narrow
+from waternet_plugin.gui.panes.narrow_lists import narrow_list
 from waternet_plugin.gui.widgets.layouts import divided, horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
-from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
+from waternet_plugin.gui.widgets.row_table import TableColumn
 
 if TYPE_CHECKING:
     from waternet_plugin.operations.network.live_network import LiveNetwork
@@ -77,8 +77,7 @@ class TracePane(SidePane):
         page = QWidget(parent)
         self.prose = pane.Prose("wn_trace_prose", page)
         self.prose.anchorClicked.connect(self.follow)
-        self.pipes = make_narrow(RowsView(_columns(), "wn_trace_pipes", page))
-        self.pipes.picked.connect(self.show_row)
+        self.pipes = narrow_list(_columns(), "wn_trace_pipes", page, self.show_row)
         split = divided((self.prose, 2), (self.pipes, 3), parent=page)
         self._profile_button = pane.button(
             tr("Long profile"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QRectF, QSize, Qt, QTimer, pyqtSignal
@@ -33,12 +33,10 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.compat import text_flags
 from waternet_plugin.core import colours
+from waternet_plugin.core.schema.domains import Code
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
-
-if TYPE_CHECKING:
-    from waternet_plugin.core.schema.domains import Code
 
 ROW_HEIGHT = 28
 DOT = 10

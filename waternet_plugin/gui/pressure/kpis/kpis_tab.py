@@ -15,7 +15,7 @@ from waternet_plugin.core.schema.domains import label_of
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.panes import file_dialogs, pane, work_orders
-from waternet_plugin.gui.panes.narrow_lists import make_narrow
+from waternet_plugin.gui.panes.narrow_lists import make_narrow, narrow_list
 from waternet_plugin.gui.panes.report_files import report_path
 from waternet_plugin.gui.panes.section import NOTE_PT, sized
 from waternet_plugin.gui.panes.steps.widgets import ChoiceBox
@@ -90,8 +90,7 @@ class KpisTab(PressureTab):
         self.facts.setFont(sized(self.facts.font(), NOTE_PT))
         self.target = TargetLine(f"{name}_target", self.set_target, below)
         self.counted = make_narrow(RowsView(_counted_columns(), f"{name}_counted", below))
-        self.projects = make_narrow(RowsView(kpi_table.project_columns(), f"{name}_projects", below))
-        self.projects.picked.connect(self.show_project)
+        self.projects = narrow_list(kpi_table.project_columns(), f"{name}_projects", below, self.show_project)
         vertical(self.facts, self.target, (self.counted, 1), (self.projects, 1), parent=below, spacing=4,
                  margins=0)  # fmt: skip
         super().__init__(session, owner, kpi_table.columns(), asks=asks, below=below)
@@ -273,9 +272,7 @@ class KpisTab(PressureTab):
         )  # fmt: skip
 
     def _save(self) -> None:
-        rows = list(self.list.rows)
-        columns = kpi_table.columns()[1:]
-        pane.save_rows(self.session, self, columns, lambda: rows, tr("KPI sheet"), kinds=pane.WORKBOOK)
+        pane.save_shown(self, self.list, kpi_table.columns()[1:], tr("KPI sheet"))
 
 
 def _counted_columns() -> tuple[TableColumn, ...]:

@@ -242,5 +242,4 @@ class LoggersTab(PressureTab):
         self.tool = None
 
     def _save(self) -> None:
-        rows = list(self.list.rows)
-        pane.save_rows(self.session, self, columns(), lambda: rows, tr("Loggers"), kinds=pane.WORKBOOK)
+        pane.save_shown(self, self.list, columns(), tr("Loggers"))

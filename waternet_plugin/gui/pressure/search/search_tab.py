@@ -214,9 +214,7 @@ class SearchTab(PressureTab):
 
     def save(self) -> None:
         """Save the list."""
-        rows = list(self.list.rows)
-        name = tr("Nights of leak search")
-        pane.save_rows(self.session, self, night_rows.columns()[1:], lambda: rows, name, kinds=pane.WORKBOOK)
+        pane.save_shown(self, self.list, night_rows.columns()[1:], tr("Nights of leak search"))
 
     def _keep(self) -> None:
         parameters = {"NETWORK": self.session.network_path, **self.algorithm_parameters()}

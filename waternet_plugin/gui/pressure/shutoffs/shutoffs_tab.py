@@ -180,6 +180,5 @@ class ShutoffsTab(PressureTab):
 
     def save(self) -> None:
         """Save the list."""
-        rows = list(self.list.rows)
         wanted = (*shutoff_rows.columns()[1:], *shutoff_rows.further_columns())
-        pane.save_rows(self.session, self, wanted, lambda: rows, tr("Shut-offs"), kinds=pane.WORKBOOK)
+        pane.save_shown(self, self.list, wanted, tr("Shut-offs"))

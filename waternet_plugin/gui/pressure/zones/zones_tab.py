@@ -371,9 +371,8 @@ class ZonesTab(PressureTab):
         self.session.show_theme("pressure")
 
     def _save(self) -> None:
-        rows = list(self.list.rows)
         wanted = (*zone_table.columns(), *zone_table.further_columns())
-        pane.save_rows(self.session, self, wanted, lambda: rows, tr("Pressure zones"), kinds=pane.WORKBOOK)
+        pane.save_shown(self, self.list, wanted, tr("Pressure zones"))
 
     def _show_report(self) -> None:
         from waternet_plugin.gui.panes.report_files import make_and_show

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsProject
 from qgis.gui import QgsMapCanvas, QgsMapCanvasItem
@@ -12,10 +12,8 @@ from qgis.PyQt.QtGui import QColor, QFont, QPainter, QPen
 
 from waternet_plugin.core.colours import DIM, SEVERE
 from waternet_plugin.core.units import INCH_MM
+from waternet_plugin.gui.survey.attempt import Deviations
 from waternet_plugin.gui.survey.map.candidate_ghosts import on_canvas, on_map
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.survey.attempt import Deviations
 
 PLANNED, OFF = DIM, SEVERE
 _PLANNED_MM, _OFF_MM, _TEXT_MM = 0.3, 0.5, 2.4

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsRectangle
 from qgis.PyQt.QtCore import QObject, QPointF, Qt, pyqtSignal
 
 from waternet_plugin.gui.map.map_tool import NetworkTool
+from waternet_plugin.gui.session.session import Session
+from waternet_plugin.gui.survey.attempt import Deviations, OpenQuestion
 from waternet_plugin.gui.survey.map.candidate_ghosts import CandidateGhosts
 from waternet_plugin.gui.survey.map.deviation_marks import DeviationMarks
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
-    from waternet_plugin.gui.survey.attempt import Deviations, OpenQuestion
-    from waternet_plugin.gui.survey.map.candidate_ghosts import CandidateGhosts
 
 
 class GhostTool(NetworkTool):

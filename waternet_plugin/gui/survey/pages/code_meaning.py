@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QWidget
@@ -11,11 +10,9 @@ from qgis.PyQt.QtWidgets import QWidget
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.steps.widgets import GAP, ChoiceBox
+from waternet_plugin.gui.survey.attempt import CheckLine
 from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import plain_label
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.survey.attempt import CheckLine
 
 # The value lists that a code of each rule may mean.
 _DOMAINS = {

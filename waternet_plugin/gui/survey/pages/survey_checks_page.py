@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QPushButton, QTableWidgetItem, QWidget
@@ -23,15 +21,12 @@ from waternet_plugin.gui.panes.steps.widgets import (
     plain_table,
     text_item,
 )
-from waternet_plugin.gui.survey.attempt import ERROR
+from waternet_plugin.gui.survey.attempt import ERROR, Attempt, CheckLine
 from waternet_plugin.gui.survey.pages.code_meaning import CodeMeaning
+from waternet_plugin.gui.survey.survey_choices import SurveyChoices
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.survey.attempt import Attempt, CheckLine
-    from waternet_plugin.gui.survey.survey_choices import SurveyChoices
 
 # More rows than anybody ticks one by one; the tick of the kind counts for all.
 _MOST = 1000

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QPushButton, QWidget
 
@@ -21,15 +19,17 @@ from waternet_plugin.gui.panes.steps.widgets import (
     plain_table,
     text_item,
 )
-from waternet_plugin.gui.survey.attempt import SheetSeen
-from waternet_plugin.gui.survey.survey_choices import AS_BUILT, IGNORED, purposes, ways_of_lines
+from waternet_plugin.gui.survey.attempt import Attempt, FileSeen, SheetSeen
+from waternet_plugin.gui.survey.survey_choices import (
+    AS_BUILT,
+    IGNORED,
+    SurveyChoices,
+    purposes,
+    ways_of_lines,
+)
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.survey.attempt import Attempt, FileSeen
-    from waternet_plugin.gui.survey.survey_choices import SurveyChoices
 
 _ENDS = "csv txt dat xlsx xls xml jxl jobxml gsi dxf gpkg sdr rw5".split()
 _ENCODINGS = ("utf-8", "gb18030")

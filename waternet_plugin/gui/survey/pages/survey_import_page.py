@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QGridLayout, QPushButton, QTabWidget, QWidget
@@ -12,15 +12,13 @@ from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import joined, labelled, listed, tr
 from waternet_plugin.gui.panes.steps import widgets
 from waternet_plugin.gui.panes.steps.widgets import GAP, INSIDE, MARGIN
+from waternet_plugin.gui.survey.attempt import Attempt
 from waternet_plugin.gui.survey.survey_choices import purposes
 from waternet_plugin.gui.survey.verification import verdict_words, verification_sheets
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.survey.attempt import Attempt
 
 # Names of files that a line tells; a survey of a whole town has hundreds.
 _MOST_NAMES = 3

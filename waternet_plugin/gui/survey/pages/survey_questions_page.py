@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from qgis.core import QgsCoordinateReferenceSystem
 from qgis.gui import QgsProjectionSelectionWidget
 from qgis.PyQt.QtCore import QTimer, pyqtSignal
@@ -14,14 +12,11 @@ from waternet_plugin.core.survey.decisions.decision_words import key_name
 from waternet_plugin.core.texts import labelled, tr
 from waternet_plugin.gui.panes.steps import widgets
 from waternet_plugin.gui.panes.steps.widgets import GAP, MARGIN, plain_table, text_item
-from waternet_plugin.gui.survey.attempt import LETTERS
+from waternet_plugin.gui.survey.attempt import LETTERS, Attempt, OpenQuestion, ShownCandidate
 from waternet_plugin.gui.survey.map import candidate_ghosts
+from waternet_plugin.gui.survey.survey_choices import SurveyChoices
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.pressing import press_once
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.survey.attempt import Attempt, OpenQuestion, ShownCandidate
-    from waternet_plugin.gui.survey.survey_choices import SurveyChoices
 
 _BUTTON_HEIGHT = 36
 _OF_PLACES, _OF_SHEETS = ("axes", "crs"), "sheets"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import QgsExpression, QgsFeatureRequest
 from qgis.PyQt import sip
@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.list_window import ListWindow
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.survey.verification import verdict_words, verification_sheets
 from waternet_plugin.gui.survey.verification.verification_box import open_at_verdict, unsaved_edits
 from waternet_plugin.gui.tasks.tasks import on_network
@@ -18,9 +19,6 @@ from waternet_plugin.gui.widgets.asking import ask_text
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.row_table import TableColumn
 from waternet_plugin.operations.survey.verification import survey_counts
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 
 def _day(moment: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QDate, QTimer
@@ -21,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.colours import GREY
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.hint import Hint
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.survey.verification import verdict_words
 from waternet_plugin.gui.tasks.latest_reading import LatestReading
 from waternet_plugin.gui.tasks.tasks import on_network
@@ -28,9 +29,6 @@ from waternet_plugin.gui.widgets.asking import ask_text
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.status_dot import StatusDot
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 _NO_STATE = GREY
 _LETTERS = dict(zip(("pass", "open", "fail"), "✓?×"))

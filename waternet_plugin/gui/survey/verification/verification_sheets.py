@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import QgsApplication
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes import file_dialogs
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
+from waternet_plugin.gui.session.session import Session
 
 SHEETS, EXPORT = "verificationsheet", "exportsurvey"
 
@@ -49,7 +47,4 @@ def write_sheets(
     else:
         parameters["SURVEY_BATCH"] = survey_batch
 
-    def done(_results: dict[str, Any]) -> None:
-        file_dialogs.open_file(path)
-
-    session.run_algorithm(SHEETS, parameters, done, section=section)
+    session.run_algorithm(SHEETS, parameters, lambda _results: file_dialogs.open_file(path), section=section)
