@@ -105,7 +105,6 @@ class BackupsWindow(ListWindow):
     def question(self) -> QMessageBox:
         """Return the question that is asked before a backup is put back."""
         backup = self.chosen
-        assert backup is not None
         text = tr("Return {name} to its state of {moment}?")
         question_text = text.format(name=self.session.network_name, moment=_moment(backup))
         box = question(self, tr("Restore a backup"), question_text)

@@ -21,7 +21,7 @@ from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
-from waternet_plugin.gui.widgets.standard_buttons import speak
+from waternet_plugin.gui.widgets.standard_buttons import add_button, speak
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
@@ -57,15 +57,17 @@ class SizeWindow(HelpKey, QDialog):
         self._grid.setColumnStretch(0, 1)
         self.answer = plain_label("", self, objectName="wn_size_answer", wordWrap=True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        self.compact = buttons.addButton(tr("Compact"), QDialogButtonBox.ButtonRole.ActionRole)
-        self.compact.setObjectName("wn_size_compact")
-        self.compact.setToolTip(tr("Give the free space back to the disk; everything can still be undone"))
-        self.compact.clicked.connect(lambda _checked=False: self._compact())
-        self.folder = buttons.addButton(tr("Folder of the backups"), QDialogButtonBox.ButtonRole.ActionRole)
-        self.folder.setObjectName("wn_size_folder")
-        self.folder.clicked.connect(lambda _checked=False: self._open_folder())
-        for button in (self.compact, self.folder):
-            button.setEnabled(False)
+        self.compact = add_button(
+            buttons,
+            tr("Compact"),
+            "wn_size_compact",
+            self._compact,
+            toolTip=tr("Give the free space back to the disk; everything can still be undone"),
+            enabled=False,
+        )
+        self.folder = add_button(
+            buttons, tr("Folder of the backups"), "wn_size_folder", self._open_folder, enabled=False
+        )
         speak(buttons).rejected.connect(self.reject)
         vertical(self._grid, 1, parent=lines, margins=0)
         area.setWidget(lines)

@@ -21,7 +21,7 @@ from waternet_plugin.gui.panes import pane, work_orders
 from waternet_plugin.gui.panes.narrow_lists import narrow_list
 from waternet_plugin.gui.panes.section import FIGURE_PT, NOTE_PT, FigureLink, sized
 from waternet_plugin.gui.widgets.layouts import horizontal, scrolled, vertical
-from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.menu_entries import menu_entry, menu_switch
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.status_dot import StatusDot
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from waternet_plugin.operations.compounds.compound_score import StoredGrade
     from waternet_plugin.operations.compounds.compound_state import CompoundFigure, CompoundState
     from waternet_plugin.operations.compounds.score_details import CountedRows, ScoreDetails
-    from waternet_plugin.operations.work.write_orders import OrderRequest
     from waternet_plugin.store import Network
 
     # What all compounds need, the one that is looked at, the grades that are kept.
@@ -97,7 +96,9 @@ class CompoundPane(SidePane):
         self.dots, self.links, self.order_buttons = {}, {}, {}
         for key in KEYS:
             lines.addLayout(self._figure_line(key, card))
-        self.score = ScoreCard(card, self.read_details, self._select, self._order_raising)
+        self.score = ScoreCard(
+            card, self.read_details, self._select, partial(work_orders.order_groups, self.session, self)
+        )
         self.print_button = pane.button(
             tr("Print…"),
             "wn_compounds_print",
@@ -134,11 +135,13 @@ class CompoundPane(SidePane):
 
     def fill_menu(self, menu: QMenu) -> None:
         """Offer the map of scores, the scoring of a month, and the table of all compounds."""
-        self.map_action = menu.addAction(tr("Score map"))
-        self.map_action.setObjectName("wn_compounds_map")
-        self.map_action.setToolTip(tr("Compounds in the colour of the grade that was kept last"))
-        self.map_action.setCheckable(True)
-        self.map_action.triggered.connect(lambda _checked=False: self._show_map())
+        self.map_action = menu_switch(
+            menu,
+            tr("Score map"),
+            "wn_compounds_map",
+            toolTip=tr("Compounds in the colour of the grade that was kept last"),
+            triggered=lambda _checked=False: self._show_map(),
+        )
         self.map = AreaMap(self.session, lambda: self.map_action.setChecked(False))
         menu_entry(menu, tr("Score another month…"), "wn_compounds_scores", self._open_scores)
         menu_entry(menu, tr("Facts of all compounds…"), "wn_compounds_algorithm", self._open_facts)
@@ -321,9 +324,6 @@ class CompoundPane(SidePane):
             note=compound_lines.order_text(key),
             running=REPEAT if table == "compound" else LEAVE_OUT,
         )
-
-    def _order_raising(self, orders: tuple[OrderRequest, ...]) -> None:
-        work_orders.order_groups(self.session, self, orders)
 
     def _print(self) -> None:
         from waternet_plugin.gui.printing.print_dialog import open_print_dialog

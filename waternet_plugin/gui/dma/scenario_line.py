@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import pyqtSignal
@@ -10,7 +11,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QMenu, QWidget
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.widgets.layouts import horizontal
-from waternet_plugin.gui.widgets.menu_entries import menu_button
+from waternet_plugin.gui.widgets.menu_entries import menu_button, menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
@@ -122,6 +123,9 @@ class ScenarioLine(QWidget):
         ]
         for scenario_id, name in others:
             # An ampersand would mark the key of the entry.
-            action = self.menu.addAction(name.replace("&", "&&"))
-            action.setObjectName(f"wn_dma_compare_{scenario_id or 'live'}")
-            action.triggered.connect(lambda _checked=False, one=scenario_id: self.compared.emit(one))
+            menu_entry(
+                self.menu,
+                name.replace("&", "&&"),
+                f"wn_dma_compare_{scenario_id or 'live'}",
+                partial(self.compared.emit, scenario_id),
+            )

@@ -15,6 +15,7 @@ from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.start import open_networks
 from waternet_plugin.gui.tasks import tasks
+from waternet_plugin.gui.widgets.menu_entries import menu_switch
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.map.basemap_menu import BaseMaps
@@ -52,11 +53,13 @@ class MapMenu(QMenu):
         menu = self.addMenu(title)
         menu.setObjectName(f"wn_menu_{key}")
         for code, label in labels.items():
-            action = menu.addAction(label)
-            action.setObjectName(f"wn_{key}_{code}")
-            action.setCheckable(True)
-            action.setChecked(code == now)
-            action.triggered.connect(partial(self._chosen, choose, code))
+            menu_switch(
+                menu,
+                label,
+                f"wn_{key}_{code}",
+                checked=code == now,
+                triggered=partial(self._chosen, choose, code),
+            )
 
     def _chosen(self, choose: Callable[[str], Any], code: str, _checked: bool = False) -> None:
         choose(code)

@@ -67,8 +67,7 @@ class PackageWindow(HelpKey, QDialog):
         form.addRow(tr("Folder"), self.folder)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self, accepted=self._give)
         self.give = buttons.addButton(tr("Give"), QDialogButtonBox.ButtonRole.AcceptRole)
-        self.give.setObjectName("wn_field_give")
-        self.give.setDefault(True)
+        self.give.pyqtConfigure(objectName="wn_field_give", default=True)
         speak(buttons).rejected.connect(self.reject)
         vertical(form, self.message, buttons, parent=self, margins=12)
         self._proposed = ""

@@ -119,7 +119,6 @@ class FormHelper(QObject):
     # Fields.
 
     def _help_fields(self) -> None:
-        assert self._table is not None
         grids: dict[int, tuple[QGridLayout, list[tuple[QWidget, Any, Field]]]] = {}
         for widget in self._form.findChildren(QWidget):
             wrapper = QgsEditorWidgetWrapper.fromWidget(widget)
@@ -256,7 +255,6 @@ class FormHelper(QObject):
 
     def _reason(self, field: Field, value: Any) -> str:
         """Return why a value is refused."""
-        assert self._table is not None
         if field.required and _is_null(value):
             return tr("This must be filled in.")
         if field.name == self._table.id_field:

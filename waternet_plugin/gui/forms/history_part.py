@@ -57,8 +57,10 @@ class HistoryPart(FormPart):
         self.as_of.moved.connect(self._update)
         self.as_of.chosen.connect(self._update)
         self.undo = self._button(tr("Undo this batch"), "undo", self._undo)
-        self.restore_value = self._button(tr("Restore value"), "restore_value", self._restore_value)
-        self.restore_asset = self._button(tr("Restore asset"), "restore_asset", self._restore_asset)
+        self.restore_value = self._button(
+            tr("Restore value"), "restore_value", lambda: self._restore(self._field())
+        )
+        self.restore_asset = self._button(tr("Restore asset"), "restore_asset", lambda: self._restore(""))
         self.note = plain_label("", self, objectName="wn_form_history_note", wordWrap=True)
         self.attachments = AttachmentButton(self.session, self)
         layout.addWidget(self.list, 1)
@@ -197,22 +199,14 @@ class HistoryPart(FormPart):
     def _undo(self) -> None:
         batch = self._chosen_batch()
         text = tr("There are unsaved edits. Save or discard them, then undo.")
-        if batch is None or self._has_unsaved_edits(text):
-            return
-        self._undo_batch(batch.batch_id)
-
-    def _undo_batch(self, batch_id: str) -> None:
-        undoing.undo(self.session, batch_id, self._undone, failed=lambda error: self._say(error.message))
+        if batch is not None and not self._has_unsaved_edits(text):
+            undoing.undo(
+                self.session, batch.batch_id, self._undone, failed=lambda error: self._say(error.message)
+            )
 
     def _undone(self, results: dict[str, Any]) -> None:
         self.show_again()
         self._say(undoing.done_text(results))
-
-    def _restore_value(self) -> None:
-        self._restore(self._field())
-
-    def _restore_asset(self) -> None:
-        self._restore("")
 
     def _restore(self, fields: str) -> None:
         """Restore fields, or all of them, to what they were at the time that is shown."""

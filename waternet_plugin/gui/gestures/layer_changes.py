@@ -49,9 +49,7 @@ class LayerChanges(LayerWatch):
         self._text = ""
         # Commands of ours in the stack of undo, which keeps what C++ sees of them, and not the Python part.
         self._commands: list[QUndoCommand] = []
-        self.has_macro = False
-        self.is_in_command = False
-        self.is_ours = False
+        self.has_macro = self.is_in_command = self.is_ours = False
         self._connect(
             (layer.editingStarted, self._begin),
             (layer.editCommandStarted, self._command_started),

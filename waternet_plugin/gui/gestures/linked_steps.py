@@ -56,8 +56,7 @@ class LinkedGesture:
         self._linked.add(self)
         self._main = main
         self._steps: list[_LinkedStep] = []
-        self.is_complete = False
-        self._is_moving = False
+        self.is_complete = self._is_moving = False
 
     @classmethod
     def link(cls, edits: Mapping[LayerChanges, Sequence[RowEdit]], *, main: set[str]) -> None:

@@ -74,9 +74,7 @@ class ChosenIssue(QObject):
         self._place.drop()
         self._fix.drop()
         self._wait.stop()
-        self.issue = None
-        self.places = None
-        self.preview = None
+        self.issue = self.places = self.preview = None
         self.is_waiting = False
 
     def work_out(self, section: Any = None) -> None:

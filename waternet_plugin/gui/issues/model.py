@@ -57,8 +57,7 @@ class Issues(QObject):
         self.listed: filtering.Shown | None = None
         self.filter = filtering.Filter()
         self.grouping = filtering.BY_RULE
-        self.only_in_view = False
-        self.shows_grades = False
+        self.only_in_view = self.shows_grades = False
         self.actor = Actor(session, self, self.changed.emit)
         self.chosen = ChosenIssue(session, self)
         self.chosen.placed.connect(self.explained)

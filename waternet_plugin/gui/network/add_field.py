@@ -92,8 +92,7 @@ class AddFieldDialog(HelpKey, QDialog):
         form.addRow("", self.personal)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self, accepted=self._add)
         self.add_button = buttons.addButton(tr("Add"), QDialogButtonBox.ButtonRole.AcceptRole)
-        self.add_button.setObjectName("wn_add_field_add")
-        self.add_button.setDefault(True)
+        self.add_button.pyqtConfigure(objectName="wn_add_field_add", default=True)
         speak(buttons).rejected.connect(self.reject)
         vertical(form, self.note, 1, buttons, parent=self, margins=12)
         self._is_named = self._is_said = False

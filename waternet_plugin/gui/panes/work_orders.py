@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.texts import joined, tr
@@ -87,9 +88,14 @@ def _write(
 
 def say_written(session: Session, section: Any, text: str, batch_id: str) -> None:
     """Say what was written, with the way to undo it."""
+    session.say(text, "success", (tr("Undo"), partial(undo_batch, session, section, batch_id)))
 
-    def undo() -> None:
-        parameters = {"NETWORK": session.network_path, "BATCH": batch_id}
-        session.run_algorithm("undobatch", parameters, lambda _results: None, section=section)
 
-    session.say(text, "success", (tr("Undo"), undo))
+def undo_batch(session: Session, section: Any, batch_id: str, then: Callable[[], Any] = lambda: None) -> None:
+    """Undo a batch whole, then call ``then``."""
+    session.run_algorithm(
+        "undobatch",
+        {"NETWORK": session.network_path, "BATCH": batch_id},
+        lambda _results: then(),
+        section=section,
+    )

@@ -67,7 +67,6 @@ class ColumnsWindow(QDialog):
         self._names: tuple[str, ...] = sheet.names
         self.setModal(True)
         self.resize(720, 480)
-        assert sheet.head is not None
         self._head = sheet.head
         self.row = ChoiceBox("wn_survey_heading_row", self._rows(), sheet.heading_row, chosen=self._take_row)
         self._asked = QWidget(self)

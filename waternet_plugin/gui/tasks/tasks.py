@@ -208,8 +208,7 @@ class QuietWork(QObject):
         self._call = _Call(work)
         self._done = done
         self._failed = failed
-        self._is_cancelled = False
-        self.is_left = False
+        self._is_cancelled = self.is_left = False
 
     def start(self, threads: ThreadPoolExecutor) -> Future[None]:
         """Begin as soon as a thread is free; the future is done when no thread is busy with it."""

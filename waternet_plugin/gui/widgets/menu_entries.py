@@ -17,6 +17,13 @@ def menu_entry(menu: QMenu, text: str, name: str, on_click: Callable[[], Any], *
     return made
 
 
+def menu_switch(menu: QMenu, text: str, name: str, **properties: Any) -> QAction:
+    """Add an entry that is switched on and off; properties are Qt's, such as `checked` and `toggled`."""
+    made = menu.addAction(text)
+    made.pyqtConfigure(objectName=name, checkable=True, **properties)
+    return made
+
+
 def menu_button(name: str, menu: QMenu, parent: QWidget, text: str = "…", **properties: Any) -> QToolButton:
     """Return a button that opens a menu; further properties are Qt's, such as `toolTip`."""
     made = QToolButton(

@@ -82,7 +82,6 @@ def _line(
 ) -> OverlayLine | None:
     from waternet_plugin.core.wkb import lines_wkb
 
-    assert model.ground is not None
     wkb = lines_wkb(model.ground.lines[pipes]) if len(pipes) else None
     return None if wkb is None else OverlayLine(wkb, colour, width, is_dashed=is_dashed)
 

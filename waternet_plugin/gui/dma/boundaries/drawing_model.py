@@ -51,15 +51,13 @@ class DrawingModel(QObject):
         self.unit = SEGMENT
         # Of the last check, by the ids of zones.
         self.verdicts: dict[str, str] = {}
-        self._saved_at = 0
-        self._gestures = 0
+        self._saved_at = self._gestures = 0
         # While the network is read anew, gestures would be lost.
         self.is_waiting = False
 
     @property
     def drawing(self) -> ZoneDrawing:
         """The drawing; there is one once the network was read."""
-        assert self.ground is not None
         return self.ground.drawing
 
     @property
@@ -123,7 +121,6 @@ class DrawingModel(QObject):
 
     def name_of(self, zone: int) -> str:
         """Return what people call a zone."""
-        assert self.ground is not None
         if zone < 0:
             return tr("outside")
         zone_id = str(self.drawing.zones.tree.zone_id[zone])
@@ -132,7 +129,6 @@ class DrawingModel(QObject):
 
     def row_of(self, zone: int) -> ZoneRow | None:
         """Return what the network says of a zone, None for a new one."""
-        assert self.ground is not None
         return self.ground.zones.get(str(self.drawing.zones.tree.zone_id[zone]))
 
     def verdict_of(self, zone: int) -> str:
@@ -156,7 +152,6 @@ class DrawingModel(QObject):
                 self.choose(zone)
                 return zone
         taken = {str(one) for one in self.drawing.zones.tree.zone_id}
-        assert self.ground is not None
         taken |= set(self.ground.zones)
         number = 1
         while f"{_PREFIX}{number}" in taken:
@@ -192,7 +187,6 @@ class DrawingModel(QObject):
 
     def unit_pipes(self, pipe: int) -> Array:
         """Return the pipes that a click on one takes."""
-        assert self.ground is not None
         return self.ground.units.pipes(pipe, self.unit)
 
     def change_of(self, pipe: int, *, takes_out: bool = False, floods: bool = False) -> Change:

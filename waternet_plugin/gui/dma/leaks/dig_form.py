@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayou
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes.work_orders import say_written
 from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
@@ -141,14 +142,10 @@ class DigForm(QWidget):
 
         def done(made: Any) -> None:
             self.session.written("")
-            undo = (tr("Undo"), lambda: self._undo(made.batch_id))
-            self.session.say(joined(made.messages) or tr("The dig is recorded."), "success", undo)
+            text = joined(made.messages) or tr("The dig is recorded.")
+            say_written(self.session, self._section, text, made.batch_id)
             if not sip.isdeleted(self):
                 self._back()
 
         path = self.session.network_path
         self.session.run(tr("Recording the dig"), on_network(path, work), done, section=self._section)
-
-    def _undo(self, batch: str) -> None:
-        parameters = {"NETWORK": self.session.network_path, "BATCH": batch}
-        self.session.run_algorithm("undobatch", parameters, lambda _results: None, section=self._section)

@@ -238,7 +238,6 @@ class FlowPage(QWidget):
         self.plot.set_plots([(tr("Ranking"), self._ranking())] if nights else [])
 
     def _show(self) -> None:
-        assert self.flow is not None
         shown, self._next_shown = self._next_shown, None
         state = self.states.get(self.flow.zone_id)
         if state is None:

@@ -16,7 +16,7 @@ from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn, text_of
-from waternet_plugin.gui.widgets.standard_buttons import speak
+from waternet_plugin.gui.widgets.standard_buttons import add_button, speak
 
 if TYPE_CHECKING:
     from waternet_plugin.core.reports.health.statistics import Statistics
@@ -66,14 +66,14 @@ class StatisticsWindow(HelpKey, QDialog):
         self.plots = PlotView(session, "wn_statistics_plot", self)
         self.plots.chosen.connect(self._show_figures)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        copy = buttons.addButton(tr("Copy as CSV"), QDialogButtonBox.ButtonRole.ActionRole)
-        copy.setObjectName("wn_statistics_copy")
-        copy.setAutoDefault(False)
-        copy.clicked.connect(lambda _checked=False: self.copy())
-        self._map = buttons.addButton(tr("Show on the map"), QDialogButtonBox.ButtonRole.ActionRole)
-        self._map.setObjectName("wn_statistics_map")
-        self._map.clicked.connect(lambda _checked=False: self.session.show_theme(_THEMES[self.group]))
-        self._map.setAutoDefault(False)
+        add_button(buttons, tr("Copy as CSV"), "wn_statistics_copy", self.copy, autoDefault=False)
+        self._map = add_button(
+            buttons,
+            tr("Show on the map"),
+            "wn_statistics_map",
+            lambda: self.session.show_theme(_THEMES[self.group]),
+            autoDefault=False,
+        )
         buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)
         speak(buttons).rejected.connect(self.reject)
         vertical(head, note, (self.plots, 3), (self.table, 2), buttons, parent=self, margins=12)

@@ -82,7 +82,9 @@ class PrintSection(PanelSection):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
-        self._print_changed = self.add_menu_action("", self._print_what_changed, "wn_print_changed_now")
+        self._print_changed = self.add_menu_action(
+            "", lambda: print_changed(session, self._since), "wn_print_changed_now"
+        )
         self._print_changed.setVisible(False)
         self.add_menu_action(tr("Papers…"), lambda: open_papers_window(session), "wn_print_papers")
         self._open_last = self.add_menu_action(
@@ -113,9 +115,6 @@ class PrintSection(PanelSection):
         choice = choices.remembered(self.session)
         has_own = bool(self.session.network_path) and own_page_of(self.session, choice) is not None
         self._to_shipped.setVisible(has_own)
-
-    def _print_what_changed(self) -> None:
-        print_changed(self.session, self._since)
 
     def title(self) -> str:
         """Return the title."""

@@ -25,7 +25,7 @@ from waternet_plugin.gui.panes.pane import paragraph
 from waternet_plugin.gui.panes.steps.widgets import ChoiceBox
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import divided, horizontal, vertical
-from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.menu_entries import menu_entry, menu_switch
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
@@ -104,10 +104,7 @@ class MisconnectionPane(SidePane):
 
     def fill_menu(self, menu: QMenu) -> None:
         """Offer what was accepted, a table and layers of their own."""
-        self._closed_action = menu.addAction(tr("Show accepted ones too"))
-        self._closed_action.setObjectName("wn_misconnections_closed")
-        self._closed_action.setCheckable(True)
-        self._closed_action.toggled.connect(self._show_closed)
+        menu_switch(menu, tr("Show accepted ones too"), "wn_misconnections_closed", toggled=self._show_closed)
         menu_entry(menu, tr("Save as CSV…"), "wn_misconnections_csv", self._save)
         menu_entry(menu, tr("Keep as layers"), "wn_misconnections_keep", self._keep)
 

@@ -182,9 +182,10 @@ def _valve_rows(found: IsolateResult, question: BurstQuestion) -> tuple[dict[str
     """Return the valves as the list shows them, those to close numbered first."""
     from waternet_plugin.core.frames import records
 
-    rows = []
-    for number, row in enumerate(records(found.valves), 1):
-        rows.append({**_placed(row), "number": number, "is_thought": row["node_id"] in question.what_if})
+    rows = [
+        {**_placed(row), "number": number, "is_thought": row["node_id"] in question.what_if}
+        for number, row in enumerate(records(found.valves), 1)
+    ]
     shown = {row["node_id"] for row in rows}
     broken = [row for row in records(found.failed_valves) if row["node_id"] not in shown]
     return (*rows, *(_broken_row(row) for row in broken))

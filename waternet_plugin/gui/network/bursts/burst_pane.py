@@ -25,7 +25,7 @@ from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane, work_orders
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import divided, vertical
-from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.menu_entries import menu_entry, menu_switch
 from waternet_plugin.gui.widgets.plain_text import literal
 from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
 
@@ -106,18 +106,27 @@ class BurstPane(SidePane):
 
     def fill_menu(self, menu: QMenu) -> None:
         """Offer valves in thought, and what counts as a source."""
-        self._think_action = menu.addAction(tr("Try a valve on a pipe…"))
-        self._think_action.setToolTip(tr("The next click on a pipe puts a hypothetical valve there"))
-        self._think_action.setCheckable(True)
-        self._think_action.triggered.connect(self.think)
+        self._think_action = menu_switch(
+            menu,
+            tr("Try a valve on a pipe…"),
+            "",
+            toolTip=tr("The next click on a pipe puts a hypothetical valve there"),
+            triggered=self.think,
+        )
         menu.addSeparator()
-        self._tanks_action = menu.addAction(tr("Tanks are sources"))
-        self._directed_action = menu.addAction(tr("One-way elements"))
-        for action, name in ((self._tanks_action, "tanks_are_sources"), (self._directed_action, "directed")):
-            action.setObjectName(f"wn_burst_{name}")
-            action.setCheckable(True)
-            action.setChecked(bool(self.session.remembered(f"burst/{name}", name == "tanks_are_sources")))
-            action.triggered.connect(partial(self._set_option, name))
+        self._tanks_action, self._directed_action = (
+            menu_switch(
+                menu,
+                text,
+                f"wn_burst_{name}",
+                checked=bool(self.session.remembered(f"burst/{name}", name == "tanks_are_sources")),
+                triggered=partial(self._set_option, name),
+            )
+            for name, text in (
+                ("tanks_are_sources", tr("Tanks are sources")),
+                ("directed", tr("One-way elements")),
+            )
+        )
         menu.addSeparator()
         keep = menu_entry(
             menu,
@@ -157,11 +166,11 @@ class BurstPane(SidePane):
 
     def put_question(self, question: BurstQuestion, *, zooms: bool = False) -> None:
         """Ask, and show what comes out; the answer is brought into view where it does not fit."""
-
-        def done(answer: BurstAnswer) -> None:
-            self.show_result(answer, zooms=zooms)
-
-        self.put(tr("Isolating a burst"), lambda kept, progress: burst.ask(kept, question, progress), done)
+        self.put(
+            tr("Isolating a burst"),
+            lambda kept, progress: burst.ask(kept, question, progress),
+            partial(self.show_result, zooms=zooms),
+        )
 
     def refresh(self) -> None:
         """Ask again after an edit."""

@@ -21,7 +21,7 @@ from waternet_plugin.core.texts import labelled, listed, tr
 from waternet_plugin.gui.network.traces import trace_answer, trace_presets
 from waternet_plugin.gui.widgets.asking import ask_text
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
-from waternet_plugin.gui.widgets.menu_entries import menu_button, menu_entry
+from waternet_plugin.gui.widgets.menu_entries import menu_button, menu_entry, menu_switch
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 # Room for the kind at which a trace stops, in wide letters.
@@ -49,10 +49,9 @@ class WishForm(QWidget):
         self.stops.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         kinds = domain("node_kind")
         for code in trace_answer.STOP_KINDS:
-            action = self.stops.menu().addAction(kinds[code].label)
-            action.setCheckable(True)
-            action.setData(code)
-            action.toggled.connect(lambda _checked: self._chosen())
+            menu_switch(
+                self.stops.menu(), kinds[code].label, "", toggled=lambda _checked: self._chosen()
+            ).setData(code)
         self._farthest = QLineEdit(
             self,
             objectName="wn_trace_farthest",
@@ -147,14 +146,11 @@ class WishForm(QWidget):
         if kept:
             drop = menu.addMenu(tr("Delete"))
             for name in kept:
-                drop.addAction(name).triggered.connect(partial(self._drop_named, name))
+                drop.addAction(name, partial(trace_presets.drop, name))
 
     def _take_named(self, wish: Rules, _checked: bool = False) -> None:
         self.show_wish(wish)
         self.changed.emit()
-
-    def _drop_named(self, name: str, _checked: bool = False) -> None:
-        trace_presets.drop(name)
 
     def _save_named(self) -> None:
         name = ask_text(self, tr("Save these settings"), tr("Name"), direction_labels()[self.wish.direction])

@@ -20,7 +20,7 @@ from waternet_plugin.gui.network.traces.trace_answer import TraceAnswer, TraceQu
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.narrow_lists import narrow_list
 from waternet_plugin.gui.widgets.layouts import divided, horizontal, vertical
-from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.menu_entries import menu_entry, menu_switch
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
 if TYPE_CHECKING:
@@ -98,11 +98,13 @@ class TracePane(SidePane):
 
     def fill_menu(self, menu: QMenu) -> None:
         """Offer barriers and layers."""
-        self._bar_action = menu.addAction(tr("Set a barrier…"))
-        self._bar_action.setObjectName("wn_trace_barrier")
-        self._bar_action.setToolTip(tr("The trace does not pass the pipe or node you click next"))
-        self._bar_action.setCheckable(True)
-        self._bar_action.triggered.connect(self.bar)
+        self._bar_action = menu_switch(
+            menu,
+            tr("Set a barrier…"),
+            "wn_trace_barrier",
+            toolTip=tr("The trace does not pass the pipe or node you click next"),
+            triggered=self.bar,
+        )
         self._unbar_action = menu_entry(
             menu, tr("Remove all barriers"), "wn_trace_unbar", lambda: self._set_barriers(())
         )

@@ -24,8 +24,7 @@ class Worker(QObject):
         super().__init__(parent)
         self._session = session
         self._task: Any = None
-        self.is_busy = False
-        self.is_let_go = False
+        self.is_busy = self.is_let_go = False
 
     def run(
         self,

@@ -52,7 +52,6 @@ class _Placed:
 
     def __init__(self, letter: int, candidate: ShownCandidate, change: QgsCoordinateTransform) -> None:
         ghost = candidate.ghost
-        assert ghost is not None
         self.letter = letter
         self.numbers = ghost.numbers
         self.places = on_map(ghost.places, change)

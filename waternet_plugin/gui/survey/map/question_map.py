@@ -95,7 +95,6 @@ class QuestionMap(QObject):
 
     def _look(self) -> None:
         """Look at all candidates together, at the first one where they are far apart."""
-        assert self._ghosts is not None
         letters = self._ghosts.letters
         if not letters:
             return
