@@ -11,7 +11,6 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QAbstractButton, QMenu, QToolButton
 
 import waternet_plugin.gui
-from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.widgets.row_table import RowsView
 
@@ -27,7 +26,8 @@ def pane_kinds() -> list[type[pane.Pane]]:
     while waiting:
         kind = waiting.pop()
         waiting += kind.__subclasses__()
-        if kind not in (pane.Pane, SidePane) and kind.__module__.startswith("waternet_plugin."):
+        # What others stand on has no name.
+        if kind.NAME and kind.__module__.startswith("waternet_plugin."):
             found.append(kind)
     return sorted(found, key=lambda kind: kind.NAME)
 

@@ -9,7 +9,6 @@ from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QGridLayout,
     QScrollArea,
     QWidget,
 )
@@ -19,7 +18,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts
-from waternet_plugin.gui.widgets.layouts import vertical
+from waternet_plugin.gui.widgets.layouts import grid, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.standard_buttons import add_button, speak
 
@@ -51,10 +50,7 @@ class SizeWindow(HelpKey, QDialog):
             self, objectName="wn_size_lines", widgetResizable=True, frameShape=QScrollArea.Shape.NoFrame
         )
         lines = QWidget()
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(4)
-        self._grid.setColumnStretch(0, 1)
+        self._grid = grid(stretched=(0,), spacing=(16, 4))
         self.answer = plain_label("", self, objectName="wn_size_answer", wordWrap=True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         self.compact = add_button(

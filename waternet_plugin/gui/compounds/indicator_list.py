@@ -7,11 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QGridLayout, QWidget
+from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.hint import Hint
 from waternet_plugin.gui.panes.section import NOTE_PT, FigureLink, sized
+from waternet_plugin.gui.widgets.layouts import grid
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 if TYPE_CHECKING:
@@ -32,11 +33,7 @@ class IndicatorList(QWidget):
     def __init__(self, parent: QWidget, on_counted: Callable[[CountedRows], None]) -> None:
         super().__init__(parent, objectName="wn_compounds_indicators")
         self._on_counted = on_counted
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(2)
-        self._grid.setVerticalSpacing(2)
-        self._grid.setColumnStretch(_NAME, 1)
+        self._grid = grid(parent=self, margins=0, stretched=(_NAME,), spacing=2)
 
     def show_indicators(self, indicators: Sequence[IndicatorDetail]) -> None:
         """Show the indicators of another compound."""

@@ -16,6 +16,7 @@ from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.conflicts.ghosts import COLOURS
 from waternet_plugin.gui.conflicts.value_texts import field_label, geometry_text, value_text
 from waternet_plugin.gui.widgets import moments
+from waternet_plugin.gui.widgets.layouts import grid
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 _CONTROL, _SWATCH = 24, 10
@@ -67,14 +68,10 @@ class FieldChoices(QScrollArea):
         """Show the fields of a row, or that it is gone; None for no row."""
         self._buttons = {}
         page = QWidget()
-        grid = QGridLayout(page)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(4)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
+        fields = grid(parent=page, margins=0, stretched=(0, 1), spacing=4)
         if conflict is not None:
-            self._fill(conflict, page, grid)
-        grid.setRowStretch(grid.rowCount(), 1)
+            self._fill(conflict, page, fields)
+        fields.setRowStretch(fields.rowCount(), 1)
         self.setWidget(page)
 
     def _fill(self, conflict: RowConflict, page: QWidget, grid: QGridLayout) -> None:

@@ -14,12 +14,10 @@ from qgis.PyQt.QtWidgets import (
     QAction,
     QDockWidget,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QMenu,
     QPushButton,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -36,7 +34,7 @@ from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.start import open_networks, recent
 from waternet_plugin.gui.tasks import lookout
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.layouts import horizontal, scrolled, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_button, menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.wizard import brought_files
@@ -78,35 +76,20 @@ class WaterNetDock(HelpKey, QDockWidget):
         self._notices: dict[str, Notice] = {}
         self.kept_width = DockWidth(self, WIDTH, MIN_WIDTH)
         inside = QWidget(self, objectName="wn_dock_inside")
-        self._layout = QVBoxLayout(inside, spacing=8)
-        self._layout.setContentsMargins(12, 12, 12, 12)
-        self._layout.addLayout(self._header(inside))
+        header = self._header(inside)
         self._role = ElidedLabel(inside, lines=2, objectName="wn_dock_role", font=sized(self.font(), NOTE_PT))
         self._role.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._layout.addWidget(self._role)
         self.finding = Finding(session)
         self.search = SearchBox(self.finding, inside)
-        self._layout.addWidget(self.search)
         self._empty = self._empty_page(inside)
-        self._layout.addWidget(self._empty)
-        self._foot = QVBoxLayout(spacing=0)
-        self._foot.setContentsMargins(12, 0, 12, 8)
+        self._foot = vertical(spacing=0, margins=(12, 0, 12, 8))
         self._list = SectionList(session, self._foot, inside)
-        self._layout.addWidget(self._list)
-        self._layout.addStretch(1)
-        area = QScrollArea(
-            self,
-            objectName="wn_dock_scroll",
-            widgetResizable=True,
-            frameShape=QFrame.Shape.NoFrame,
-            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
-        )
-        area.setWidget(inside)
+        vertical(header, self._role, self.search, self._empty, self._list, 1, parent=inside, margins=12)
+        area = scrolled(inside, "wn_dock_scroll")
         # When the form has its height.
         self._list.unfolded.connect(lambda form: QTimer.singleShot(0, partial(_bring_into_sight, area, form)))
         # Between what scrolls and the foot: a notice that comes moves no button away under a click.
-        self._notice_place = QVBoxLayout(spacing=4)
-        self._notice_place.setContentsMargins(12, 0, 12, 0)
+        self._notice_place = vertical(spacing=4, margins=(12, 0, 12, 0))
         self._whole = QWidget(self)
         vertical((area, 1), self._notice_place, self._foot, parent=self._whole, spacing=4, margins=0)
         self.setWidget(self._whole)

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QEvent, QObject, Qt
-from qgis.PyQt.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QFrame, QLabel, QLineEdit, QWidget
 
 from waternet_plugin.bridge.forms.layer_tables import table_of_layer
 from waternet_plugin.core.colours import FAULT
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import plain_label, tip_text
 
 if TYPE_CHECKING:
@@ -40,9 +41,7 @@ class ToolBar(QFrame):
         super().__init__(canvas, objectName=name)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(8, 4, 8, 4)
-        self._row.setSpacing(8)
+        self._row = horizontal(parent=self, spacing=8, margins=(8, 4, 8, 4))
         self.hide()
         canvas.installEventFilter(self)
 

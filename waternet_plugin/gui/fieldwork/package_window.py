@@ -12,7 +12,6 @@ from qgis.PyQt.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
     QListWidget,
     QListWidgetItem,
     QWidget,
@@ -28,7 +27,7 @@ from waternet_plugin.gui.printing.print_choice import ALL, NAMED, SELECTION, VIE
 from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.tasks.tasks import on_network
-from waternet_plugin.gui.widgets.layouts import vertical
+from waternet_plugin.gui.widgets.layouts import labelled, vertical
 from waternet_plugin.gui.widgets.standard_buttons import speak
 
 _LIST_HEIGHT = 130
@@ -59,12 +58,13 @@ class PackageWindow(HelpKey, QDialog):
         self.folder.setObjectName("wn_field_folder")
         self.folder.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
         self.message = Message("wn_field_message")
-        form = QFormLayout(spacing=8)
-        form.addRow(tr("Area"), self.area)
-        form.addRow(tr("Crew"), self.crew)
-        form.addRow(tr("Tables"), self.tables)
-        form.addRow(tr("Background"), self.background)
-        form.addRow(tr("Folder"), self.folder)
+        form = labelled(
+            (tr("Area"), self.area),
+            (tr("Crew"), self.crew),
+            (tr("Tables"), self.tables),
+            (tr("Background"), self.background),
+            (tr("Folder"), self.folder),
+        )
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self, accepted=self._give)
         self.give = buttons.addButton(tr("Give"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.give.pyqtConfigure(objectName="wn_field_give", default=True)

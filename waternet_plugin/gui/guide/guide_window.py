@@ -11,7 +11,6 @@ from qgis.PyQt.QtWidgets import (
     QDialog,
     QLineEdit,
     QPushButton,
-    QSplitter,
     QTextBrowser,
     QTreeWidget,
     QTreeWidgetItem,
@@ -21,7 +20,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core import texts
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import guide_texts
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.layouts import divided, horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal
 
 _SIZE, _SIDE = (960, 600), 260
@@ -99,12 +98,8 @@ class GuideWindow(QDialog):
     def _lay_out(self) -> None:
         side = QWidget(self)
         vertical(horizontal((self.search, 1), self.back), (self.list, 1), parent=side, margins=0)
-        halves = QSplitter(Qt.Orientation.Horizontal, self)
-        halves.addWidget(side)
-        halves.addWidget(self.text)
-        halves.setStretchFactor(1, 1)
+        halves = divided(side, (self.text, 1), parent=self, is_beside=True)
         halves.setSizes([_SIDE, _SIZE[0] - _SIDE])
-        halves.setChildrenCollapsible(False)
         vertical(halves, parent=self, spacing=None, margins=12)
 
     # The list.

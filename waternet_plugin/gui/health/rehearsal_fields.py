@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QDoubleSpinBox, QGridLayout, QWidget
 from waternet_plugin.core.schema.settings import defaults
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.panes.section import NOTE_PT, sized
-from waternet_plugin.gui.widgets.layouts import vertical
+from waternet_plugin.gui.widgets.layouts import grid, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.operations.health import what_if_run
 
@@ -56,8 +56,7 @@ class ShareFields(QWidget):
     def __init__(self, on_change: Callable[[], Any], parent: QWidget) -> None:
         super().__init__(parent)
         self.boxes: dict[str, QDoubleSpinBox] = {}
-        grid = QGridLayout(self, spacing=4)
-        grid.setContentsMargins(0, 0, 0, 0)
+        fields = grid(parent=self, margins=0, stretched=(0,), spacing=4)
         for row, key in enumerate(what_if_run.SHARES):
             box = _box(key, self)
             box.setSingleStep(0.5)
@@ -65,10 +64,9 @@ class ShareFields(QWidget):
             # The two that make the classes are read whole.
             label = plain_label(defaults()[key].label, self)
             label.setBuddy(box)
-            grid.addWidget(label, row, 0)
-            grid.addWidget(box, row, 1)
+            fields.addWidget(label, row, 0)
+            fields.addWidget(box, row, 1)
             self.boxes[key] = box
-        grid.setColumnStretch(0, 1)
 
     def values(self) -> dict[str, float]:
         """Return the shares, 0 to 1."""
@@ -99,18 +97,16 @@ class WeightFields(QWidget):
         self._levels = what_if_run.weights()[side]
         self.boxes: dict[str, QDoubleSpinBox] = {}
         head = plain_label(title, self, font=sized(self.font(), 9, semibold=True))
-        grid = QGridLayout(spacing=4)
-        grid.setContentsMargins(0, 0, 0, 0)
+        fields = grid(margins=0, stretched=(1,), spacing=4)
         row = 0
         for group in self._levels[side]:
-            row = self._add(group, grid, row, 0)
+            row = self._add(group, fields, row, 0)
             own = self._levels[group.rpartition(".")[2]]
             # The only one of its level has no choice.
             for key in own if len(own) > 1 else ():
-                row = self._add(key, grid, row, _INDENT)
-        grid.setColumnMinimumWidth(0, _INDENT)
-        grid.setColumnStretch(1, 1)
-        vertical(head, grid, 1, parent=self, spacing=4, margins=0)
+                row = self._add(key, fields, row, _INDENT)
+        fields.setColumnMinimumWidth(0, _INDENT)
+        vertical(head, fields, 1, parent=self, spacing=4, margins=0)
         self._rest = {key[0]: _WHOLE for key in self._levels.values() if len(key) == 1}
 
     def _add(self, key: str, grid: QGridLayout, row: int, indent: int) -> int:

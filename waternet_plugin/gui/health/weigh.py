@@ -8,7 +8,6 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import (
     QComboBox,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QScrollArea,
@@ -25,7 +24,7 @@ from waternet_plugin.gui.panes.progress_line import Working
 from waternet_plugin.gui.panes.section import NOTE_PT, ElidedLabel, sized
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.layouts import grid, horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 
 if TYPE_CHECKING:
@@ -107,7 +106,7 @@ class WeighPane(pane.Pane):
     def _class_side(self, parent: QWidget) -> QVBoxLayout:
         from waternet_plugin.gui.health import pipe_list
 
-        grid = QGridLayout(spacing=4)
+        fields = grid()
         self._metres: dict[str, QLabel] = {}
         for row, (code, described) in enumerate(domain("health_class").items()):
             mark = plain_label("", parent)
@@ -120,15 +119,15 @@ class WeighPane(pane.Pane):
                 objectName=f"wn_weigh_metres_{code}",
                 alignment=Qt.AlignmentFlag.AlignRight,
             )
-            grid.addWidget(mark, row, 0)
-            grid.addWidget(plain_label(described.label, parent), row, 1)
-            grid.addWidget(metres, row, 2)
+            fields.addWidget(mark, row, 0)
+            fields.addWidget(plain_label(described.label, parent), row, 1)
+            fields.addWidget(metres, row, 2)
             self._metres[code] = metres
-        grid.setColumnStretch(1, 1)
+        fields.setColumnStretch(1, 1)
         self._policy = plain_label(
             "", parent, objectName="wn_weigh_policy", wordWrap=True, font=sized(parent.font(), NOTE_PT)
         )
-        return vertical(self.shares, grid, self._policy, 1)
+        return vertical(self.shares, fields, self._policy, 1)
 
     def _matrix_side(self, parent: QWidget) -> QVBoxLayout:
         head = plain_label(tr("Likelihood (up) and consequence (right), km"), parent, wordWrap=True)

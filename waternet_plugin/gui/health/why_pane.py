@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from qgis.core import QgsProject
-from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QHBoxLayout,
-    QSplitter,
     QToolButton,
     QWidget,
 )
@@ -24,7 +24,7 @@ from waternet_plugin.gui.panes.run_options import show_result
 from waternet_plugin.gui.panes.section import ElidedLabel
 from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.widgets import amounts
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.layouts import divided, horizontal, vertical
 from waternet_plugin.gui.widgets.row_table import RowsView
 
 NETWORK, SELECTION, PIPE = "network", "selection", "pipe"
@@ -54,13 +54,9 @@ class WhyPane(pane.Pane):
         self._currency = "CNY"
         self._watched: list[Any] = []
         self._wait = QTimer(self, singleShot=True, interval=_SELECTION_MS, timeout=self._selection_settled)
-        split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
-        split.addWidget(self._answer_side(split))
-        split.addWidget(self._list_side(split))
-        split.setStretchFactor(0, 2)
-        split.setStretchFactor(1, 3)
         self.visibilityChanged.connect(self._watch)
-        return split
+        sides = (self._answer_side(self), 2), (self._list_side(self), 3)
+        return divided(*sides, parent=self, is_beside=True)
 
     def _answer_side(self, parent: QWidget) -> QWidget:
         side = QWidget(parent)
@@ -72,14 +68,7 @@ class WhyPane(pane.Pane):
             (SELECTION, tr("Selection")),
             (PIPE, tr("Pipe", "one pipe")),
         ):
-            made = QToolButton(
-                side,
-                objectName=f"wn_why_{mode}",
-                text=text,
-                checkable=True,
-                clicked=lambda _checked=False, mode=mode: self.show_mode(mode),
-            )
-            made.setFixedHeight(24)
+            made = pane.tool(text, f"wn_why_{mode}", partial(self.show_mode, mode), side, checkable=True)
             group.addButton(made)
             line.addWidget(made)
             self._modes[mode] = made

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.PyQt.QtCore import Qt, QTimer
-from qgis.PyQt.QtWidgets import QHBoxLayout, QSplitter, QWidget
+from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.issues import issue_counts
@@ -19,7 +19,7 @@ from waternet_plugin.gui.issues.listing.issue_list import IssueList
 from waternet_plugin.gui.issues.model import Issues
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.progress_line import Working
-from waternet_plugin.gui.widgets.layouts import vertical
+from waternet_plugin.gui.widgets.layouts import divided, vertical
 
 _MOVED_MS = 300
 
@@ -39,12 +39,8 @@ class IssuePane(pane.Pane):
         self.commands = Commands(self.issues)
         self.map = IssueMap(self.issues)
         self.filter = FilterBar(self.issues, inside)
-        split = QSplitter(Qt.Orientation.Horizontal, inside, childrenCollapsible=False)
-        self.list = IssueList(self.issues, self.filter.reset, split)
-        split.addWidget(self.list)
-        split.addWidget(self._issue_side(split))
-        split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 1)
+        self.list = IssueList(self.issues, self.filter.reset, inside)
+        split = divided((self.list, 1), (self._issue_side(inside), 1), parent=inside, is_beside=True)
         split.setSizes([330, 390])
         vertical(self.filter, (split, 1), parent=inside, spacing=4, margins=(12, 4, 12, 8))
         self._moved = QTimer(inside, singleShot=True, interval=_MOVED_MS, timeout=self.issues.refresh_list)
@@ -67,18 +63,16 @@ class IssuePane(pane.Pane):
         working = Working("wn_issues", side)
         self.issues.progressed.connect(working.show_progress)
         self.issues.progress_ended.connect(working.hide_progress)
-        layout = vertical(
+        vertical(
             (self.text, 1),
             # Above what is clicked, so that nothing moves under the pointer.
             working,
             self.accepting,
+            self.buttons,
             parent=side,
             spacing=4,
             margins=(4, 0, 0, 0),
         )
-        line = QHBoxLayout(spacing=4)
-        line.addWidget(self.buttons)
-        layout.addLayout(line)
         return side
 
     def ask(self, **wanted: Any) -> None:

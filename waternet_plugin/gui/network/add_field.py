@@ -12,7 +12,6 @@ from qgis.PyQt.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
     QLineEdit,
     QWidget,
 )
@@ -26,7 +25,7 @@ from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.session.session import Session
-from waternet_plugin.gui.widgets.layouts import vertical
+from waternet_plugin.gui.widgets.layouts import labelled, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.standard_buttons import speak
 
@@ -79,17 +78,18 @@ class AddFieldDialog(HelpKey, QDialog):
             ),
         )
         self.note = plain_label("", self, objectName="wn_add_field_note", wordWrap=True)
-        form = QFormLayout(spacing=8)
-        form.addRow(tr("Table"), self.table)
         labels = [(tr("English label"), self.label_en), (tr("Chinese label"), self.label_zh)]
-        # In one's own language first.
-        for label, box in labels[:: -1 if texts.language() == "zh_CN" else 1]:
-            form.addRow(label, box)
+        for _label, box in labels:
             box.textChanged.connect(self._labelled)
-        form.addRow(tr("Field name"), self.name)
-        form.addRow(tr("Type"), self.type)
-        form.addRow(tr("Unit"), self.unit)
-        form.addRow("", self.personal)
+        form = labelled(
+            (tr("Table"), self.table),
+            # In one's own language first.
+            *labels[:: -1 if texts.language() == "zh_CN" else 1],
+            (tr("Field name"), self.name),
+            (tr("Type"), self.type),
+            (tr("Unit"), self.unit),
+            ("", self.personal),
+        )
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self, accepted=self._add)
         self.add_button = buttons.addButton(tr("Add"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.add_button.pyqtConfigure(objectName="wn_add_field_add", default=True)

@@ -107,15 +107,16 @@ class SidePane(pane.Pane):
         self._asked: tuple[Any, ...] | None = None
         self.visibilityChanged.connect(self._visibility_changed)
         inside = QWidget(self, objectName=f"{self.NAME}_inside")
-        layout = vertical(*self.head_lines(inside), parent=inside, margins=(8, 4, 8, 8))
+        head = self.head_lines(inside)
         self._said = plain_label("", inside, objectName=f"{self.NAME}_said", wordWrap=True, visible=False)
-        layout.addWidget(self._said)
         self._working = Working(self.NAME, inside)
-        layout.addWidget(self._working)
         self._pages = QStackedWidget(inside, objectName=f"{self.NAME}_pages")
         self._pages.addWidget(self._empty_page())
         self._pages.addWidget(self._answer_page())
-        layout.addWidget(self._pages, 1)
+        vertical(
+            *head, self._said, self._working, (self._pages, 1),
+            parent=inside, margins=(8, 4, 8, 8),
+        )  # fmt: skip
         inside.setMinimumWidth(WIDTH - 40)
         return inside
 

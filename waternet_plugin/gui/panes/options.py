@@ -11,12 +11,12 @@ from qgis.PyQt.QtWidgets import (
     QFormLayout,
     QFrame,
     QLineEdit,
-    QPushButton,
     QWidget,
 )
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.widgets.layouts import horizontal, labelled, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 _CONTROL = 24
@@ -44,24 +44,16 @@ class Options(QFrame):
         super().__init__(parent, objectName=name)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._on_start = on_start
-        self._form = QFormLayout(spacing=4)
-        self._form.setContentsMargins(0, 0, 0, 0)
-        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        # A field too wide to stand beside its label stands below it, rather than widen the dock.
-        self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        self._form = labelled(
+            margins=0,
+            spacing=4,
+            fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow,
+            # A field too wide to stand beside its label stands below it, rather than widen the dock.
+            rowWrapPolicy=QFormLayout.RowWrapPolicy.WrapLongRows,
+        )
         self._error = plain_label("", self, objectName=f"{name}_error", wordWrap=True, visible=False)
-        self._start = QPushButton(
-            start_text,
-            self,
-            objectName=f"{name}_start",
-            default=True,
-            clicked=lambda _checked=False: self._go(),
-        )
-        self._start.setFixedHeight(_CONTROL)
-        cancel = QPushButton(
-            tr("Cancel"), self, objectName=f"{name}_cancel", clicked=lambda _checked=False: self.hide()
-        )
-        cancel.setFixedHeight(_CONTROL)
+        self._start = pane.button(start_text, f"{name}_start", self._go, self, default=True)
+        cancel = pane.button(tr("Cancel"), f"{name}_cancel", self.hide, self)
         vertical(self._form, self._error, horizontal(1, cancel, self._start), parent=self, margins=4)
         self._first: QWidget | None = None
         self.hide()

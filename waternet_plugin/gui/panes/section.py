@@ -18,7 +18,6 @@ from qgis.PyQt.QtWidgets import (
     QStyle,
     QStyleOptionFocusRect,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -195,28 +194,21 @@ class PanelSection(QWidget):
         self._title = plain_label(self.title(), self, font=sized(self.font(), TITLE_PT, semibold=True))
         self.figure = FigureLink(self, objectName=f"wn_section_{self.KEY}_figure")
         self.figure.clicked.connect(lambda _checked=False: self._note_use())
-        self.head = QHBoxLayout(spacing=4)
-        self.head.addWidget(self._fold)
-        self.head.addWidget(self._title)
-        self.head.addStretch(1)
-        self.head.addWidget(self.figure)
+        self.head = horizontal(self._fold, self._title, 1, self.figure)
         self._inner = QWidget(self)
         self._working = Working(f"wn_section_{self.KEY}", self)
-        inner = vertical(
+        # Whatever a section shows beyond its two lines.
+        self.body = vertical(spacing=4)
+        vertical(
             self._note_line(),
             self._working,
+            self.body,
             parent=self._inner,
             spacing=4,
             margins=(24 if self.FOLDS else 0, 0, 0, 0),
         )
-        # Whatever a section shows beyond its two lines.
-        self.body = QVBoxLayout(spacing=4)
-        inner.addLayout(self.body)
-        outer = QVBoxLayout(self, spacing=4)
         # Above the title a line, drawn by paintEvent, parts it from the section before.
-        outer.setContentsMargins(0, 8 if self.FOLDS else 0, 0, 0)
-        outer.addLayout(self.head)
-        outer.addWidget(self._inner)
+        vertical(self.head, self._inner, parent=self, spacing=4, margins=(0, 8 if self.FOLDS else 0, 0, 0))
         if not self.FOLDS:
             self._fold.hide()
             self._title.setVisible(bool(self.title()))

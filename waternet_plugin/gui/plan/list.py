@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QMenu, QWidget
 
 from waternet_plugin.core.colours import BLACK
 from waternet_plugin.core.texts import tr
@@ -22,7 +21,7 @@ from waternet_plugin.gui.plan.replanning import show_on_map
 from waternet_plugin.gui.plots.view import PlotView
 from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.widgets import amounts
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.layouts import divided, horizontal, vertical
 from waternet_plugin.operations.renewal import recorded_plans
 from waternet_plugin.operations.renewal.recorded_plans import read_plans
 
@@ -59,9 +58,7 @@ class PlanPane(pane.Pane):
         self._decisions = PlanDecisions()
         self._before: list[PlanDecisions] = []
         self._proof: Any = None
-        split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
-        split.addWidget(self._list_side(split))
-        right = QWidget(split)
+        left, right = self._list_side(self), QWidget(self)
         self.plots = PlotView(self.session, "wn_plan_plot", right)
         self._working = Working("wn_plan", right)
         self._prove = pane.tool(
@@ -80,15 +77,10 @@ class PlanPane(pane.Pane):
             spacing=None,
             margins=(0, 4, 12, 8),
         )
-        split.addWidget(right)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
-        return split
+        return divided((left, 3), (right, 2), parent=self, is_beside=True)
 
     def _list_side(self, parent: QWidget) -> QWidget:
         side = QWidget(parent)
-        self._layout = QVBoxLayout(side, spacing=8)
-        self._layout.setContentsMargins(12, 4, 0, 8)
         self._year = QComboBox(
             side,
             objectName="wn_plan_year",
@@ -104,8 +96,7 @@ class PlanPane(pane.Pane):
             pane.tool(tr("Copy"), "wn_plan_copy", self._copy, side),
             pane.tool(tr("CSV…"), "wn_plan_csv", self._save, side),
         )
-        self._layout.addLayout(line)
-        self._layout.addLayout(self._decision_line(side))
+        self._layout = vertical(line, self._decision_line(side), parent=side, margins=(12, 4, 0, 8))
         return side
 
     def _decision_line(self, parent: QWidget) -> QHBoxLayout:

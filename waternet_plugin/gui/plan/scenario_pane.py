@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsProcessingUtils
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSplitter, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from waternet_plugin.core.renewal.strategies import STRATEGIES, strategy_label
 from waternet_plugin.core.texts import tr
@@ -20,7 +19,7 @@ from waternet_plugin.gui.panes.section import ElidedLabel
 from waternet_plugin.gui.plan.plan_options import amount
 from waternet_plugin.gui.plots.view import PlotView
 from waternet_plugin.gui.widgets import amounts
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.layouts import divided, horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 
@@ -88,29 +87,21 @@ class ScenarioPane(pane.Pane):
         self._plan: Any = None
         # The assessment that all this is of.
         self._run = ""
-        split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
-        left = QWidget(split)
-        layout = vertical(self._asking_line(left), parent=left, margins=(12, 4, 0, 8))
+        left, right = QWidget(self), QWidget(self)
         self._working = Working("wn_scenarios", left)
-        layout.addWidget(self._working)
         self._note = ElidedLabel(left, objectName="wn_scenarios_note")
         low = horizontal(
             (self._note, 1),
             pane.tool(tr("Copy"), "wn_scenarios_copy", self._copy, left),
             pane.tool(tr("CSV…"), "wn_scenarios_csv", self._save, left),
         )
-        layout.addLayout(low)
         self._table = RowsView(columns(""), "wn_scenarios_list", left)
-        self._table_place = layout
-        layout.addWidget(self._table, 1)
-        split.addWidget(left)
-        right = QWidget(split)
+        self._table_place = vertical(
+            self._asking_line(left), self._working, low, (self._table, 1), parent=left, margins=(12, 4, 0, 8)
+        )
         self.plots = PlotView(self.session, "wn_scenarios_plot", right)
         vertical(self.plots, parent=right, spacing=None, margins=(0, 4, 12, 8))
-        split.addWidget(right)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
-        return split
+        return divided((left, 3), (right, 2), parent=self, is_beside=True)
 
     def _asking_line(self, parent: QWidget) -> QHBoxLayout:
         self._name = plain_label("", parent, objectName="wn_scenarios_budgets_name")

@@ -15,7 +15,7 @@ from waternet_plugin.gui.panes.file_dialogs import free_path, replaces_text
 from waternet_plugin.gui.panes.hint import Hint
 from waternet_plugin.gui.printing import print_choice as choices
 from waternet_plugin.gui.printing.print_choice import PrintChoice
-from waternet_plugin.gui.widgets.layouts import horizontal
+from waternet_plugin.gui.widgets.layouts import horizontal, labelled
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 _CONTROL = 24
@@ -118,9 +118,9 @@ class PrintForm(QWidget):
                 box.addItem(text, code)
 
     def _lay_out(self) -> None:
-        self._form = QFormLayout(self, spacing=8)
-        self._form.setContentsMargins(0, 0, 0, 0)
-        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._form = labelled(
+            parent=self, margins=0, fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow
+        )
         for label, field in (
             (tr("Area"), self.area),
             (tr("Which"), self.place),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Union
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Union
 
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QBoxLayout,
+    QFormLayout,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLayout,
     QScrollArea,
@@ -23,11 +26,15 @@ if TYPE_CHECKING:
     Margins = Union[int, tuple[int, int, int, int], None]
 
 
+def _set_margins(made: QLayout, margins: Margins) -> None:
+    if margins is not None:
+        made.setContentsMargins(*((margins,) * 4 if isinstance(margins, int) else margins))
+
+
 def _filled(made: QBoxLayout, parts: tuple[Part, ...], spacing: int | None, margins: Margins) -> QBoxLayout:
     if spacing is not None:
         made.setSpacing(spacing)
-    if margins is not None:
-        made.setContentsMargins(*((margins,) * 4 if isinstance(margins, int) else margins))
+    _set_margins(made, margins)
     for part in parts:
         if isinstance(part, int):
             made.addStretch(part)
@@ -64,15 +71,67 @@ def vertical(
     return _filled(QVBoxLayout(parent), parts, spacing, margins)
 
 
-def divided(*parts: QWidget | tuple[QWidget, int], parent: QWidget) -> QSplitter:
+def labelled(
+    *rows: tuple[Any, ...], parent: QWidget | None = None, margins: Margins = None, **properties: Any
+) -> QFormLayout:
+    """Return fields below each other, each with its label.
+
+    Parameters
+    ----------
+    rows
+        Label and field of each, or a field alone.
+    parent, margins
+        As `horizontal` has them.
+    properties
+        Qt's, such as `spacing` and `fieldGrowthPolicy`.
+    """
+    made = QFormLayout(parent, **{"spacing": 8, **properties})
+    _set_margins(made, margins)
+    for row in rows:
+        made.addRow(*row)
+    return made
+
+
+def grid(
+    *,
+    parent: QWidget | None = None,
+    spacing: int | tuple[int, int] = 4,
+    margins: Margins = None,
+    stretched: Iterable[int] = (),
+) -> QGridLayout:
+    """Return an empty grid.
+
+    Parameters
+    ----------
+    parent, margins
+        As `horizontal` has them.
+    spacing
+        Pixels between the parts: one number, or those beside and those below each other.
+    stretched
+        The columns that take the room to spare.
+    """
+    made = QGridLayout(parent)
+    wide, high = (spacing, spacing) if isinstance(spacing, int) else spacing
+    made.setHorizontalSpacing(wide)
+    made.setVerticalSpacing(high)
+    _set_margins(made, margins)
+    for column in stretched:
+        made.setColumnStretch(column, 1)
+    return made
+
+
+def divided(*parts: QWidget | tuple[QWidget, int], parent: QWidget, is_beside: bool = False) -> QSplitter:
     """Return widgets one above the other, with edges that a person drags; none can be made to vanish.
 
     Parameters
     ----------
     parts
         Each alone or with its share of the room to spare.
+    is_beside
+        Whether they stand beside each other instead.
     """
-    split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
+    way = Qt.Orientation.Horizontal if is_beside else Qt.Orientation.Vertical
+    split = QSplitter(way, parent, childrenCollapsible=False)
     for number, part in enumerate(parts):
         widget, share = part if isinstance(part, tuple) else (part, 0)
         split.addWidget(widget)

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from qgis.PyQt.QtCore import QElapsedTimer, QEventLoop, Qt
-from qgis.PyQt.QtWidgets import QApplication, QDialog, QDialogButtonBox, QProgressBar, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QApplication, QDialog, QDialogButtonBox, QProgressBar, QWidget
 
 from waternet_plugin.core.progress import Progress
+from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.standard_buttons import speak
 
@@ -36,9 +37,7 @@ def progress_window(parent: QWidget | None, text: str) -> Iterator[Progress]:
     window.setMinimumWidth(_WIDTH_LETTERS * window.fontMetrics().horizontalAdvance("m"))
     bar = QProgressBar(window, objectName="wn_progress_window_bar", textVisible=False, maximum=_STEPS)
     buttons = speak(QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, window, rejected=window.reject))
-    layout = QVBoxLayout(window)
-    for part in (plain_label(text, window, wordWrap=True), bar, buttons):
-        layout.addWidget(part)
+    vertical(plain_label(text, window, wordWrap=True), bar, buttons, parent=window, spacing=None)
     stopped: list[bool] = []
     window.rejected.connect(lambda: stopped.append(True))
 

@@ -14,7 +14,7 @@ from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.work_orders import say_written
 from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.tasks.tasks import on_network
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.layouts import horizontal, labelled, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 
 _MOST_M3H, _MOST_M = 2000.0, 5000.0
@@ -57,16 +57,16 @@ class DigForm(QWidget):
         self.offset = self._box("wn_dma_dig_offset", _MOST_M, tr("m"))
         self.repaired = QCheckBox(tr("Repaired today"), self, objectName="wn_dma_dig_repaired", checked=True)
         self.write_button = pane.tool(tr("Write"), "wn_dma_dig_write", self.write, self)
-        form = QFormLayout(spacing=4, fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for label, box in (
-            (tr("Work order"), self.order),
-            (tr("Result"), self.found),
-            (tr("Found by"), self.method),
-            (tr("Flow of the leak"), self.flow),
-            (tr("Distance from the mark"), self.offset),
-            ("", self.repaired),
-        ):
-            form.addRow(plain_label(label, self), box)
+        form = labelled(
+            (plain_label(tr("Work order"), self), self.order),
+            (plain_label(tr("Result"), self), self.found),
+            (plain_label(tr("Found by"), self), self.method),
+            (plain_label(tr("Flow of the leak"), self), self.flow),
+            (plain_label(tr("Distance from the mark"), self), self.offset),
+            (plain_label("", self), self.repaired),
+            spacing=4,
+            fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow,
+        )
         self.note = plain_label("", self, objectName=_NO_ORDER, wordWrap=True)
         line = horizontal(pane.tool(tr("Back"), "wn_dma_dig_back", back, self), self.write_button, 1)
         vertical(line, self.note, form, 1, parent=self, spacing=4, margins=0)

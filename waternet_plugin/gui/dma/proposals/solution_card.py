@@ -7,12 +7,12 @@ from typing import Any
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QPalette
-from qgis.PyQt.QtWidgets import QFormLayout, QFrame, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QFrame, QPushButton, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.section import FIGURE_PT, NOTE_PT, sized
 from waternet_plugin.gui.widgets import amounts
-from waternet_plugin.gui.widgets.layouts import vertical
+from waternet_plugin.gui.widgets.layouts import labelled, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 
 
@@ -42,14 +42,15 @@ class SolutionCard(QFrame):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoFillBackground(True)
         title = plain_label(name, self, font=sized(self.font(), FIGURE_PT - 1, semibold=True), wordWrap=True)
-        form = QFormLayout()
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setSpacing(4)
-        for label, figure in rows:
-            value = plain_label(
-                figure, self, alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            )
-            form.addRow(plain_label(label, self), value)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        form = labelled(
+            *(
+                (plain_label(label, self), plain_label(figure, self, alignment=right))
+                for label, figure in rows
+            ),
+            margins=0,
+            spacing=4,
+        )
         self._note = plain_label(
             "", self, font=sized(self.font(), NOTE_PT), objectName="wn_proposal_note", wordWrap=True
         )

@@ -30,7 +30,7 @@ from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.tasks import tasks
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts
-from waternet_plugin.gui.widgets.layouts import vertical
+from waternet_plugin.gui.widgets.layouts import labelled, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 _WIDTH, _HEIGHT = 560, 360
@@ -106,9 +106,7 @@ class ExportDialog(HelpKey, QDialog):
     # What it looks like.
 
     def _build(self) -> None:
-        form = QFormLayout(spacing=8)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form = labelled(margins=0, fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for label, name, field in (
             (tr("What"), "what", self.what),
             ("", "", self._rows),

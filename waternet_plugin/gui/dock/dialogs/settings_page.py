@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from qgis.gui import QgsOptionsPageWidget, QgsOptionsWidgetFactory
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QCheckBox, QFormLayout, QLineEdit, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QLineEdit, QPushButton, QWidget
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.section import NOTE_PT, sized
 from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.session.session import Session
-from waternet_plugin.gui.widgets.layouts import vertical
+from waternet_plugin.gui.widgets.layouts import labelled, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.paths import icon_path
 
@@ -67,12 +67,13 @@ class SettingsPage(HelpKey, QgsOptionsPageWidget):
         if not session.network_path:
             self.thresholds.setToolTip(tr("Open a network first: each has its own thresholds."))
         self.thresholds.clicked.connect(lambda _checked=False: self._show_thresholds())
-        form = QFormLayout(spacing=8)
-        form.addRow(self.start)
-        form.addRow(tr("Your name"), self.person)
-        form.addRow("", note)
-        form.addRow(tr("Name of this network"), self.name)
-        form.addRow(tr("Thresholds"), self.thresholds)
+        form = labelled(
+            (self.start,),
+            (tr("Your name"), self.person),
+            ("", note),
+            (tr("Name of this network"), self.name),
+            (tr("Thresholds"), self.thresholds),
+        )
         vertical(form, 1, parent=self, spacing=None, margins=12)
 
     def apply(self) -> None:

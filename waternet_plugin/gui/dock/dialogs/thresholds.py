@@ -13,7 +13,6 @@ from qgis.PyQt.QtWidgets import (
     QLineEdit,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -22,6 +21,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.session.permission import Permission
 from waternet_plugin.gui.session.session import Session
+from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.standard_buttons import speak
 from waternet_plugin.store.access.roles import THRESHOLDS
@@ -78,10 +78,7 @@ class ThresholdsWindow(HelpKey, QDialog):
         save.setObjectName("wn_thresholds_save")
         Permission(session, save, THRESHOLDS)
         speak(buttons).rejected.connect(self.reject)
-        layout = QVBoxLayout(self, spacing=8)
-        layout.setContentsMargins(12, 12, 12, 12)
-        for widget in (self.search, self.table, self.answer, buttons):
-            layout.addWidget(widget)
+        vertical(self.search, self.table, self.answer, buttons, parent=self, margins=12)
         session.network_changed.connect(self.close)
         self._fill()
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from qgis.PyQt.QtCore import QEvent, Qt
-from qgis.PyQt.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QWidget
+from qgis.PyQt.QtWidgets import QCompleter, QLineEdit, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.session.session import Session
-from waternet_plugin.gui.widgets.layouts import vertical
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 
 _REASONS = "issues/reasons"
@@ -46,11 +46,8 @@ class AcceptLine(QWidget):
         self._go = pane.button(tr("Accept"), f"{name}_accept_now", self._accept, self)
         self._back = pane.button(tr("Cancel"), f"{name}_accept_back", self.hide, self)
         self.also = plain_label("", self, objectName=f"{name}_accept_also", wordWrap=True)
-        line = QHBoxLayout(spacing=4)
+        line = horizontal((self.reason, 1), self._go, self._back)
         vertical(self.also, line, parent=self, spacing=4, margins=0)
-        line.addWidget(self.reason, 1)
-        line.addWidget(self._go)
-        line.addWidget(self._back)
         self.hide()
 
     def _reasons(self) -> list[str]:

@@ -10,9 +10,7 @@ from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QProgressBar,
-    QPushButton,
     QTabWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -21,9 +19,10 @@ from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.issues import issue_counts, repair_preview
 from waternet_plugin.gui.session.help_key import HelpKey
 from waternet_plugin.gui.tasks.tasks import on_network
+from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
-from waternet_plugin.gui.widgets.standard_buttons import speak
+from waternet_plugin.gui.widgets.standard_buttons import add_button, speak
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
@@ -87,16 +86,9 @@ class RepairDialog(HelpKey, QDialog):
         self._tabs.addTab(self.changes, tr("Before and after"))
         self._tabs.addTab(self.refused, tr("By hand"))
         box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        self.go: QPushButton = box.addButton(tr("Fix"), QDialogButtonBox.ButtonRole.ActionRole)
-        self.go.setObjectName("wn_repair_go")
-        self.go.setEnabled(False)
-        self.go.setDefault(True)
-        self.go.clicked.connect(lambda _checked=False: self._repair())
+        self.go = add_button(box, tr("Fix"), "wn_repair_go", self._repair, enabled=False, default=True)
         speak(box).rejected.connect(self.reject)
-        layout = QVBoxLayout(self, spacing=8)
-        layout.setContentsMargins(12, 12, 12, 12)
-        for widget in (self.head, self._bar, self._tabs, box):
-            layout.addWidget(widget)
+        vertical(self.head, self._bar, self._tabs, box, parent=self, margins=12)
         self._work_out()
 
     def show_progress(self, fraction: float, _on_cancel: Any = None) -> None:

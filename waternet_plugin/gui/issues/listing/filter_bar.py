@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QTimer, pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QLineEdit, QToolButton, QWidget
 
 from waternet_plugin.core.quality.catalogue import FAMILIES, SEVERITIES, catalogue, family_label
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import labelled, tr
 from waternet_plugin.gui.issues.filtering import BY_ROOT, BY_RULE, Filter
 from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import literal
 from waternet_plugin.operations.checks.recorded_issues import STATES
 
@@ -80,17 +81,16 @@ class FilterBar(QWidget):
         self._wait = QTimer(self, singleShot=True, interval=_TYPING_MS, timeout=self.changed)
         self.words.textChanged.connect(lambda _text: self._wait.start())
         self.area.toggled.connect(lambda _on: self.changed.emit())
-        line = QHBoxLayout(self, spacing=4)
-        line.setContentsMargins(0, 0, 0, 0)
-        for widget, share in (
+        horizontal(
             (self.severity, 5),
             (self.rule, 4),
             (self.state, 2),
             (self.words, 2),
-            (self.area, 0),
+            self.area,
             (self.grouping, 2),
-        ):
-            line.addWidget(widget, share)
+            parent=self,
+            margins=0,
+        )
         issues.found_changed.connect(self._offer_rules)
         self.changed.connect(self._list)
         self._tell()

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QFormLayout, QWidget
+from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.steps.widgets import ChoiceBox
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.layouts import horizontal, labelled, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.time_field import TimeField
 
@@ -46,10 +46,11 @@ class ShutoffLine(QWidget):
             accessibleName=labels["state"],
         )
         self.times = {each: TimeField(f"{name}_{each}", labels[each], self) for each in _TIMES}
-        form = QFormLayout(spacing=4)
-        form.addRow(plain_label(labels["state"], self), self.state)
-        for each, field in self.times.items():
-            form.addRow(plain_label(labels[each], self), field)
+        fields = {"state": self.state, **self.times}
+        form = labelled(
+            *((plain_label(labels[each], self), field) for each, field in fields.items()), spacing=4
+        )
+        for field in self.times.values():
             field.returnPressed.connect(self._record)
         self.error = plain_label("", self, objectName=f"{name}_error", wordWrap=True)
         go = pane.button(tr("Record"), f"{name}_now", self._record, self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QGridLayout, QPushButton, QTabWidget, QWidget
+from qgis.PyQt.QtWidgets import QPushButton, QTabWidget, QWidget
 
 from waternet_plugin.core.colours import ACCENT
 from waternet_plugin.core.schema.domains import domain
@@ -16,7 +16,7 @@ from waternet_plugin.gui.survey.attempt import Attempt
 from waternet_plugin.gui.survey.survey_choices import purposes
 from waternet_plugin.gui.survey.verification import verdict_words, verification_sheets
 from waternet_plugin.gui.widgets import amounts
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.layouts import grid, horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 
@@ -135,11 +135,7 @@ class SurveyImportPage(QWidget):
         self._head.setWordWrap(True)
         self._facts = QWidget(self)
         # A form would cut lines that wrap.
-        self._lines = QGridLayout(self._facts)
-        self._lines.setContentsMargins(0, 0, 0, 0)
-        self._lines.setHorizontalSpacing(MARGIN)
-        self._lines.setVerticalSpacing(INSIDE)
-        self._lines.setColumnStretch(1, 1)
+        self._lines = grid(parent=self._facts, margins=0, stretched=(1,), spacing=(MARGIN, INSIDE))
         self.pipes = RowsView(
             (
                 TableColumn("pipe_id", tr("Pipe"), width=130),
