@@ -60,8 +60,9 @@ class BackupsWindow(ListWindow):
     NAME = "wn_backups"
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        title = tr("Backups of {name}").format(name=session.network_name)
-        super().__init__(session, title, _columns(), parent)
+        super().__init__(
+            session, tr("Backups of {name}").format(name=session.network_name), _columns(), parent
+        )
         self.put_back = self._button(tr("Restore", "a backup"), "put_back", self._put_back)
         self.folder = self._button(tr("Open folder"), "folder", self._open_folder)
         session.data_changed.connect(self._data_changed)
@@ -106,8 +107,9 @@ class BackupsWindow(ListWindow):
         """Return the question that is asked before a backup is put back."""
         backup = self.chosen
         text = tr("Return {name} to its state of {moment}?")
-        question_text = text.format(name=self.session.network_name, moment=_moment(backup))
-        box = question(self, tr("Restore a backup"), question_text)
+        box = question(
+            self, tr("Restore a backup"), text.format(name=self.session.network_name, moment=_moment(backup))
+        )
         box.setObjectName("wn_backups_question")
         box.setInformativeText(
             tr("The current state is saved as a backup first, so this can be undone in the same way.")

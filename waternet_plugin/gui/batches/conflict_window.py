@@ -81,8 +81,9 @@ class ConflictWindow(ListWindow):
         parent: QWidget | None = None,
     ) -> None:
         message = plain_label(error.message, parent, objectName="wn_conflicts_text", wordWrap=True)
-        title = tr("Changed by somebody else in the meantime")
-        super().__init__(session, title, _columns(), parent, above=message)
+        super().__init__(
+            session, tr("Changed by somebody else in the meantime"), _columns(), parent, above=message
+        )
         self._again = again
         self.on_map = self._button(tr("Show on the map"), "on_map", self.show_on_map)
         self.once_more = self._button(tr("Try again"), "again", self.try_again)

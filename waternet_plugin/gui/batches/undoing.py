@@ -71,8 +71,9 @@ def undo(
         if not undoing.stays and not undoing.dependents:
             run(undoing, False)
             return
-        parent = session.iface.mainWindow()
-        session.show_window(UndoWindow(session, undoing, lambda later: run(undoing, later), parent))
+        session.show_window(
+            UndoWindow(session, undoing, lambda later: run(undoing, later), session.iface.mainWindow())
+        )
 
     session.run(
         tr("Checking what the undo changes"),

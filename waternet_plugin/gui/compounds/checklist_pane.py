@@ -229,8 +229,9 @@ class ChecklistPane(pane.Pane):
             return
         from waternet_plugin.core.schema.tables import table
 
-        key = table(self.found.table).id_field
-        layer.selectByExpression(QgsExpression.createFieldEqualityExpression(key, asset))
+        layer.selectByExpression(
+            QgsExpression.createFieldEqualityExpression(table(self.found.table).id_field, asset)
+        )
         box = layer.boundingBoxOfSelected()
         if not box.isNull():
             box.grow(20.0)
@@ -306,8 +307,9 @@ class ChecklistPane(pane.Pane):
         """Save the list as a workbook."""
         name = str(self.lists.key())
         proposed = f"{self.session.paper_folder}/{name}.xlsx"
-        said = self.session.say_error
-        target = file_dialogs.ask_where_to_save(self, tr("Save the list"), proposed, _XLSX, said)
+        target = file_dialogs.ask_where_to_save(
+            self, tr("Save the list"), proposed, _XLSX, self.session.say_error
+        )
         if target is None:
             return
 

@@ -167,8 +167,9 @@ class MonthPane(pane.Pane):
             crews = choice.taking_part(proposed)
             if not crews:
                 raise InputError(tr("No crew takes part. Tick one."))
-            request = PlanRequest(month=month, crews=crews, store=stores)
-            result = plan_network_duties(network, request, progress)
+            result = plan_network_duties(
+                network, PlanRequest(month=month, crews=crews, store=stores), progress
+            )
             return month_rows.listed_month(result, month, choice.offered(proposed))
 
         self._set_ready(is_ready=False)
@@ -178,8 +179,9 @@ class MonthPane(pane.Pane):
             cancelled = tr("Planning was stopped. Press “Plan again”.")
             self._forget(cancelled if isinstance(error, CancelledError) else error.message)
 
-        wanted = on_network(self.session.network_path, work)
-        self._latest.begin(title, wanted, done, failed, section=self.working)
+        self._latest.begin(
+            title, on_network(self.session.network_path, work), done, failed, section=self.working
+        )
 
     def _set_ready(self, *, is_ready: bool) -> None:
         self.items_button.setEnabled(is_ready and self.found is not None and bool(self.found.work.crews))
@@ -220,8 +222,9 @@ class MonthPane(pane.Pane):
             self.show_month(found)
             self._is_own_write = True
             self.session.written("work_item")
-            count = len(found.work.orders)
-            text = tr("%n work item(s) of {month} written.", "", count).format(month=found.month.text)
+            text = tr("%n work item(s) of {month} written.", "", len(found.work.orders)).format(
+                month=found.month.text
+            )
             work_orders.say_written(self.session, self.working, text, found.batch_id)
 
         self._plan(tr("Writing work items"), written, stores=True)
@@ -229,8 +232,9 @@ class MonthPane(pane.Pane):
     def write_papers(self) -> None:
         """Write the workbook and the day sheets of each crew into a folder."""
         found, title = self.found, self.session.network_title
-        proposed = str(self.session.paper_folder)
-        chosen = QFileDialog.getExistingDirectory(self, tr("Folder of the lists and day sheets"), proposed)
+        chosen = QFileDialog.getExistingDirectory(
+            self, tr("Folder of the lists and day sheets"), str(self.session.paper_folder)
+        )
         if not chosen or found is None:
             return
         folder = Path(chosen)

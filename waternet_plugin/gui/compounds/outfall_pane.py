@@ -155,13 +155,8 @@ class OutfallPane(SidePane):
 
     def order(self) -> None:
         """Write a work order to trace the chosen outfall, as one batch that can be undone."""
-        if self.trace is None:
-            return
-        text = tr("Work order {item} to trace outfall {asset} is written.")
-        note = tr("Trace what reaches this outfall.")
-        work_orders.order_assets(
-            self.session, self, [self.trace.node_id], text, table="node", type="trace", note=note
-        )
+        if self.trace is not None:
+            work_orders.order_trace(self.session, self, self.trace.node_id)
 
     def _open_trace(self) -> None:
         """Open the trace upstream of the chosen outfall, with its list of pipes and its long profile."""

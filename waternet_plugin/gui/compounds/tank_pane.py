@@ -157,11 +157,7 @@ class TankPane(SidePane):
         """Choose the tank that was clicked."""
         reach = _REACH_PX * self.session.iface.mapCanvas().mapUnitsPerPixel()
         row = tank_rows.at(self.tanks, pick.x_m, pick.y_m, reach)
-        if row is None:
-            self.tell(tr("No tank in use lies there."))
-            return
-        self.tell("")
-        self.choose(row)
+        self.choose_or_tell(row, tr("No tank in use lies there."))
 
     # What is done with them.
 
@@ -191,10 +187,7 @@ class TankPane(SidePane):
                 self.session.say(tr("The due map is up to date."), "success")
 
         wanted = {"NETWORK": self.session.network_path, "STORE": True}
-        self.session.run_algorithm(SCHEDULE, wanted, stored, failed=self._refused, section=self)
-
-    def _refused(self, error: Any) -> None:
-        self.tell(error.message)
+        self.session.run_algorithm(SCHEDULE, wanted, stored, failed=self.refuse, section=self)
 
     def _save(self) -> None:
         wanted = (*tank_rows.columns()[1:], *tank_rows.further_columns())

@@ -260,8 +260,9 @@ class KeptScenario(QObject):
         def failed(error: Any) -> None:
             if isinstance(error, ScenarioChangedError):
                 self._take_question_back()
-                answer = self._answer_stored(error, scenario_id)
-                self._take_question_back = self._session.ask(error.message, answer)
+                self._take_question_back = self._session.ask(
+                    error.message, self._answer_stored(error, scenario_id)
+                )
             else:
                 self._session.say_error(error)
 

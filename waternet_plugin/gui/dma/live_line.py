@@ -78,8 +78,9 @@ class LiveLine(QFrame):
         self._name.setText("" if figures is None else model.name_of(model.zone))
         shown = []
         if figures is not None:
-            knows = model.drawing.network.knows_users
-            shown = live_figures(figures, model.drawing.lost_supply(), knows_users=knows)
+            shown = live_figures(
+                figures, model.drawing.lost_supply(), knows_users=model.drawing.network.knows_users
+            )
         while len(self._figures) < len(shown):
             self._figures.append(self._button())
             self._row.insertWidget(len(self._figures), self._figures[-1])

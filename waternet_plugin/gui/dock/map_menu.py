@@ -80,8 +80,9 @@ class MapMenu(QMenu):
             for code, theme in look.themes().items()
         }
         self._choices("theme", tr("Theme"), themes, switching.theme_of(project), self._session.show_theme)
-        palette = switching.look_of(project).palette
-        self._choices("palette", tr("Palette"), palette_names(), palette, self._show_palette)
+        self._choices(
+            "palette", tr("Palette"), palette_names(), switching.look_of(project).palette, self._show_palette
+        )
         self.addMenu(self._base_maps.menu(self))
         for action in self.actions():
             action.setEnabled(bool(self._session.network_path))

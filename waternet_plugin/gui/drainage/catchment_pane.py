@@ -153,19 +153,11 @@ class CatchmentPane(SidePane):
     def picked(self, pick: Pick) -> None:
         """Tell to which outfall the clicked place drains."""
         row = catchment_rows.at(self.found, self.weather, pick.x_m, pick.y_m)
-        if row is None:
-            self.tell(tr("No outfall is reached from there."))
-            return
-        self.tell("")
-        self.choose(row)
+        self.choose_or_tell(row, tr("No outfall is reached from there."))
 
     def order(self) -> None:
         """Write a work order to trace the chosen outfall, as one batch that can be undone."""
-        text = tr("Work order {item} to trace outfall {asset} is written.")
-        note = tr("Trace what reaches this outfall.")
-        work_orders.order_assets(
-            self.session, self, [self.chosen], text, table="node", type="trace", note=note
-        )
+        work_orders.order_trace(self.session, self, self.chosen)
 
     def _keep(self) -> None:
         parameters = {"NETWORK": self.session.network_path}

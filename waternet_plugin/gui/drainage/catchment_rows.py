@@ -103,8 +103,9 @@ def drawn(
         if weather == WET and wet is not None:
             more = wet if dry is None else shapely.difference(wet, dry)
             if more.area > _LEAST_M2:
-                wkb = to_wkb(shapely.force_2d(more))
-                areas.append(OverlayArea(wkb, colour, opacity, width, is_hatched=True))
+                areas.append(
+                    OverlayArea(to_wkb(shapely.force_2d(more)), colour, opacity, width, is_hatched=True)
+                )
         if name in found.outfalls:
             marks.append(OverlayMark(*found.outfalls[name], colour, "ring", "▼"))
     return [], marks, areas

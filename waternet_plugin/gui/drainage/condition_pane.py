@@ -127,11 +127,7 @@ class ConditionPane(SidePane):
         """Tell the condition of the drain that was clicked."""
         reach = _REACH_PX * self.session.iface.mapCanvas().mapUnitsPerPixel()
         row = condition_rows.at(self.found, pick.x_m, pick.y_m, reach)
-        if row is None:
-            self.tell(tr("No inspected drain lies there."))
-            return
-        self.tell("")
-        self.choose(row)
+        self.choose_or_tell(row, tr("No inspected drain lies there."))
 
     # What is done about one.
 

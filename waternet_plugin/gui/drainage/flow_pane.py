@@ -162,9 +162,7 @@ class FlowPane(SidePane):
             self.show_run(tuple(str(results["LACKS"] or "").splitlines()))
 
         parameters = {"NETWORK": self.session.network_path, "STORE": True}
-        self.session.run_algorithm(
-            SWMM, parameters, done, failed=lambda error: self.tell(error.message), section=self
-        )
+        self.session.run_algorithm(SWMM, parameters, done, failed=self.refuse, section=self)
 
     def show_run(self, lacks: tuple[str, ...] = ()) -> None:
         """Show the newest run that is kept: drains by their filling, and nodes that are surcharged."""
@@ -191,8 +189,9 @@ class FlowPane(SidePane):
         def work(network: Any, progress: Progress) -> str:
             from waternet_plugin.operations.drainage.infer_direction import DirectionRequest, infer_direction
 
-            request = DirectionRequest(store=True, with_report=False)
-            return infer_direction(network, request, progress).batch_id
+            return infer_direction(
+                network, DirectionRequest(store=True, with_report=False), progress
+            ).batch_id
 
         def done(batch: str) -> None:
             if not batch:
@@ -201,8 +200,9 @@ class FlowPane(SidePane):
             self.session.written("pipe")
             work_orders.say_written(self.session, self, tr("The inferred flow is stored."), batch)
 
-        path = self.session.network_path
-        self.session.run(tr("Storing the flow"), on_network(path, work), done, section=self)
+        self.session.run(
+            tr("Storing the flow"), on_network(self.session.network_path, work), done, section=self
+        )
 
     def observe(self, pipe_id: str, flow: str) -> None:
         """Keep the flow of a drain as it was seen."""

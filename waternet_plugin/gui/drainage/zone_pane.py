@@ -134,7 +134,7 @@ class ZonePane(SidePane):
         def divided(results: dict[str, Any]) -> None:
             wanted = {"CATCHMENTS": results["OUTPUT"], "MIN_KM2": least, "MAX_KM2": most, "STORE": stores}
             wanted.update(edges)
-            self.session.run_algorithm(ZONES, {**places, **wanted}, built, failed=self._refused, section=self)
+            self.session.run_algorithm(ZONES, {**places, **wanted}, built, failed=self.refuse, section=self)
 
         def built(results: dict[str, Any]) -> None:
             if network == self.session.network_path:
@@ -142,10 +142,7 @@ class ZonePane(SidePane):
                 self._say_stored(str(results.get("BATCH_ID") or ""))
 
         self.tell("")
-        self.session.run_algorithm(CATCHMENTS, places, divided, failed=self._refused, section=self)
-
-    def _refused(self, error: Any) -> None:
-        self.tell(error.message)
+        self.session.run_algorithm(CATCHMENTS, places, divided, failed=self.refuse, section=self)
 
     def _say_stored(self, batch: str) -> None:
         if not batch:
@@ -177,8 +174,9 @@ class ZonePane(SidePane):
         self.chosen = row["zone_id"]
         self.list.choose_where("zone_id", self.chosen)
         self.order_button.setEnabled(bool(row["named"]))
-        lines = zone_cards.card_lines(row)
-        self.card.setHtml(pane.paragraph(self.chosen, bold=True) + "".join(map(pane.paragraph, lines)))
+        self.card.setHtml(
+            pane.paragraph(self.chosen, bold=True) + "".join(map(pane.paragraph, zone_cards.card_lines(row)))
+        )
         marks, areas = zone_cards.drawn(self.rows, self.chosen)
         self.overlay.show([], marks, self.crs, areas)
         if zooms:
@@ -188,11 +186,7 @@ class ZonePane(SidePane):
         """Choose the zone that was clicked."""
         here = QgsGeometry.fromPointXY(QgsPointXY(pick.x_m, pick.y_m))
         row = next((row for row in self.rows if row["shape"].intersects(here)), None)
-        if row is None:
-            self.tell(tr("No zone lies there."))
-        else:
-            self.tell("")
-            self.choose(row)
+        self.choose_or_tell(row, tr("No zone lies there."))
 
     def order(self) -> None:
         """Write work orders for what blocks the chosen zone, as one batch; running ones are left out."""

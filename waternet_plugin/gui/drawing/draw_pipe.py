@@ -158,8 +158,9 @@ class DrawPipeTool(NetworkTool):
             self._show_points()
 
     def _show_points(self) -> None:
-        crs = self._canvas.mapSettings().destinationCrs()
-        self._band.setToGeometry(QgsGeometry.fromPolyline(self.points), crs)
+        self._band.setToGeometry(
+            QgsGeometry.fromPolyline(self.points), self._canvas.mapSettings().destinationCrs()
+        )
         self._next.reset(QgsWkbTypes.GeometryType.LineGeometry)
 
     def _show_next(self, place: QgsPointXY) -> None:

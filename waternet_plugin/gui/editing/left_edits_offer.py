@@ -188,8 +188,9 @@ class LeftEditsOffer(QObject):
             self._answered(left)
             return
         if merged.conflicts:
-            again = partial(self._take_up, left, answers)
-            self._session.show_edit_conflicts(merged.conflicts, again, tr("Take them up"))
+            self._session.show_edit_conflicts(
+                merged.conflicts, partial(self._take_up, left, answers), tr("Take them up")
+            )
             self._offer()
             return
         try:

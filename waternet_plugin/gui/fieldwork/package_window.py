@@ -39,8 +39,9 @@ class PackageWindow(HelpKey, QDialog):
     TOPIC = "field"
 
     def __init__(self, session: Session) -> None:
-        title = tr("Field package")
-        super().__init__(session.iface.mainWindow(), objectName="wn_field_package", windowTitle=title)
+        super().__init__(
+            session.iface.mainWindow(), objectName="wn_field_package", windowTitle=tr("Field package")
+        )
         self.session = session
         self.setMinimumWidth(520)
         self.area = ChoiceBox("wn_field_area", self._areas([]), VIEW)

@@ -57,8 +57,9 @@ class ReturnWindow(HelpKey, QDialog):
     TOPIC = "field"
 
     def __init__(self, session: Session, place: str) -> None:
-        title = tr("Field package")
-        super().__init__(session.iface.mainWindow(), objectName="wn_field_return", windowTitle=title)
+        super().__init__(
+            session.iface.mainWindow(), objectName="wn_field_return", windowTitle=tr("Field package")
+        )
         self.session, self.place = session, place
         self._seen: FieldReturn | None = None
         self.resize(820, 460)

@@ -55,8 +55,9 @@ class AttachmentButton(QPushButton):
             self.files = files
             self._fill()
 
-        title = tr("Reading the network")
-        self._latest.begin(title, on_network(path, read), show, lambda _error: None, is_quiet=True)
+        self._latest.begin(
+            tr("Reading the network"), on_network(path, read), show, lambda _error: None, is_quiet=True
+        )
 
     def _fill(self) -> None:
         self.setVisible(bool(self._asset))

@@ -55,8 +55,7 @@ class WhyPane(pane.Pane):
         self._watched: list[Any] = []
         self._wait = QTimer(self, singleShot=True, interval=_SELECTION_MS, timeout=self._selection_settled)
         self.visibilityChanged.connect(self._watch)
-        sides = (self._answer_side(self), 2), (self._list_side(self), 3)
-        return divided(*sides, parent=self, is_beside=True)
+        return divided((self._answer_side(self), 2), (self._list_side(self), 3), parent=self, is_beside=True)
 
     def _answer_side(self, parent: QWidget) -> QWidget:
         side = QWidget(parent)

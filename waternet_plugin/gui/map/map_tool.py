@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from qgis.gui import QgsMapTool
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QEvent, QObject, Qt
+from qgis.PyQt.QtCore import QEvent, QObject
 
 from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.session.session import Session
+from waternet_plugin.gui.widgets.pressing import takes_escape
 
 
 class NetworkTool(QgsMapTool):
@@ -60,12 +61,4 @@ class NetworkTool(QgsMapTool):
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
         """Answer Esc and F1 before QGIS does."""
-        if help_key.answers(event, lambda: self._session, self._topic):
-            return True
-        kinds = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
-        if event.type() in kinds and event.key() == Qt.Key.Key_Escape:
-            event.accept()
-            if event.type() == QEvent.Type.KeyPress:
-                self.leave()
-            return True
-        return False
+        return help_key.answers(event, lambda: self._session, self._topic) or takes_escape(event, self.leave)

@@ -53,8 +53,9 @@ def save_paper(
     """
     key, title, kind = output
     suffix = kind.rpartition("*")[2].rstrip(")")
-    proposed = f"{session.paper_folder}/{plain_name(name)}{suffix}"
-    target = file_dialogs.ask_where_to_save(parent, title, proposed, kind, session.say_error)
+    target = file_dialogs.ask_where_to_save(
+        parent, title, f"{session.paper_folder}/{plain_name(name)}{suffix}", kind, session.say_error
+    )
     if target is None:
         return
 

@@ -16,11 +16,12 @@ from qgis.core import (
     QgsProject,
     QgsWkbTypes,
 )
-from qgis.gui import QgsMapCanvas, QgsMapCanvasItem, QgsRubberBand
+from qgis.gui import QgsMapCanvas, QgsRubberBand
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from waternet_plugin.core.colours import WHITE
+from waternet_plugin.gui.map.canvas_drawing import CanvasDrawing
 
 BADGE, RING, DOT, SQUARE = "badge", "ring", "dot", "square"
 BOW_TIE, DIAMOND, ARROW, LABEL = "bow_tie", "diamond", "arrow", "label"
@@ -85,28 +86,17 @@ class OverlayMark:
     halo: str = WHITE
 
 
-class _Marks(QgsMapCanvasItem):
+class _Marks(CanvasDrawing):
     """Paints marks; they keep their size on the screen."""
 
     def __init__(self, canvas: QgsMapCanvas) -> None:
-        super().__init__(canvas)
-        self._canvas = canvas
+        super().__init__(canvas, 200)
         self._marks: tuple[tuple[QgsPointXY, OverlayMark], ...] = ()
-        self.setZValue(200)
 
     def show_marks(self, marks: Sequence[tuple[QgsPointXY, OverlayMark]]) -> None:
         """Show other marks, at places of the map."""
         self._marks = tuple(marks)
         self.updatePosition()
-
-    def updatePosition(self) -> None:  # noqa: N802 (QGIS's name)
-        """Follow the map."""
-        self.prepareGeometryChange()
-        self.update()
-
-    def boundingRect(self) -> QRectF:  # noqa: N802 (Qt's name)
-        """Return the whole canvas: marks may be anywhere."""
-        return QRectF(0, 0, self._canvas.width(), self._canvas.height())
 
     def paint(self, painter: QPainter, *_more: Any) -> None:
         """Draw the marks, those that carry a text last."""

@@ -55,6 +55,8 @@ class SidePane(pane.Pane):
     ICON = ""
     # The algorithm that the menu opens; '' for none.
     ALGORITHM = ""
+    # Shows a row of the list above the others, where a click on the map chooses one.
+    choose: Callable[..., None]
 
     # What a subclass says.
 
@@ -217,6 +219,16 @@ class SidePane(pane.Pane):
         """Say something above the answer; '' for nothing."""
         self._said.setText(sentence)
         self._said.setVisible(bool(sentence))
+
+    def refuse(self, error: WaterNetError) -> None:
+        """Say above the answer what was refused."""
+        self.tell(error.message)
+
+    def choose_or_tell(self, row: dict[str, Any] | None, sentence: str) -> None:
+        """Choose what was clicked, by the pane's `choose`; say a sentence where nothing lies there."""
+        self.tell("" if row is not None else sentence)
+        if row is not None:
+            self.choose(row)
 
     # The map tool.
 

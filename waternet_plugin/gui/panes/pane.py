@@ -100,8 +100,9 @@ class Pane(HelpKey, QgsDockWidget):
 
     def _reading_page(self) -> QWidget:
         page = QWidget(self)
-        text = plain_label(tr("Reading…"), page, objectName=f"{self.NAME}_reading")
-        vertical(text, 1, parent=page, margins=12)
+        vertical(
+            plain_label(tr("Reading…"), page, objectName=f"{self.NAME}_reading"), 1, parent=page, margins=12
+        )
         return page
 
     @classmethod
@@ -160,8 +161,9 @@ class Pane(HelpKey, QgsDockWidget):
             self._cover.setCurrentIndex(0)
             self.session.say_error(error)
 
-        wanted = on_network(self.session.network_path, work)
-        return self._latest.begin(title, wanted, show, failed, **(more or {"is_quiet": True}))
+        return self._latest.begin(
+            title, on_network(self.session.network_path, work), show, failed, **(more or {"is_quiet": True})
+        )
 
     @property
     def is_reading(self) -> bool:

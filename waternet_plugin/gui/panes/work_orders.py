@@ -42,6 +42,19 @@ def order_assets(session: Session, section: Any, asset_ids: Sequence[str], text:
     _write(session, section, work, told)
 
 
+def order_trace(session: Session, section: Any, outfall: str) -> None:
+    """Write a work order to trace what reaches an outfall, as `order_assets` does."""
+    order_assets(
+        session,
+        section,
+        [outfall],
+        tr("Work order {item} to trace outfall {asset} is written."),
+        table="node",
+        type="trace",
+        note=tr("Trace what reaches this outfall."),
+    )
+
+
 def order_groups(session: Session, section: Any, requests: Sequence[OrderRequest]) -> None:
     """Write orders of several kinds as one batch in a task, and say so with the way to undo them."""
     from waternet_plugin.operations.work.write_orders import OrderGroups, write_order_groups

@@ -251,8 +251,9 @@ class PlanPane(pane.Pane):
         self._undo.setEnabled(bool(self._before))
         self._again.setEnabled(count > 0)
         self._again.setDefault(count > 0)
-        waits = tr("%n decision(s) to plan around", "", count)
-        self._open.set_text(tr("%n open", "decisions", count) if count else "", waits)
+        self._open.set_text(
+            tr("%n open", "decisions", count) if count else "", tr("%n decision(s) to plan around", "", count)
+        )
 
     def replan(self) -> None:
         """Plan the rest again around the decisions."""

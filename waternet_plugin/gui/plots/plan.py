@@ -144,8 +144,9 @@ def benefit_curve(
             axes.plot([middle], [100 * at_half], "o", color=ACCENT, markersize=5)
             figure, sides = amounts.share(at_half, 0), ("right", "bottom")
             annotate(axes, figure, (middle, 100 * at_half), (-5, 4), sides=sides, **FIGURE)
-            alike = tr("if all packages were alike")
-            annotate(axes, alike, (middle, 100 * _HALF), (6, -4), sides=("left", "top"))
+            annotate(
+                axes, tr("if all packages were alike"), (middle, 100 * _HALF), (6, -4), sides=("left", "top")
+            )
         axes.set_xlim(0, total_cost / step or 1)
         axes.set_ylim(0, 104)
         axes.set_xlabel(tr("Cost, {unit}").format(unit=unit))

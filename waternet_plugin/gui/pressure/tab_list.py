@@ -30,6 +30,7 @@ def tab_titles() -> dict[str, str]:
 
 def tab_class(key: str) -> type[PressureTab]:
     """Return the class of a tab: zones/zones_tab.py, in a room beside this module, has ZonesTab."""
-    module = importlib.import_module(f"{_ROOM}.{key}.{key}_tab")
-    kind: type[PressureTab] = getattr(module, f"{key.capitalize()}Tab")
+    kind: type[PressureTab] = getattr(
+        importlib.import_module(f"{_ROOM}.{key}.{key}_tab"), f"{key.capitalize()}Tab"
+    )
     return kind

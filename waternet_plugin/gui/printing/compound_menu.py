@@ -4,24 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.core import (
-    QgsCoordinateTransform,
-    QgsCsException,
-    QgsFeature,
-    QgsFeatureRequest,
-    QgsGeometry,
-    QgsProject,
-    QgsRectangle,
-)
 from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QMenu
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.map.features_at import features_at
 from waternet_plugin.gui.printing.papers_window import book_of_compound
 from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
-
-_SPOT_M = 0.01
 
 
 class CompoundMenu(QObject):
@@ -57,21 +47,8 @@ class CompoundMenu(QObject):
         layer = self._session.layer("compound") if self._session.network_path else None
         if layer is None or not layer.isValid():
             return None
-        change = QgsCoordinateTransform(
-            self._session.iface.mapCanvas().mapSettings().destinationCrs(), layer.crs(), QgsProject.instance()
-        )
-        try:
-            place = change.transform(point)
-        except QgsCsException:
-            return None
-        # A rectangle without a size would not be a filter.
-        spot = QgsRectangle(place, place)
-        spot.grow(_SPOT_M)
-        around: list[QgsFeature] = [
-            feature
-            for feature in layer.getFeatures(QgsFeatureRequest().setFilterRect(spot))
-            if feature["compound_id"] and feature.geometry().contains(QgsGeometry.fromPointXY(place))
-        ]
+        found = features_at(layer, self._session.iface.mapCanvas(), point)
+        around = [feature for feature in found if feature["compound_id"]]
         if not around:
             return None
         chosen = min(around, key=lambda feature: (feature.geometry().area(), str(feature["compound_id"])))

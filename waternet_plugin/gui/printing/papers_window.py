@@ -54,8 +54,9 @@ def last_made_text(kind: str, made: dict[str, str], today: datetime.date) -> str
     """Return when a paper was last made; of the monthly report what is missing once it is due."""
     day = str(made.get("on") or "")
     if kind == _MONTHLY and is_report_due(made, today):
-        month = month_of(today).plus(-1).text
-        return tr("due on the {day}th: {month} is missing").format(day=_DUE_DAY, month=month)
+        return tr("due on the {day}th: {month} is missing").format(
+            day=_DUE_DAY, month=month_of(today).plus(-1).text
+        )
     return day or tr("not made yet")
 
 

@@ -6,24 +6,18 @@ import json
 from typing import Any
 
 from qgis.core import (
-    QgsCoordinateTransform,
-    QgsCsException,
-    QgsFeatureRequest,
-    QgsGeometry,
     QgsProject,
-    QgsRectangle,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QMenu
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.map.features_at import features_at
 from waternet_plugin.gui.printing import index_layer
 from waternet_plugin.gui.printing.print_now import print_sheet
 from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
-
-_SPOT_M = 0.01
 
 
 class SheetMenu(QObject):
@@ -58,15 +52,5 @@ class SheetMenu(QObject):
         ]
 
     def _numbers_at(self, layer: QgsVectorLayer, point: Any) -> list[str]:
-        source = self._session.iface.mapCanvas().mapSettings().destinationCrs()
-        change = QgsCoordinateTransform(source, layer.crs(), QgsProject.instance())
-        try:
-            place = change.transform(point)
-        except QgsCsException:
-            return []
-        # A rectangle without a size would not be a filter.
-        spot = QgsRectangle(place, place)
-        spot.grow(_SPOT_M)
-        inside = QgsGeometry.fromPointXY(place)
-        features = layer.getFeatures(QgsFeatureRequest().setFilterRect(spot))
-        return sorted(str(each["sheet_no"]) for each in features if each.geometry().contains(inside))
+        found = features_at(layer, self._session.iface.mapCanvas(), point)
+        return sorted(str(each["sheet_no"]) for each in found)

@@ -135,8 +135,9 @@ class ProgrammePane(pane.Pane):
         model = self.items.selectionModel()
         for place, item in enumerate(self.items.rows):
             if item["unit"] == row["key"]:
-                index = self.items.model().index(place, 0)
-                model.select(index, model.SelectionFlag.Select | model.SelectionFlag.Rows)
+                model.select(
+                    self.items.model().index(place, 0), model.SelectionFlag.Select | model.SelectionFlag.Rows
+                )
 
     def _show_compound(self, row: dict[str, Any]) -> None:
         """Show the compound of an item on the map."""

@@ -57,8 +57,9 @@ class CommonPointsWindow(HelpKey, QDialog):
     answered = pyqtSignal(object)
 
     def __init__(self, session: Session, file: str, points: FilePoints | None, parent: QWidget) -> None:
-        title = tr("Common points of {file}").format(file=file)
-        super().__init__(parent, objectName="wn_common_points", windowTitle=title)
+        super().__init__(
+            parent, objectName="wn_common_points", windowTitle=tr("Common points of {file}").format(file=file)
+        )
         self.session, self.picked = session, CommonPoints()
         self.resize(820, 380)
         self._marks = Overlay(session.iface.mapCanvas())

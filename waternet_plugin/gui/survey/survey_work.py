@@ -345,8 +345,9 @@ def written_pipes(result: ImportSurveyResult) -> tuple[dict[str, Any], ...]:
     pipes_written = {}
     for row in records(result.pipes.iloc[:_MOST]):
         known = {**of_survey.get(row["pipe_id"], {}), GEOMETRY_COLUMN: row[GEOMETRY_COLUMN]}
-        missing = told(row["reason_facts"], row["reasons"])
-        pipes_written[row["pipe_id"]] = _written(row["pipe_id"], known, row["verdict"], missing)
+        pipes_written[row["pipe_id"]] = _written(
+            row["pipe_id"], known, row["verdict"], told(row["reason_facts"], row["reasons"])
+        )
     for name, row in of_survey.items():
         if name not in pipes_written:
             pipes_written[name] = _written(name, row, _NEW, "")

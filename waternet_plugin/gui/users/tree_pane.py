@@ -220,7 +220,7 @@ class TreePane(SidePane):
         try:
             request = TotalMeterRequest(total, below)
         except InputError as error:
-            self._refuse(error)
+            self.refuse(error)
             return
 
         def work(network: Any, progress: Progress) -> TotalMeterResult:
@@ -233,11 +233,8 @@ class TreePane(SidePane):
 
         self.session.run(
             tr("Writing total meters"), on_network(self.session.network_path, work), done,
-            failed=self._refuse, section=self,
+            failed=self.refuse, section=self,
         )  # fmt: skip
-
-    def _refuse(self, error: Any) -> None:
-        self.tell(error.message)
 
     def _say_written(self, count: int, batch_id: str) -> None:
         if not batch_id:
@@ -276,7 +273,7 @@ class TreePane(SidePane):
 
         self.session.run(
             tr("Looking for what each meter feeds"), on_network(self.session.network_path, work), done,
-            failed=self._refuse, section=self,
+            failed=self.refuse, section=self,
         )  # fmt: skip
 
     def forget(self) -> None:

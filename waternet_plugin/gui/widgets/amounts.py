@@ -81,8 +81,9 @@ def spent(cost: float, budget: float, code: str) -> str:
     """Write what is spent of a budget, both in its unit: 3.98 of 4.00 million CNY, 398 of 400 万元."""
     step, unit = money_unit(budget, code)
     decimals = 2 if step > 1 else 0
-    whole = f"{number(budget / step, decimals)} {unit}"
-    return tr("{cost} of {budget}").format(cost=number(cost / step, decimals), budget=whole)
+    return tr("{cost} of {budget}").format(
+        cost=number(cost / step, decimals), budget=f"{number(budget / step, decimals)} {unit}"
+    )
 
 
 def money(value: float | None, code: str) -> str:

@@ -1,8 +1,11 @@
-"""Buttons that a double click presses once: what stands under the pointer by then may be another button."""
+"""What is pressed: buttons once by a double click, and Esc before QGIS hears it."""
 
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import QEvent, QObject
+from collections.abc import Callable
+from typing import Any
+
+from qgis.PyQt.QtCore import QEvent, QObject, Qt
 from qgis.PyQt.QtWidgets import QAbstractButton
 
 
@@ -15,5 +18,16 @@ class _Once(QObject):
 
 
 def press_once(button: QAbstractButton) -> None:
-    """Let a double click on a button, or on one that takes its place, press it once."""
+    """Let a double click on a button press it once: what stands there by then may be another one."""
     button.installEventFilter(_Once(button))
+
+
+def takes_escape(event: Any, leave: Callable[[], Any]) -> bool:
+    """Return whether an event is Esc, which is accepted; ``leave`` is called when it is pressed."""
+    kinds = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
+    if event.type() not in kinds or event.key() != Qt.Key.Key_Escape:
+        return False
+    event.accept()
+    if event.type() == QEvent.Type.KeyPress:
+        leave()
+    return True

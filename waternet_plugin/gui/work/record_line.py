@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
-from qgis.PyQt.QtCore import QDate, QEvent, Qt
+from qgis.PyQt.QtCore import QDate, QEvent
 from qgis.PyQt.QtWidgets import QCheckBox, QDateEdit, QDoubleSpinBox, QLineEdit, QWidget
 
 from waternet_plugin.core.schema.domains import domain
@@ -14,6 +14,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.steps.widgets import ChoiceBox
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
+from waternet_plugin.gui.widgets.pressing import takes_escape
 from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
 from waternet_plugin.operations.rows.work_items import DONE, SENT
 from waternet_plugin.operations.work.record_work import CHECKED
@@ -209,13 +210,7 @@ class RecordLine(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Take Esc before QGIS does."""
-        kinds = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
-        if event.type() in kinds and event.key() == Qt.Key.Key_Escape:
-            event.accept()
-            if event.type() == QEvent.Type.KeyPress:
-                self.hide()
-            return True
-        return bool(super().event(event))
+        return takes_escape(event, self.hide) or bool(super().event(event))
 
 
 def _date(box: QDateEdit) -> datetime.date:

@@ -165,8 +165,9 @@ class WorkPane(pane.Pane):
         if not self.found.rows:
             return tr("Nothing is open. Findings become work by the button “Work item” of their card.")
         if sum(row["x"] is not None for row in self.list.rows) > work_rows.MOST_MARKS:
-            shown = amounts.number(work_rows.MOST_MARKS)
-            return tr("The map shows the first {n}. Choose fewer by the filters.").format(n=shown)
+            return tr("The map shows the first {n}. Choose fewer by the filters.").format(
+                n=amounts.number(work_rows.MOST_MARKS)
+            )
         return ""
 
     # The map.
@@ -256,8 +257,9 @@ class WorkPane(pane.Pane):
     def print_sheets(self) -> None:
         """Print a sheet for each team and due day into a folder."""
         ids = work_rows.items_of(self.list.chosen or self.list.rows)
-        proposed = str(self.session.paper_folder)
-        chosen = QFileDialog.getExistingDirectory(self, tr("Folder of the day sheets"), proposed)
+        chosen = QFileDialog.getExistingDirectory(
+            self, tr("Folder of the day sheets"), str(self.session.paper_folder)
+        )
         if not chosen:
             return
         folder = Path(chosen)

@@ -9,7 +9,7 @@ from qgis.core import QgsGeometry, QgsPointXY, QgsWkbTypes
 from qgis.PyQt.QtCore import QEvent, QObject, Qt
 from qgis.PyQt.QtGui import QKeySequence
 
-from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.use import systems
 from waternet_plugin.gui.network.picking import PickTool
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class ZoneTool(PickTool):
         on_menu: Callable[[int, QgsPointXY, Any], Any],
         topic: str,
     ) -> None:
-        supply = frozenset(code for code, each in domain("system").items() if each.family == "supply")
+        supply = frozenset(systems("supply"))
         super().__init__(session, lambda _pick: None, systems=supply, topic=topic)
         self._model, self._on_key, self._on_menu = model, on_key, on_menu
         # The stroke under way: whether it did something already.

@@ -147,5 +147,6 @@ class DigForm(QWidget):
             if not sip.isdeleted(self):
                 self._back()
 
-        path = self.session.network_path
-        self.session.run(tr("Recording the dig"), on_network(path, work), done, section=self._section)
+        self.session.run(
+            tr("Recording the dig"), on_network(self.session.network_path, work), done, section=self._section
+        )

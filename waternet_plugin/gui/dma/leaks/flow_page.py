@@ -205,8 +205,9 @@ class FlowPage(QWidget):
             self.flow, self._meters = found
             self._show()
 
-        title = tr("Reading night flow")
-        self._latest.begin(title, on_network(path, work), done, self.session.say_error, is_quiet=True)
+        self._latest.begin(
+            tr("Reading night flow"), on_network(path, work), done, self.session.say_error, is_quiet=True
+        )
 
     # Showing.
 

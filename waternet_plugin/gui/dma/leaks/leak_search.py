@@ -179,8 +179,9 @@ class LeakSearch(QWidget):
 
     def plan_steps(self) -> None:
         """Open what plans which valves to shut for this alarm."""
-        parameters = {"NETWORK": self.session.network_path, "ALARM": self.alarm_id}
-        self.session.open_algorithm("plansteptest", parameters)
+        self.session.open_algorithm(
+            "plansteptest", {"NETWORK": self.session.network_path, "ALARM": self.alarm_id}
+        )
 
     def record_steps(self) -> None:
         """Open what records which valves were shut when in the alarm's area."""

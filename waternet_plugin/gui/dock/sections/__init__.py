@@ -19,6 +19,7 @@ def section_classes() -> list[type[PanelSection]]:
     found = []
     for name in ORDER:
         if importlib.util.find_spec(f"{__name__}.{name}") is not None:
-            module = importlib.import_module(f"{__name__}.{name}")
-            found.append(getattr(module, f"{name.capitalize()}Section"))
+            found.append(
+                getattr(importlib.import_module(f"{__name__}.{name}"), f"{name.capitalize()}Section")
+            )
     return found

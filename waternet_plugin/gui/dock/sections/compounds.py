@@ -91,8 +91,9 @@ class CompoundsSection(PanelSection):
         open_pane_of(self.session, "compounds", starts=True)
 
     def _schedule(self) -> None:
-        parameters = {"NETWORK": self.session.network_path, "STORE": True}
-        self.session.run_algorithm(_TANKS, parameters, lambda _results: None, section=self)
+        self.session.run_algorithm(
+            _TANKS, {"NETWORK": self.session.network_path, "STORE": True}, lambda _results: None, section=self
+        )
 
     def _facts(self) -> None:
         self.session.open_algorithm(_FACTS, {"NETWORK": self.session.network_path})

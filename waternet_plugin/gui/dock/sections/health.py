@@ -107,8 +107,9 @@ class HealthSection(PanelSection):
         if self.runs.chosen and run is not self.runs.runs[-1]:
             note = tr("{note}, an earlier assessment").format(note=note)
         if run.got_worse:
-            worse = tr("%n pipe(s) got worse", "", run.got_worse)
-            note = tr("{first}, {second}").format(first=note, second=worse)
+            note = tr("{first}, {second}").format(
+                first=note, second=tr("%n pipe(s) got worse", "", run.got_worse)
+            )
         if run.has_other_limits:
             note = tr("{first}, {second}").format(first=note, second=tr("limits were changed"))
         rated = tr("{run}: {rated} assessed, mean {rate} failures per 100 km per year.").format(

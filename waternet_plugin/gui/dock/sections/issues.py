@@ -141,10 +141,11 @@ class IssuesSection(PanelSection):
         if errors:
             text = tr("{n}, {errors}").format(n=text, errors=issue_counts.errors(errors))
         self.set_figure(text if mend else tr("none", "issues"), self._open_list)
-        advice = issue_counts.advice(found.advice)
         self.figure.setToolTip(
             literal(
-                tr("Errors and warnings to fix, besides {advice}. Click for the list.").format(advice=advice)
+                tr("Errors and warnings to fix, besides {advice}. Click for the list.").format(
+                    advice=issue_counts.advice(found.advice)
+                )
             )
         )
         following = self._following

@@ -67,8 +67,9 @@ class PressureSection(PanelSection):
             return
         loggers = tr("%n logger(s)", "", summary.loggers)
         if summary.lowest_mpa is not None:
-            mpa = amounts.number(summary.lowest_mpa, 2)
-            text = tr("lowest {mpa} MPa at {node}").format(mpa=mpa, node=summary.worst_node)
+            text = tr("lowest {mpa} MPa at {node}").format(
+                mpa=amounts.number(summary.lowest_mpa, 2), node=summary.worst_node
+            )
             self.set_figure(text, partial(self._open_tab, tab="zones", worst=True))
             self.set_note(loggers)
         elif summary.zones:

@@ -53,8 +53,9 @@ class ManholeTool(PickTool):
     def __init__(
         self, session: Session, on_pick: Callable[[Pick], Any], on_answer: Callable[[str], Any]
     ) -> None:
-        drains = frozenset(systems("drain"))
-        super().__init__(session, on_pick, systems=drains, takes_nodes=True, topic="drainage")
+        super().__init__(
+            session, on_pick, systems=frozenset(systems("drain")), takes_nodes=True, topic="drainage"
+        )
         self._on_answer = on_answer
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)

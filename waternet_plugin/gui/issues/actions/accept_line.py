@@ -13,6 +13,7 @@ from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.pressing import takes_escape
 
 _REASONS = "issues/reasons"
 _MOST_REASONS = 12
@@ -46,8 +47,9 @@ class AcceptLine(QWidget):
         self._go = pane.button(tr("Accept"), f"{name}_accept_now", self._accept, self)
         self._back = pane.button(tr("Cancel"), f"{name}_accept_back", self.hide, self)
         self.also = plain_label("", self, objectName=f"{name}_accept_also", wordWrap=True)
-        line = horizontal((self.reason, 1), self._go, self._back)
-        vertical(self.also, line, parent=self, spacing=4, margins=0)
+        vertical(
+            self.also, horizontal((self.reason, 1), self._go, self._back), parent=self, spacing=4, margins=0
+        )
         self.hide()
 
     def _reasons(self) -> list[str]:
@@ -87,10 +89,4 @@ class AcceptLine(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Take Esc before QGIS does."""
-        kinds = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
-        if event.type() in kinds and event.key() == Qt.Key.Key_Escape:
-            event.accept()
-            if event.type() == QEvent.Type.KeyPress:
-                self.hide()
-            return True
-        return bool(super().event(event))
+        return takes_escape(event, self.hide) or bool(super().event(event))

@@ -79,9 +79,10 @@ def _evidence(rule: Rule, settings: Settings | None) -> str:
         for key in rule.settings:
             if key in defaults():
                 text = tr("{threshold}: {value}")
-                threshold = defaults()[key].label
                 lines.append(
-                    paragraph(text.format(threshold=threshold, value=_value(key, settings)), faint=True)
+                    paragraph(
+                        text.format(threshold=defaults()[key].label, value=_value(key, settings)), faint=True
+                    )
                 )
     return "".join(lines)
 

@@ -13,7 +13,7 @@ from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtWidgets import QMenu, QWidget
 
 from waternet_plugin.core.colours import ALERT
-from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.use import systems
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.network import answer_reports
 from waternet_plugin.gui.network.bursts import burst
@@ -144,7 +144,7 @@ class BurstPane(SidePane):
 
     def make_tool(self) -> PickTool:
         """Return the tool that picks a water pipe."""
-        supply = frozenset(code for code, each in domain("system").items() if each.family == "supply")
+        supply = frozenset(systems("supply"))
         return PickTool(self.session, self.picked, systems=supply, topic=self.TOPIC)
 
     # Asking.
@@ -303,8 +303,9 @@ class BurstPane(SidePane):
             self._question_gone()
             self._question_gone = self.session.ask(joined(overlaps), (tr("Print all the same"), make))
 
-        wanted = on_network(self.session.network_path, work)
-        self.session.run(tr("Looking for other shut-offs"), wanted, done, section=self)
+        self.session.run(
+            tr("Looking for other shut-offs"), on_network(self.session.network_path, work), done, section=self
+        )
 
     def _keep_shutoff(self) -> None:
         """Keep the burst as a shut-off that runs."""
@@ -328,8 +329,9 @@ class BurstPane(SidePane):
         def done(results: dict[str, Any]) -> None:
             self.closing.hide()
             text = tr("Shut-off {id} is kept.").format(id=results["SHUTOFF"])
-            told = joined([text, *results["OVERLAPS"].splitlines()])
-            work_orders.say_written(self.session, self, told, results["BATCH_ID"])
+            work_orders.say_written(
+                self.session, self, joined([text, *results["OVERLAPS"].splitlines()]), results["BATCH_ID"]
+            )
 
         def failed(error: Any) -> None:
             if self.closing.isVisible():

@@ -300,8 +300,9 @@ def drawn(answer: TraceAnswer) -> tuple[list[OverlayLine], list[OverlayMark]]:
 def headline(answer: TraceAnswer) -> str:
     """Return what it comes to, in one short sentence."""
     figures = answer.figures
-    pipes = tr("%n pipe(s)", "", figures["pipes"])
-    return tr("{first}, {second}").format(first=pipes, second=amounts.length(figures["length_m"]))
+    return tr("{first}, {second}").format(
+        first=tr("%n pipe(s)", "", figures["pipes"]), second=amounts.length(figures["length_m"])
+    )
 
 
 def sums(answer: TraceAnswer) -> list[tuple[str, str]]:

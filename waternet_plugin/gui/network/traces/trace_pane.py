@@ -252,8 +252,9 @@ class TracePane(SidePane):
         )
         parts = [f'<table width="100%" cellpadding="1">{cells}</table><p style="margin:0 0 4px 0"></p>']
         if answer.question.barriers:
-            named = listed(answer.question.barriers)
-            parts.append(pane.paragraph(tr("Barriers: {listed}.").format(listed=named)))
+            parts.append(
+                pane.paragraph(tr("Barriers: {listed}.").format(listed=listed(answer.question.barriers)))
+            )
         more = answer.figures["pipes"] - len(answer.pipes)
         if more > 0:
             parts.append(pane.paragraph(tr("%n more pipe(s) are not listed here.", "", more)))

@@ -115,8 +115,9 @@ def headline(points: list[dict[str, Any]]) -> str:
     """Return where the pressure is lowest, '' without a point."""
     if not points:
         return ""
-    mpa = amounts.number(points[0]["lowest_mpa"], 2)
-    return tr("lowest {mpa} MPa at {node}").format(mpa=mpa, node=points[0]["node_id"])
+    return tr("lowest {mpa} MPa at {node}").format(
+        mpa=amounts.number(points[0]["lowest_mpa"], 2), node=points[0]["node_id"]
+    )
 
 
 def zone_sentence(row: dict[str, Any]) -> str:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsProject, QgsRectangle
-from qgis.gui import QgsMapCanvas, QgsMapCanvasItem
+from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QLineF, QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QIcon, QPainter, QPen, QPixmap
 
 from waternet_plugin.compat import text_flags
 from waternet_plugin.core.colours import FAULT, NOTE, OTHER, PASSED, WHITE
 from waternet_plugin.core.units import INCH_MM
+from waternet_plugin.gui.map.canvas_drawing import CanvasDrawing
 from waternet_plugin.gui.network import overlay
 from waternet_plugin.gui.network.overlay import OverlayMark, paint_mark
 from waternet_plugin.gui.survey.attempt import LETTERS
@@ -91,14 +92,12 @@ def on_canvas(canvas: QgsMapCanvas, xy: Array) -> tuple[Array, Array]:
     return x, y
 
 
-class CandidateGhosts(QgsMapCanvasItem):
+class CandidateGhosts(CanvasDrawing):
     """The candidates of one question, above all layers."""
 
     def __init__(self, canvas: QgsMapCanvas) -> None:
-        super().__init__(canvas)
-        self._canvas = canvas
+        super().__init__(canvas, 210)
         self._placed: list[_Placed] = []
-        self.setZValue(210)
 
     def show_candidates(
         self, candidates: Sequence[ShownCandidate], crs: QgsCoordinateReferenceSystem
@@ -162,17 +161,6 @@ class CandidateGhosts(QgsMapCanvasItem):
         if not np.isfinite(x).any():
             return None
         return QPointF(float(np.nanmean(x)), float(np.nanmin(y)) - 20.0)
-
-    # What Qt asks of an item.
-
-    def updatePosition(self) -> None:  # noqa: N802 (QGIS's name)
-        """Follow the map."""
-        self.prepareGeometryChange()
-        self.update()
-
-    def boundingRect(self) -> QRectF:  # noqa: N802 (Qt's name)
-        """Return the whole canvas: points may be anywhere."""
-        return QRectF(0, 0, self._canvas.width(), self._canvas.height())
 
     def paint(self, painter: QPainter, *_more: Any) -> None:
         """Draw lines, crosses and letters."""

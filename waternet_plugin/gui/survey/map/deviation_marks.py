@@ -6,12 +6,13 @@ import math
 from typing import Any
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsProject
-from qgis.gui import QgsMapCanvas, QgsMapCanvasItem
-from qgis.PyQt.QtCore import QLineF, QPointF, QRectF
+from qgis.gui import QgsMapCanvas
+from qgis.PyQt.QtCore import QLineF, QPointF
 from qgis.PyQt.QtGui import QColor, QFont, QPainter, QPen
 
 from waternet_plugin.core.colours import DIM, SEVERE
 from waternet_plugin.core.units import INCH_MM
+from waternet_plugin.gui.map.canvas_drawing import CanvasDrawing
 from waternet_plugin.gui.survey.attempt import Deviations
 from waternet_plugin.gui.survey.map.candidate_ghosts import on_canvas, on_map
 
@@ -21,7 +22,7 @@ _PLANNED_MM, _OFF_MM, _TEXT_MM = 0.3, 0.5, 2.4
 _LEAST_PX = 14.0
 
 
-class DeviationMarks(QgsMapCanvasItem):
+class DeviationMarks(CanvasDrawing):
     """Draws planned lines and deviations above all layers.
 
     Parameters
@@ -35,30 +36,19 @@ class DeviationMarks(QgsMapCanvasItem):
     def __init__(
         self, canvas: QgsMapCanvas, deviations: Deviations, crs: QgsCoordinateReferenceSystem
     ) -> None:
-        super().__init__(canvas)
-        self._canvas = canvas
+        super().__init__(canvas, 205)
         change = QgsCoordinateTransform(
             crs, canvas.mapSettings().destinationCrs(), QgsProject.instance().transformContext()
         )
         self._lines = [on_map(line, change) for line in deviations.planned]
         self._feet, self._points = on_map(deviations.feet, change), on_map(deviations.points, change)
         self._texts = [f"{1000 * away:.0f} mm" for away in deviations.away_m]
-        self.setZValue(205)
         self.updatePosition()
 
     @property
     def count(self) -> int:
         """How many deviations are drawn."""
         return len(self._texts)
-
-    def updatePosition(self) -> None:  # noqa: N802 (QGIS's name)
-        """Follow the map."""
-        self.prepareGeometryChange()
-        self.update()
-
-    def boundingRect(self) -> QRectF:  # noqa: N802 (Qt's name)
-        """Return the whole canvas."""
-        return QRectF(0, 0, self._canvas.width(), self._canvas.height())
 
     def paint(self, painter: QPainter, *_more: Any) -> None:
         """Draw the lines, then the deviations with their figures."""

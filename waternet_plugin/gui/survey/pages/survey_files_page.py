@@ -122,8 +122,9 @@ class SurveyFilesPage(QWidget):
     def choose(self) -> None:
         """Ask for files, several at once."""
         kinds = " ".join(f"*.{end}" for end in _ENDS)
-        filters = f"{tr('Survey files')} ({kinds});;{tr('All files')} (*)"
-        paths, _ = QFileDialog.getOpenFileNames(self, tr("Choose files"), self._folder, filters)
+        paths, _ = QFileDialog.getOpenFileNames(
+            self, tr("Choose files"), self._folder, f"{tr('Survey files')} ({kinds});;{tr('All files')} (*)"
+        )
         if paths:
             self.wanted.emit(list(paths))
 

@@ -51,8 +51,9 @@ class PipesToVerifyWindow(ListWindow):
             "What these pipes are missing is entered in the form of each, a verified material for all that "
             "are chosen. Planned ones stay planned until it is there."
         )
-        note = plain_label(text, parent, wordWrap=True)
-        super().__init__(session, tr("Pipes to verify"), _columns(), parent, above=note)
+        super().__init__(
+            session, tr("Pipes to verify"), _columns(), parent, above=plain_label(text, parent, wordWrap=True)
+        )
         self.form = self._button(tr("Open the form"), "form", self._open_form)
         self.material = self._button(tr("Material verified…"), "material", self._verify_materials)
         self.sheets = self._button(tr("Verification sheets"), "sheets", self._write_sheets)
@@ -77,8 +78,9 @@ class PipesToVerifyWindow(ListWindow):
         def read(network: Any, _progress: Any) -> list[dict[str, Any]]:
             return survey_counts.rows_to_verify(network)
 
-        title = tr("Reading the network")
-        self.session.run(title, on_network(self.session.network_path, read), show, is_quiet=True)
+        self.session.run(
+            tr("Reading the network"), on_network(self.session.network_path, read), show, is_quiet=True
+        )
 
     def _update(self) -> None:
         self.form.setEnabled(len(self.table.chosen) == 1)
