@@ -135,6 +135,4 @@ def _state_sentence(state: CompoundState) -> str:
     if state.is_clean:
         return tr("There is nothing to do here.")
     unknown = [figure_label(each.key) for each in state.figures if each.count is None]
-    if not unknown:
-        return ""
-    return tr("Not known yet: {what}.").format(what=listed(unknown))
+    return "" if not unknown else tr("Not known yet: {what}.").format(what=listed(unknown))

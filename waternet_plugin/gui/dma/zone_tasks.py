@@ -61,7 +61,7 @@ class ZoneTasks:
         from waternet_plugin.gui.dma.proposals.proposal_window import ProposalWindow
 
         self._pane.session.show_window(
-            ProposalWindow(self._pane.session, self._show_solution, self._open_scenario)
+            ProposalWindow(self._pane.session, self._show_solution, self._pane.load)
         )
 
     def _show_solution(self, solution: Any) -> None:
@@ -73,9 +73,6 @@ class ZoneTasks:
             return
         lines, marks = drawing_marks.proposed(self._pane.model.ground, solution)
         self._pane.overlay.show(lines, marks, self._pane.crs)
-
-    def _open_scenario(self, scenario_id: str) -> None:
-        self._pane.load(scenario_id)
 
     def plan_test(self) -> None:
         """Plan the zero-pressure test of the chosen zone, to a PDF."""

@@ -72,6 +72,4 @@ def slope_per_mille(start_m: float, end_m: float, length_m: float) -> float:
 
     NaN where a level is unknown or the pipe has no length.
     """
-    if not length_m > 0:
-        return math.nan
-    return 1000.0 * (start_m - end_m) / length_m
+    return math.nan if not length_m > 0 else 1000.0 * (start_m - end_m) / length_m

@@ -91,9 +91,7 @@ class WhyPart(FormPart):
             )
             if str(row["run_id"]) != shown
         ]
-        if not said:
-            return ""
-        return tr("Other assessments: {runs}.").format(runs=listed(said[:_RUNS]))
+        return "" if not said else tr("Other assessments: {runs}.").format(runs=listed(said[:_RUNS]))
 
     def _say(self, sentences: list[str]) -> None:
         first, *rest = [html.escape(sentence) for sentence in sentences]

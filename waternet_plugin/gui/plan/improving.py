@@ -55,7 +55,12 @@ class Improving:
             return
         asked = {**self._asked, "IMPROVES": str(results["PLAN_ID"]), "TIME_LIMIT": self._seconds}
         self._run = self._session.run_algorithm(
-            "planrenewal", asked, self._round_done, failed=self._stopped, section=self._section
+            "planrenewal",
+            asked,
+            self._round_done,
+            # By a person, or since the plan was changed otherwise: the plan that is shown stays.
+            failed=lambda _error: self.forget(),
+            section=self._section,
         )
 
     def _round_done(self, results: dict[str, Any]) -> None:
@@ -66,10 +71,6 @@ class Improving:
         else:
             self._seconds *= 2
             self._go_on(results)
-
-    def _stopped(self, _error: Any) -> None:
-        # By a person, or since the plan was changed otherwise: the plan that is shown stays.
-        self.forget()
 
     def _end(self, left: float) -> None:
         self.forget()

@@ -217,9 +217,7 @@ class PackagesTree(QTreeWidget):
     def year_at(self, position: Any) -> int | None:
         """Return the year at a place in the view, NOT_FUNDED for the last group, None for none."""
         item = self.itemAt(position)
-        if item is None:
-            return None
-        return int((item.parent() or item).data(0, _ROW))
+        return None if item is None else int((item.parent() or item).data(0, _ROW))
 
     def move_to(self, year: int) -> None:
         """Say that the chosen packages are to be built in a year."""

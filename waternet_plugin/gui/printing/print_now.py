@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +62,7 @@ def print_now(session: Session, parameters: dict[str, Any], name: str) -> None:
         {**parameters, "OUTPUT": str(path)},
         lambda results: _printed(session, results, section),
         lambda error: _failed(session, error, path),
-        _progress_of(section),
+        section.show_progress if section is not None else lambda _fraction: None,
     )
     try:
         with session.at_work(title, run.cancel):
@@ -73,10 +72,6 @@ def print_now(session: Session, parameters: dict[str, Any], name: str) -> None:
     finally:
         if section is not None:
             section.hide_progress()
-
-
-def _progress_of(section: PanelSection | None) -> Callable[[float], None]:
-    return section.show_progress if section is not None else lambda _fraction: None
 
 
 def _printed(session: Session, results: dict[str, Any], section: PanelSection | None) -> None:

@@ -41,9 +41,7 @@ def tree_lines(rows: Sequence[dict[str, Any]]) -> bytes:
     place = {row["node_id"]: row["xy"] for row in rows}
     ends = [(place[row["node_id"]], place.get(row["meter_parent"])) for row in rows if row["meter_parent"]]
     pairs = [[one, other] for one, other in ends if one is not None and other is not None and one != other]
-    if not pairs:
-        return b""
-    return bytes(shapely.multilinestrings(shapely.linestrings(pairs)).wkb)
+    return b"" if not pairs else bytes(shapely.multilinestrings(shapely.linestrings(pairs)).wkb)
 
 
 class TreePane(SidePane):

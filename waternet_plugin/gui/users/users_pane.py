@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QTimer
@@ -56,7 +57,9 @@ class UsersPane(AnswerPane):
         self.list.picked.connect(self.show_months)
         self.page.add_button(tr("Select on the map"), "select", self.select)
         self.page.add_button(tr("XLSX…"), "xlsx", self.save, tr("Save the list as a workbook"))
-        menu_entry(self.page.menu, tr("Users on the map"), "wn_users_map", self._show_map)
+        menu_entry(
+            self.page.menu, tr("Users on the map"), "wn_users_map", partial(self.session.show_theme, "users")
+        )
         self.add_algorithm()
         self._show_none()
         return self.page
@@ -160,9 +163,6 @@ class UsersPane(AnswerPane):
         }[self.questions.tab]  # fmt: skip
         wanted = (*user_rows.columns(), *user_rows.further_columns())
         pane.save_shown(self, self.list, wanted, name)
-
-    def _show_map(self) -> None:
-        self.session.show_theme("users")
 
     def _add_trade(self) -> None:
         self.session.open_algorithm("addcode", {"NETWORK": self.session.network_path, "DOMAIN": "trade"})

@@ -10,6 +10,4 @@ _COLOURS = (CALM, CAUTION, WARNING, SEVERE, WORST)
 
 def colour_of(grade: int | None) -> str:
     """Return the colour of a grade; None is not graded."""
-    if grade is None:
-        return NOT_GRADED
-    return _COLOURS[min(max(grade, 1), len(_COLOURS)) - 1]
+    return NOT_GRADED if grade is None else _COLOURS[min(max(grade, 1), len(_COLOURS)) - 1]

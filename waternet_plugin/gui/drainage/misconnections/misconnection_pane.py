@@ -85,7 +85,7 @@ class MisconnectionPane(SidePane):
         self.accept_button = pane.button(
             tr("Accept…"),
             "wn_misconnections_accept",
-            self._ask_reason,
+            self.accepting.ask,
             side,
             toolTip=tr("Give a reason; the finding is removed from the list"),
         )
@@ -225,9 +225,6 @@ class MisconnectionPane(SidePane):
         row = self.chosen
         self.accept_button.setEnabled(row is not None and row["state"] == OPEN and not self.actor.is_busy)
         self.order_button.setEnabled(row is not None and not self.actor.is_busy)
-
-    def _ask_reason(self) -> None:
-        self.accepting.ask()
 
     def accept_for(self, reason: str) -> None:
         """Accept what is chosen in the list for a reason, as one batch that can be undone."""

@@ -75,9 +75,7 @@ class _Branch(NamedTuple):
 def row_text(issue: Issue, issues: RecordedIssues) -> str:
     """Return the line of an issue: its sentence, ahead of it the state unless it is open."""
     state = issues.state_of(issue)
-    if state == OPEN:
-        return issue.text
-    return texts.labelled(label_of("issue_state", state), issue.text)
+    return issue.text if state == OPEN else texts.labelled(label_of("issue_state", state), issue.text)
 
 
 class IssueModel(QAbstractItemModel):

@@ -78,7 +78,7 @@ class VerificationBox(QWidget):
         signature_row = horizontal(plain_label(tr("By")), (self.by, 1), plain_label(tr("On")), self.on)
         buttons = horizontal(
             self._button(tr("Material verified"), "material", self._verify_material),
-            self._button(tr("Backfilled on"), "backfilled", self._backfilled),
+            self._button(tr("Backfilled on"), "backfilled", lambda: self._verify(BACKFILLED_ON=self._day)),
             self._button(tr("Photo…"), "photo", self._photo),
             self._button(tr("Override…"), "override", self._override),
             1,
@@ -201,9 +201,6 @@ class VerificationBox(QWidget):
             self._verify(MATERIAL_VERIFIED_BY=name, MATERIAL_VERIFIED_ON=self._day)
         else:
             self._say_who()
-
-    def _backfilled(self) -> None:
-        self._verify(BACKFILLED_ON=self._day)
 
     def _photo(self) -> None:
         folder = str(self.session.remembered("survey/photos", "") or "")
