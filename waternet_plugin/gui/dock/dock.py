@@ -93,14 +93,19 @@ class WaterNetDock(HelpKey, QDockWidget):
         self._whole = QWidget(self)
         vertical((area, 1), self._notice_place, self._foot, parent=self._whole, spacing=4, margins=0)
         self.setWidget(self._whole)
-        session.network_changed.connect(self.refresh)
-        session.data_changed.connect(self._data_changed)
-        session.run_changed.connect(self._run_changed)
-        session.file_seen.connect(self._file_seen)
-        session.layers_taken.connect(self._update_notices)
-        session.sync_noted.connect(self._update_notices)
-        session.network_named.connect(self._show_name)
-        session.role_known.connect(self._show_role)
+        # What it hears of the session, until it is removed.
+        self._heard = (
+            (session.network_changed, self.refresh),
+            (session.data_changed, self._data_changed),
+            (session.run_changed, self._run_changed),
+            (session.file_seen, self._file_seen),
+            (session.layers_taken, self._update_notices),
+            (session.sync_noted, self._update_notices),
+            (session.network_named, self._show_name),
+            (session.role_known, self._show_role),
+        )
+        for signal, slot in self._heard:
+            signal.connect(slot)
         self._show_role()
         self.visibilityChanged.connect(self._shown)
         self._is_stale = True
@@ -386,16 +391,9 @@ class WaterNetDock(HelpKey, QDockWidget):
 
     def close_for_good(self) -> None:
         """Leave the window."""
-        session = self.session
-        session.network_changed.disconnect(self.refresh)
-        session.data_changed.disconnect(self._data_changed)
-        session.run_changed.disconnect(self._run_changed)
-        session.file_seen.disconnect(self._file_seen)
-        session.layers_taken.disconnect(self._update_notices)
-        session.sync_noted.disconnect(self._update_notices)
+        for signal, slot in self._heard:
+            signal.disconnect(slot)
         self.finding.close()
-        session.network_named.disconnect(self._show_name)
-        session.role_known.disconnect(self._show_role)
-        session.iface.removeDockWidget(self)
+        self.session.iface.removeDockWidget(self)
         self.setParent(None)
         self.deleteLater()

@@ -27,13 +27,18 @@ class BaseMaps(QObject):
         self._layers: list[Any] = []
         self._late = QTimer(self, singleShot=True, interval=0, timeout=self._update)
         self._root = QgsProject.instance().layerTreeRoot()
-        self._root.visibilityChanged.connect(self._look)
-        self._root.removedChildren.connect(self._look)
-        self._root.addedChildren.connect(self._look)
-        session.network_changed.connect(self._follow)
-        QgsProject.instance().readProject.connect(self.fill_keys)
-        QgsProject.instance().writeProject.connect(self._hide_in_tree)
-        QgsProject.instance().writeMapLayer.connect(self._hide_in_layer)
+        project = QgsProject.instance()
+        self._heard = (
+            (self._root.visibilityChanged, self._look),
+            (self._root.removedChildren, self._look),
+            (self._root.addedChildren, self._look),
+            (session.network_changed, self._follow),
+            (project.readProject, self.fill_keys),
+            (project.writeProject, self._hide_in_tree),
+            (project.writeMapLayer, self._hide_in_layer),
+        )
+        for signal, slot in self._heard:
+            signal.connect(slot)
         self._view = session.iface.layerTreeView()
         # The tree asks for more entries of its menu from 3.32 on; before, our own menu has them.
         if not hasattr(self._view, "contextMenuAboutToShow"):
@@ -45,13 +50,8 @@ class BaseMaps(QObject):
     def close(self) -> None:
         """Let go of everything outside."""
         self._late.stop()
-        for signal in (self._root.visibilityChanged, self._root.removedChildren, self._root.addedChildren):
-            signal.disconnect(self._look)
-        self.session.network_changed.disconnect(self._follow)
-        project = QgsProject.instance()
-        project.readProject.disconnect(self.fill_keys)
-        project.writeProject.disconnect(self._hide_in_tree)
-        project.writeMapLayer.disconnect(self._hide_in_layer)
+        for signal, slot in self._heard:
+            signal.disconnect(slot)
         self._forget_keys()
         if self._view is not None:
             self._view.contextMenuAboutToShow.disconnect(self._offer)
