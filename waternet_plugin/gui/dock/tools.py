@@ -48,6 +48,13 @@ _PANES = {
     "scenarios": ("waternet_plugin.gui.plan.scenario_pane", "ScenarioPane"),
 }
 
+# Windows that sections open, as the panes above.
+_WINDOWS = {
+    "batches": ("waternet_plugin.gui.batches.batch_list", "BatchesWindow"),
+    "backups": ("waternet_plugin.gui.batches.backups", "BackupsWindow"),
+    "pipes to verify": ("waternet_plugin.gui.survey.verification.pipes_to_verify", "PipesToVerifyWindow"),
+}
+
 # Panes that compute in tasks alone; the others need the packages in QGIS's own thread too.
 _IN_TASKS = ("burst", "trace", "why", "weigh", "compare", "plan", "scenarios")
 
@@ -68,8 +75,24 @@ def open_pane_of(session: Session, key: str, **wanted: Any) -> None:
     except DependencyError as error:
         session.say_error(error)
         return
-    module, name = _PANES[key]
-    pane.open_pane(session, getattr(importlib.import_module(module), name), **wanted)
+    pane.open_pane(session, _class_of(_PANES, key), **wanted)
+
+
+def open_window_of(session: Session, key: str) -> None:
+    """Open a window that takes session and parent."""
+    session.show_window(_class_of(_WINDOWS, key)(session, session.iface.mainWindow()))
+
+
+def open_settings(session: Session) -> None:
+    """Open the page of the plugin in QGIS's options."""
+    from waternet_plugin.gui.dock.dialogs.settings_page import PAGE
+
+    session.iface.showOptionsDialog(session.iface.mainWindow(), PAGE)
+
+
+def _class_of(places: dict[str, tuple[str, str]], key: str) -> Any:
+    module, name = places[key]
+    return getattr(importlib.import_module(module), name)
 
 
 class MapTools:

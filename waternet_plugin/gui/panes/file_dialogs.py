@@ -6,13 +6,15 @@ import datetime
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices
-from qgis.PyQt.QtWidgets import QFileDialog, QWidget
+from qgis.PyQt.QtWidgets import QDialog, QFileDialog, QWidget
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.tasks import tasks
 
 
@@ -74,3 +76,30 @@ def open_file(path: Path) -> None:
 def open_folder(path: Path) -> None:
     """Show the folder of a file."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+
+
+def open_dialog(
+    session: Session, kind: type[QDialog], is_at_work: Callable[[Any], bool], **wanted: Any
+) -> Any:
+    """Open a dialog that writes files of the open network; None after saying why there is none.
+
+    Parameters
+    ----------
+    kind
+        Its class, which takes the session and what is wanted; one is open at a time.
+    is_at_work
+        Returns whether an open one writes: another one would end that, and is not opened.
+    """
+    if not session.network_path:
+        session.say(tr("No network is open. Open one, or create one."), "warning")
+        return None
+    window = session.iface.mainWindow()
+    opened = window.findChild(kind)
+    if opened is not None and is_at_work(opened):
+        opened.raise_()
+        return opened
+    try:
+        return session.show_window(kind(session, parent=window, **wanted))
+    except WaterNetError as error:
+        session.say_error(error)
+        return None

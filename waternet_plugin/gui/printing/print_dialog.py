@@ -358,17 +358,4 @@ class PrintDialog(HelpKey, QDialog):
 
 def open_print_dialog(session: Session, named: str = "") -> PrintDialog | None:
     """Open the dialog, for a compound or zone where one is named; say so when there is no network."""
-    if not session.network_path:
-        session.say(tr("No network is open. Open one, or create one."), "warning")
-        return None
-    printing = session.iface.mainWindow().findChild(PrintDialog, "wn_print_dialog")
-    if printing is not None and printing.is_printing:
-        # Another one would end what is being printed.
-        printing.raise_()
-        return printing  # type: ignore[no-any-return]
-    try:
-        dialog = PrintDialog(session, named, session.iface.mainWindow())
-    except WaterNetError as error:
-        session.say_error(error)
-        return None
-    return session.show_window(dialog)  # type: ignore[no-any-return]
+    return file_dialogs.open_dialog(session, PrintDialog, lambda opened: opened.is_printing, named=named)

@@ -442,17 +442,4 @@ class ExportDialog(HelpKey, QDialog):
 
 def open_export_dialog(session: Session) -> ExportDialog | None:
     """Open the dialog, or say that there is no network."""
-    if not session.network_path:
-        session.say(tr("No network is open. Open one, or create one."), "warning")
-        return None
-    exporting = session.iface.mainWindow().findChild(ExportDialog, "wn_export_dialog")
-    if exporting is not None and exporting.is_exporting:
-        # Another one would end what is being written.
-        exporting.raise_()
-        return exporting  # type: ignore[no-any-return]
-    try:
-        dialog = ExportDialog(session, session.iface.mainWindow())
-    except WaterNetError as error:
-        session.say_error(error)
-        return None
-    return session.show_window(dialog)  # type: ignore[no-any-return]
+    return file_dialogs.open_dialog(session, ExportDialog, lambda opened: opened.is_exporting)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.texts import joined, tr
-from waternet_plugin.gui.dock.tools import open_pane_of
+from waternet_plugin.gui.dock.tools import open_pane_of, open_settings
 from waternet_plugin.gui.health.assessing import AssessOptions
 from waternet_plugin.gui.panes.report_files import make_and_show
 from waternet_plugin.gui.panes.section import PanelSection
@@ -70,7 +70,7 @@ class HealthSection(PanelSection):
         self.add_menu_action(tr("Match failures to pipes"), self._match, "wn_health_match")
         self._of_run.append(self.add_menu_action(tr("Report"), self._open_report, "wn_health_report"))
         self.menu.addSeparator()
-        self.add_menu_action(tr("Settings…"), self._open_settings)
+        self.add_menu_action(tr("Settings…"), partial(open_settings, session))
 
     def title(self) -> str:
         """Return the title."""
@@ -150,8 +150,3 @@ class HealthSection(PanelSection):
     def _open_report(self) -> None:
         if self.runs is not None and self.runs.shown is not None:
             open_report(self.session, self.runs.shown, section=self)
-
-    def _open_settings(self) -> None:
-        from waternet_plugin.gui.dock.dialogs.settings_page import PAGE
-
-        self.session.iface.showOptionsDialog(self.session.iface.mainWindow(), PAGE)

@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.gui.dock.tools import open_settings
 from waternet_plugin.gui.issues import issue_counts
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.section import NOTE_PT, ElidedLabel, PanelSection, sized
@@ -88,7 +89,7 @@ class IssuesSection(PanelSection):
         # What needs pipes.
         self._of_pipes = (check_all, check_view, *of_all)
         self.menu.addSeparator()
-        self.add_menu_action(tr("Settings…"), self._open_settings)
+        self.add_menu_action(tr("Settings…"), partial(open_settings, session))
 
     def _stale_line(self) -> QWidget:
         """Return the line that says what changed since the check, with the button that looks at it."""
@@ -218,8 +219,3 @@ class IssuesSection(PanelSection):
         from waternet_plugin.gui.issues import data_report
 
         data_report.save_pdf(self.session, self.session.iface.mainWindow(), section=self)
-
-    def _open_settings(self) -> None:
-        from waternet_plugin.gui.dock.dialogs.settings_page import PAGE
-
-        self.session.iface.showOptionsDialog(self.session.iface.mainWindow(), PAGE)

@@ -14,7 +14,7 @@ from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.batches import undoing
 from waternet_plugin.gui.dock.actions import algorithm_menu
-from waternet_plugin.gui.dock.tools import open_pane_of
+from waternet_plugin.gui.dock.tools import open_pane_of, open_window_of
 from waternet_plugin.gui.network import add_field
 from waternet_plugin.gui.panes import file_dialogs
 from waternet_plugin.gui.panes.section import NOTE_PT, ElidedLabel, FigureLink, PanelSection, sized
@@ -96,7 +96,7 @@ class NetworkSection(PanelSection):
         session.network_changed.connect(self._forget)
         self.add_menu_action(tr("Undo the last batch"), self._undo, "wn_network_undo", kind="undo")
         self.add_menu_actions(
-            (tr("Batches…"), self._show_batches, "wn_network_batches"),
+            (tr("Batches…"), partial(open_window_of, session, "batches"), "wn_network_batches"),
             (tr("Who changed what…"), self._show_changes, "wn_network_changes"),
         )
         self.menu.addSeparator()
@@ -108,7 +108,7 @@ class NetworkSection(PanelSection):
         self.menu.addSeparator()
         self.add_menu_actions(
             (tr("Back up now"), self._back_up, "wn_network_back_up"),
-            (tr("Backups…"), self._show_backups, "wn_network_backups"),
+            (tr("Backups…"), partial(open_window_of, session, "backups"), "wn_network_backups"),
         )
         self.menu.addSeparator()
         self.menu.addMenu(algorithm_menu(session, self.menu))
@@ -202,11 +202,6 @@ class NetworkSection(PanelSection):
             self.session, batch, lambda results: self.session.say(undoing.done_text(results)), section=self
         )
 
-    def _show_batches(self) -> None:
-        from waternet_plugin.gui.batches.batch_list import BatchesWindow
-
-        self.session.show_window(BatchesWindow(self.session, self.session.iface.mainWindow()))
-
     def _show_changes(self) -> None:
         from waternet_plugin.gui.batches.changes_in_view import open_changes
 
@@ -219,11 +214,6 @@ class NetworkSection(PanelSection):
 
     def _add_code(self) -> None:
         self.session.open_algorithm("addcode", {"NETWORK": self.session.network_path})
-
-    def _show_backups(self) -> None:
-        from waternet_plugin.gui.batches.backups import BackupsWindow
-
-        self.session.show_window(BackupsWindow(self.session, self.session.iface.mainWindow()))
 
     def _back_up(self) -> None:
         path = self.session.network_path

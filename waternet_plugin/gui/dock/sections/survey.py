@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.gui.dock.tools import open_window_of
 from waternet_plugin.gui.panes.section import PanelSection
 from waternet_plugin.gui.survey import open_survey_wizard
 from waternet_plugin.gui.survey.verification import verification_sheets
@@ -58,7 +60,10 @@ class SurveySection(PanelSection):
             return
         batches = tr("%n batch(es)", "", counts.batches)
         open_pipes = tr("%n pipe(s) open", "", counts.open_pipes)
-        self.set_figure(listed((batches, open_pipes)) if counts.open_pipes else batches, self._list_pipes)
+        self.set_figure(
+            listed((batches, open_pipes)) if counts.open_pipes else batches,
+            partial(open_window_of, self.session, "pipes to verify"),
+        )
         self.figure.setToolTip(tr("Click for the list of pipes to verify."))
         note = tr("last {date}, {file}").format(date=counts.last_on, file=counts.last_file)
         tip = tr("{n} survey files imported; the last one {file} on {date}.")
@@ -70,11 +75,6 @@ class SurveySection(PanelSection):
 
     def _import(self) -> None:
         open_survey_wizard(self.session)
-
-    def _list_pipes(self) -> None:
-        from waternet_plugin.gui.survey.verification.pipes_to_verify import PipesToVerifyWindow
-
-        self.session.show_window(PipesToVerifyWindow(self.session, self.session.iface.mainWindow()))
 
     def _show_on_map(self) -> None:
         self.session.show_theme("verified")
