@@ -83,11 +83,10 @@ class BatchesWindow(ListWindow):
 
     def _undo(self) -> None:
         row = self.chosen
-        if row is None:
-            return
-        undoing.undo(
-            self.session, row["batch_id"], self._undone, failed=lambda error: self._say(error.message)
-        )
+        if row is not None:
+            undoing.undo(
+                self.session, row["batch_id"], self._undone, failed=lambda error: self._say(error.message)
+            )
 
     def _undone(self, results: dict[str, Any]) -> None:
         self._say(undoing.done_text(results))

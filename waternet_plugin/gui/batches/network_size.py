@@ -50,7 +50,7 @@ class SizeWindow(HelpKey, QDialog):
             self, objectName="wn_size_lines", widgetResizable=True, frameShape=QScrollArea.Shape.NoFrame
         )
         lines = QWidget()
-        self._grid = grid(stretched=(0,), spacing=(16, 4))
+        self._grid = grid(stretch=(0,), spacing=(16, 4))
         self.answer = plain_label("", self, objectName="wn_size_answer", wordWrap=True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         self.compact = add_button(

@@ -33,7 +33,7 @@ class IndicatorList(QWidget):
     def __init__(self, parent: QWidget, on_counted: Callable[[CountedRows], None]) -> None:
         super().__init__(parent, objectName="wn_compounds_indicators")
         self._on_counted = on_counted
-        self._grid = grid(parent=self, margins=0, stretched=(_NAME,), spacing=2)
+        self._grid = grid(parent=self, margins=0, stretch=(_NAME,), spacing=2)
 
     def show_indicators(self, indicators: Sequence[IndicatorDetail]) -> None:
         """Show the indicators of another compound."""

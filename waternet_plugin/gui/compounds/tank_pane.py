@@ -61,9 +61,9 @@ class TankPane(SidePane):
         )
         side = QWidget(page)
         self.card = pane.Prose("wn_tanks_card", side)
-        self.plot = PlotView(self.session, "wn_tanks_plot", side, with_title=False)
-        self.plot.setMinimumHeight(_PLOT_HEIGHT)
-        self.plot.hide()
+        self.plot = PlotView(
+            self.session, "wn_tanks_plot", side, with_title=False, minimumHeight=_PLOT_HEIGHT, visible=False
+        )
         self.map_button = pane.button(
             tr("Due map"),
             "wn_tanks_map",

@@ -107,9 +107,14 @@ class ConflictPane(pane.Pane):
 
     def _foot(self, parent: QWidget) -> Any:
         self._count = plain_label("", parent, objectName=f"{self.NAME}_count")
-        self.save_button = QPushButton(tr("Save"), parent, objectName=f"{self.NAME}_save", default=True)
+        self.save_button = QPushButton(
+            tr("Save"),
+            parent,
+            objectName=f"{self.NAME}_save",
+            default=True,
+            clicked=lambda _checked=False: self.save(),
+        )
         self.save_button.setFixedHeight(28)
-        self.save_button.clicked.connect(lambda _checked=False: self.save())
         return horizontal((self._count, 1), self.save_button)
 
     # What is asked.

@@ -68,7 +68,7 @@ class FieldChoices(QScrollArea):
         """Show the fields of a row, or that it is gone; None for no row."""
         self._buttons = {}
         page = QWidget()
-        fields = grid(parent=page, margins=0, stretched=(0, 1), spacing=4)
+        fields = grid(parent=page, margins=0, stretch=(0, 1), spacing=4)
         if conflict is not None:
             self._fill(conflict, page, fields)
         fields.setRowStretch(fields.rowCount(), 1)

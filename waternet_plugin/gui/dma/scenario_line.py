@@ -49,9 +49,9 @@ class ScenarioLine(QWidget):
             self,
             objectName="wn_dma_scenario",
             toolTip=tr("What is drawn on; the network itself stays as it is"),
+            activated=self._box_activated,
         )
         self.box.setFixedHeight(24)
-        self.box.activated.connect(self._box_activated)
         self.branch_button = pane.tool(
             "+", "wn_dma_branch", self.branched.emit, self, toolTip=literal(tr("Go on in a new scenario"))
         )
@@ -64,9 +64,12 @@ class ScenarioLine(QWidget):
         )
         self.menu = QMenu(self, objectName="wn_dma_compare_menu")
         self.menu.aboutToShow.connect(self.fill_menu)
-        self.compare_button = menu_button("wn_dma_compare", self.menu, self, tr("Compare…"))
-        self.compare_button.setToolTip(
-            literal(tr("Compare with the network as it is or with another scenario"))
+        self.compare_button = menu_button(
+            "wn_dma_compare",
+            self.menu,
+            self,
+            tr("Compare…"),
+            toolTip=literal(tr("Compare with the network as it is or with another scenario")),
         )
         self.adopt_button = pane.tool(
             tr("Adopt", "a scenario"),

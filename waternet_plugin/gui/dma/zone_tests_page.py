@@ -165,15 +165,26 @@ class ZoneTestsPage(QWidget):
             textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
         )
         self.list = make_narrow(RowsView(test_columns(), "wn_dma_tests", self))
-        buttons: list[Any] = []
-        if zone_runs.has(zone_runs.TEST_PLAN):
-            buttons.append(pane.tool(tr("Test plan…"), "wn_dma_tests_plan", plan_test, self))
-            buttons[-1].setToolTip(literal(tr("Zero-pressure test of the chosen zone, as a PDF")))
-        if zone_runs.has(RECORD):
-            buttons.append(pane.tool(tr("Record a test…"), "wn_dma_tests_record", self.record, self))
-            buttons[-1].setToolTip(
-                literal(tr("Judge a test by the readings of its gauges, imported or typed in"))
+        buttons = [
+            pane.tool(text, f"wn_dma_tests_{name}", click, self, toolTip=literal(tip))
+            for algorithm, name, text, click, tip in (
+                (
+                    zone_runs.TEST_PLAN,
+                    "plan",
+                    tr("Test plan…"),
+                    plan_test,
+                    tr("Zero-pressure test of the chosen zone, as a PDF"),
+                ),
+                (
+                    RECORD,
+                    "record",
+                    tr("Record a test…"),
+                    self.record,
+                    tr("Judge a test by the readings of its gauges, imported or typed in"),
+                ),
             )
+            if zone_runs.has(algorithm)
+        ]
         vertical(self.note, (self.list, 1), WrappingRow(*buttons), parent=self, spacing=4, margins=4)
         model.replaced.connect(self.read)
         model.zone_changed.connect(self.read)

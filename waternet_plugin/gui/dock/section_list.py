@@ -46,9 +46,9 @@ class SectionList(QWidget):
             wordWrap=True,
             textFormat=Qt.TextFormat.RichText,
             font=sized(self.font(), NOTE_PT),
+            linkActivated=self.show_section,
         )
         self._also.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._also.linkActivated.connect(self.show_section)
         self._layout = vertical(self._also, parent=self, margins=0)
 
     def begin(self) -> None:

@@ -145,10 +145,8 @@ class ZonePane(SidePane):
         self.session.run_algorithm(CATCHMENTS, places, divided, failed=self.refuse, section=self)
 
     def _say_stored(self, batch: str) -> None:
-        if not batch:
-            return
-
-        work_orders.say_written(self.session, self, tr("The zones are stored."), batch)
+        if batch:
+            work_orders.say_written(self.session, self, tr("The zones are stored."), batch)
 
     def show_zones(self, rows: list[dict[str, Any]]) -> None:
         """Show zones on the map and in the list."""

@@ -64,12 +64,10 @@ class Finding:
     def show(self, found: SearchHit) -> None:
         """Zoom to what was found and mark it, as it is in the network: some have no layer in a project."""
         finder = self.finder()
-        if finder is None:
-            return
-
-        self.session.run(
-            tr("Finding"), lambda _progress: finder.location_of(found), self._mark, is_quiet=True
-        )
+        if finder is not None:
+            self.session.run(
+                tr("Finding"), lambda _progress: finder.location_of(found), self._mark, is_quiet=True
+            )
 
     def _mark(self, place: Location) -> None:
         pipes = self.session.layer("pipe")

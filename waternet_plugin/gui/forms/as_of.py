@@ -63,11 +63,11 @@ class AsOf(QWidget):
             rootIsDecorated=False,
             uniformRowHeights=True,
             selectionMode=QAbstractItemView.SelectionMode.SingleSelection,
+            minimumHeight=_HEIGHT,
+            itemSelectionChanged=self.chosen,
         )
         self.values.setHeaderLabels([tr("Field"), tr("Then"), tr("Now")])
-        self.values.setMinimumHeight(_HEIGHT)
         self.values.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.values.itemSelectionChanged.connect(self.chosen)
         line = horizontal(plain_label(tr("Shown as of"), self), (self.slider, 1), spacing=8)
         vertical(line, self.when, parent=self, spacing=4, margins=0)
         self.values.hide()

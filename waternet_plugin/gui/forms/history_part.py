@@ -48,11 +48,11 @@ class HistoryPart(FormPart):
             rootIsDecorated=False,
             uniformRowHeights=True,
             selectionMode=QAbstractItemView.SelectionMode.SingleSelection,
+            alternatingRowColors=True,
+            minimumHeight=_HEIGHT,
+            itemSelectionChanged=self._chosen,
         )
         self.list.setHeaderLabels([tr("When"), tr("Who"), tr("What")])
-        self.list.setAlternatingRowColors(True)
-        self.list.setMinimumHeight(_HEIGHT)
-        self.list.itemSelectionChanged.connect(self._chosen)
         self.as_of = AsOf(self.session, self)
         self.as_of.moved.connect(self._update)
         self.as_of.chosen.connect(self._update)

@@ -30,9 +30,9 @@ class PlotPart(FormPart):
 
         self.setObjectName(self.NAME)
         self.sentence = plain_label("", self, objectName=f"{self.NAME}_sentence", wordWrap=True)
-        self.plot = PlotView(self.session, f"{self.NAME}_plot", self, with_title=False)
-        self.plot.setMinimumHeight(_HEIGHT)
-        self.plot.hide()
+        self.plot = PlotView(
+            self.session, f"{self.NAME}_plot", self, with_title=False, minimumHeight=_HEIGHT, visible=False
+        )
         self._is_read = False
         layout.addWidget(self.sentence)
         layout.addWidget(self.plot)

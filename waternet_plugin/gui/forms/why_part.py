@@ -33,8 +33,7 @@ class WhyPart(FormPart):
         from waternet_plugin.gui.panes.pane import Prose
 
         self.setObjectName("wn_form_why")
-        self.prose = Prose("wn_form_why_text", self)
-        self.prose.setMinimumHeight(_HEIGHT)
+        self.prose = Prose("wn_form_why_text", self, minimumHeight=_HEIGHT)
         self._earlier = ""
         self.verification = VerificationBox(self.session, self)
         layout.addWidget(self.prose)

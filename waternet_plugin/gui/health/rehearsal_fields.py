@@ -56,7 +56,7 @@ class ShareFields(QWidget):
     def __init__(self, on_change: Callable[[], Any], parent: QWidget) -> None:
         super().__init__(parent)
         self.boxes: dict[str, QDoubleSpinBox] = {}
-        fields = grid(parent=self, margins=0, stretched=(0,), spacing=4)
+        fields = grid(parent=self, margins=0, stretch=(0,), spacing=4)
         for row, key in enumerate(what_if_run.SHARES):
             box = _box(key, self)
             box.setSingleStep(0.5)
@@ -97,7 +97,7 @@ class WeightFields(QWidget):
         self._levels = what_if_run.weights()[side]
         self.boxes: dict[str, QDoubleSpinBox] = {}
         head = plain_label(title, self, font=sized(self.font(), 9, semibold=True))
-        fields = grid(margins=0, stretched=(1,), spacing=4)
+        fields = grid(margins=0, stretch=(1,), spacing=4)
         row = 0
         for group in self._levels[side]:
             row = self._add(group, fields, row, 0)

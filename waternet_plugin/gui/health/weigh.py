@@ -109,9 +109,10 @@ class WeighPane(pane.Pane):
         fields = grid()
         self._metres: dict[str, QLabel] = {}
         for row, (code, described) in enumerate(domain("health_class").items()):
-            mark = plain_label("", parent)
+            mark = plain_label(
+                "", parent, styleSheet=f"background: {pipe_list.class_colour(code)}; border-radius: 5px;"
+            )
             mark.setFixedSize(10, 10)
-            mark.setStyleSheet(f"background: {pipe_list.class_colour(code)}; border-radius: 5px;")
             metres = plain_label(
                 "",
                 parent,

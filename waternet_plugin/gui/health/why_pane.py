@@ -73,8 +73,7 @@ class WhyPane(pane.Pane):
             self._modes[mode] = made
         self._modes[PIPE].setEnabled(False)
         line.addStretch(1)
-        self._prose = pane.Prose("wn_why_answer", side)
-        self._prose.anchorClicked.connect(self._follow)
+        self._prose = pane.Prose("wn_why_answer", side, anchorClicked=self._follow)
         # Where records end long before the day, the years after them lower every rate.
         self._page: Any = None
         self._working = Working("wn_why", side)

@@ -8,7 +8,7 @@ from qgis.PyQt.QtCore import QEvent, QObject
 
 from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.session.session import Session
-from waternet_plugin.gui.widgets.pressing import takes_escape
+from waternet_plugin.gui.widgets.pressing import leaves_by_key
 
 
 class NetworkTool(QgsMapTool):
@@ -61,4 +61,4 @@ class NetworkTool(QgsMapTool):
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
         """Answer Esc and F1 before QGIS does."""
-        return help_key.answers(event, lambda: self._session, self._topic) or takes_escape(event, self.leave)
+        return help_key.answers(event, lambda: self._session, self._topic) or leaves_by_key(event, self.leave)

@@ -390,13 +390,17 @@ def save_shown(
 
 
 class Prose(QTextBrowser):
-    """Sentences to read; links are answered by their owner."""
+    """Sentences to read; links are answered by their owner, by `anchorClicked` among Qt's properties."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent, objectName=name)
-        self.setOpenLinks(False)
-        self.setFrameShape(QTextBrowser.Shape.NoFrame)
-        self.setAutoFillBackground(False)
+    def __init__(self, name: str, parent: QWidget | None = None, **properties: Any) -> None:
+        super().__init__(
+            parent,
+            objectName=name,
+            openLinks=False,
+            frameShape=QTextBrowser.Shape.NoFrame,
+            autoFillBackground=False,
+            **properties,
+        )
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Base, palette.color(QPalette.ColorRole.Window))
         palette.setColor(QPalette.ColorRole.Text, palette.color(QPalette.ColorRole.WindowText))

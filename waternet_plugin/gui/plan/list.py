@@ -22,6 +22,7 @@ from waternet_plugin.gui.plots.view import PlotView
 from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import divided, horizontal, vertical
+from waternet_plugin.gui.widgets.plain_text import literal
 from waternet_plugin.operations.renewal import recorded_plans
 from waternet_plugin.operations.renewal.recorded_plans import read_plans
 
@@ -101,14 +102,25 @@ class PlanPane(pane.Pane):
 
     def _decision_line(self, parent: QWidget) -> QHBoxLayout:
         """Return the line in which is decided by hand and planned again."""
-        self._move = pane.tool(tr("Move to…"), "wn_plan_move", self._ask_year, parent)
-        self._lock = pane.tool(tr("Lock"), "wn_plan_lock", self._lock_chosen, parent)
-        self._drop = pane.tool(tr("Drop"), "wn_plan_drop", self._drop_chosen, parent)
-        self._undo = pane.tool(tr("Undo"), "wn_plan_undo", self.undo, parent)
-        self._move.setToolTip(tr("Build the selected packages in another year; dragging them does the same"))
-        self._lock.setToolTip(tr("Lock the selected packages in their year, or release them"))
-        self._drop.setToolTip(tr("Remove the selected packages from the plan"))
-        self._undo.setToolTip(tr("Undo the last decision"))
+        self._move, self._lock, self._drop, self._undo = (
+            pane.tool(text, f"wn_plan_{name}", click, parent, toolTip=literal(tip))
+            for name, text, click, tip in (
+                (
+                    "move",
+                    tr("Move to…"),
+                    self._ask_year,
+                    tr("Build the selected packages in another year; dragging them does the same"),
+                ),
+                (
+                    "lock",
+                    tr("Lock"),
+                    self._lock_chosen,
+                    tr("Lock the selected packages in their year, or release them"),
+                ),
+                ("drop", tr("Drop"), self._drop_chosen, tr("Remove the selected packages from the plan")),
+                ("undo", tr("Undo"), self.undo, tr("Undo the last decision")),
+            )
+        )
         self._open = ElidedLabel(parent, objectName="wn_plan_open")
         self._again = pane.button(tr("Plan the rest again"), "wn_plan_again", self.replan, parent)
         return horizontal(self._move, self._lock, self._drop, self._undo, (self._open, 1), self._again)

@@ -41,15 +41,23 @@ class PlotView(QWidget):
         Object name.
     with_title
         Whether its title stands above it where there is room; its owner may say it instead.
+    properties
+        Qt's, such as `minimumHeight`.
     """
 
     # Another of the plots was chosen.
     chosen = pyqtSignal()
 
     def __init__(
-        self, session: Session, name: str, parent: QWidget | None = None, *, with_title: bool = True
+        self,
+        session: Session,
+        name: str,
+        parent: QWidget | None = None,
+        *,
+        with_title: bool = True,
+        **properties: Any,
     ) -> None:
-        super().__init__(parent, objectName=name)
+        super().__init__(parent, objectName=name, **properties)
         self._with_title = with_title
         self._session = session
         self._plots: tuple[Plot, ...] = ()
@@ -63,14 +71,26 @@ class PlotView(QWidget):
         )
         self._choice.setFixedHeight(24)
         self._choice.currentIndexChanged.connect(lambda _place: self._chosen())
-        self._picture = plain_label("", self, objectName=f"{name}_picture", minimumSize=_LEAST, wordWrap=True)
+        self._picture = plain_label(
+            "",
+            self,
+            objectName=f"{name}_picture",
+            minimumSize=_LEAST,
+            wordWrap=True,
+            alignment=Qt.AlignmentFlag.AlignCenter,
+        )
         self._picture.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._copy_button = pane.tool(tr("Copy"), f"{name}_copy", self.copy, self)
-        self._save_button = pane.tool(tr("Save…"), f"{name}_save", self._ask_and_save, self)
-        self._csv_button = pane.tool(tr("CSV…"), f"{name}_csv", self._save_numbers, self)
-        self._save_button.setToolTip(tr("Save the plot as SVG or PNG, 160 x 90 mm"))
-        self._csv_button.setToolTip(tr("Save the plot's numbers"))
+        self._save_button = pane.tool(
+            tr("Save…"),
+            f"{name}_save",
+            self._ask_and_save,
+            self,
+            toolTip=tr("Save the plot as SVG or PNG, 160 x 90 mm"),
+        )
+        self._csv_button = pane.tool(
+            tr("CSV…"), f"{name}_csv", self._save_numbers, self, toolTip=tr("Save the plot's numbers")
+        )
         vertical(
             WrappingRow(self._choice, self._copy_button, self._save_button, self._csv_button),
             (self._picture, 1),

@@ -34,8 +34,7 @@ class RenovationPane(AnswerPane):
         """Return the list and the card of the chosen compound."""
         self.setWindowTitle(tr("Compounds to renovate"))
         self.chosen: dict[str, Any] = {}
-        self.card = pane.Prose("wn_renovation_card")
-        self.card.anchorClicked.connect(self.follow)
+        self.card = pane.Prose("wn_renovation_card", anchorClicked=self.follow)
         self.set_page(AnswerList(self.session, self.NAME, renovation_rows.columns(), self, below=self.card))
         self.list.picked.connect(self.choose)
         self.sheet_button = self.page.add_button(

@@ -74,9 +74,14 @@ class TreePane(SidePane):
         page = QWidget(parent)
         self.list = TreeList("wn_meter_tree_list", page)
         self.list.picked.connect(self.choose)
-        self.plot = PlotView(self.session, "wn_meter_tree_plot", page, with_title=False)
-        self.plot.setMinimumHeight(_PLOT_HEIGHT)
-        self.plot.hide()
+        self.plot = PlotView(
+            self.session,
+            "wn_meter_tree_plot",
+            page,
+            with_title=False,
+            minimumHeight=_PLOT_HEIGHT,
+            visible=False,
+        )
         split = divided((self.list, 1), self.plot, parent=page)
         self.keep_button = pane.button(
             tr("Keep"),

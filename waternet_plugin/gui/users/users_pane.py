@@ -48,8 +48,9 @@ class UsersPane(AnswerPane):
         self.facts = plain_label(
             "", below, objectName="wn_users_facts", wordWrap=True, font=sized(self.font(), NOTE_PT)
         )
-        self.plot = PlotView(self.session, "wn_users_plot", below, with_title=False)
-        self.plot.setMinimumHeight(_PLOT_HEIGHT)
+        self.plot = PlotView(
+            self.session, "wn_users_plot", below, with_title=False, minimumHeight=_PLOT_HEIGHT
+        )
         vertical(self.facts, (self.plot, 1), parent=below, spacing=4, margins=0)
         self.set_page(
             AnswerList(self.session, self.NAME, user_rows.columns(), self, asks=self.questions, below=below)

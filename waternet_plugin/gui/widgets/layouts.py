@@ -97,7 +97,7 @@ def grid(
     parent: QWidget | None = None,
     spacing: int | tuple[int, int] = 4,
     margins: Margins = None,
-    stretched: Iterable[int] = (),
+    stretch: Iterable[int] = (),
 ) -> QGridLayout:
     """Return an empty grid.
 
@@ -107,7 +107,7 @@ def grid(
         As `horizontal` has them.
     spacing
         Pixels between the parts: one number, or those beside and those below each other.
-    stretched
+    stretch
         The columns that take the room to spare.
     """
     made = QGridLayout(parent)
@@ -115,7 +115,7 @@ def grid(
     made.setHorizontalSpacing(wide)
     made.setVerticalSpacing(high)
     _set_margins(made, margins)
-    for column in stretched:
+    for column in stretch:
         made.setColumnStretch(column, 1)
     return made
 

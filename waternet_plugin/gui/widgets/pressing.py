@@ -22,7 +22,7 @@ def press_once(button: QAbstractButton) -> None:
     button.installEventFilter(_Once(button))
 
 
-def takes_escape(event: Any, leave: Callable[[], Any]) -> bool:
+def leaves_by_key(event: Any, leave: Callable[[], Any]) -> bool:
     """Return whether an event is Esc, which is accepted; ``leave`` is called when it is pressed."""
     kinds = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
     if event.type() not in kinds or event.key() != Qt.Key.Key_Escape:

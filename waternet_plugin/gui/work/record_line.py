@@ -14,7 +14,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.steps.widgets import ChoiceBox
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
-from waternet_plugin.gui.widgets.pressing import takes_escape
+from waternet_plugin.gui.widgets.pressing import leaves_by_key
 from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
 from waternet_plugin.operations.rows.work_items import DONE, SENT
 from waternet_plugin.operations.work.record_work import CHECKED
@@ -62,18 +62,20 @@ class RecordLine(QWidget):
             "wn_work_record_result",
             [("", tr("state found")), *((code, one.label) for code, one in results.items())],
             "",
+            minimumContentsLength=8,
         )
         self.result.setParent(self)
-        self.result.setMinimumContentsLength(8)
         self.contractor = QLineEdit(
             self, objectName="wn_work_record_contractor", placeholderText=tr("Contractor")
         )
         self.length = self._amount("length", tr("m searched of each"), " m")
         self.found = ChoiceBox(
-            "wn_work_record_found", [(NOTHING, tr("nothing found")), (LEAK, tr("leak found"))], NOTHING
+            "wn_work_record_found",
+            [(NOTHING, tr("nothing found")), (LEAK, tr("leak found"))],
+            NOTHING,
+            minimumContentsLength=8,
         )
         self.found.setParent(self)
-        self.found.setMinimumContentsLength(8)
         self.found.chosen.connect(lambda _key: self._show_fields())
         self.pipe = QLineEdit(self, objectName="wn_work_record_pipe", placeholderText=tr("Pipe"))
         self.offset = self._amount("offset", tr("m from the mark"), " m")
@@ -210,7 +212,7 @@ class RecordLine(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Take Esc before QGIS does."""
-        return takes_escape(event, self.hide) or bool(super().event(event))
+        return leaves_by_key(event, self.hide) or bool(super().event(event))
 
 
 def _date(box: QDateEdit) -> datetime.date:

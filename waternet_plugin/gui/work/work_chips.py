@@ -54,9 +54,8 @@ class WorkChips(QWidget):
         self.setLayout(WrappingRow(*self._chips.values(), *self._boxes.values()))
 
     def _box(self, name: str, tip: str) -> ChoiceBox:
-        box = ChoiceBox(f"wn_work_{name}", accessibleName=tip, toolTip=literal(tip))
+        box = ChoiceBox(f"wn_work_{name}", accessibleName=tip, toolTip=literal(tip), minimumContentsLength=10)
         box.setParent(self)
-        box.setMinimumContentsLength(10)
         box.setFixedHeight(_CONTROL)
         box.chosen.connect(lambda _key: self.changed.emit())
         return box

@@ -75,9 +75,13 @@ class ComparisonPane(pane.Pane):
         return inside
 
     def _choice(self, name: str, parent: QWidget) -> QComboBox:
-        box = QComboBox(parent, objectName=f"wn_comparison_{name}", minimumWidth=_BOX_PX)
+        box = QComboBox(
+            parent,
+            objectName=f"wn_comparison_{name}",
+            minimumWidth=_BOX_PX,
+            activated=lambda _index: self.start(),
+        )
         box.setFixedHeight(24)
-        box.activated.connect(lambda _index: self.start())
         tip_text(box)
         return box
 

@@ -111,11 +111,14 @@ class LeakSearch(QWidget):
         menu = QMenu(self)
         menu_entry(menu, tr("Plan a step test…"), "wn_dma_leak_steps_plan", self.plan_steps)
         menu_entry(menu, tr("Record a step test…"), "wn_dma_leak_steps_record", self.record_steps)
-        self.steps_button = menu_button("wn_dma_leak_steps", menu, self, tr("Step test"))
-        self.steps_button.setToolTip(
-            literal(
+        self.steps_button = menu_button(
+            "wn_dma_leak_steps",
+            menu,
+            self,
+            tr("Step test"),
+            toolTip=literal(
                 tr("Valves that are shut one after the other at night: which ones, and what was shut when")
-            )
+            ),
         )
         line = horizontal(self.back_button, self.order_button, self.steps_button, 1)
         vertical(line, self.note, (self.list, 1), parent=self, spacing=4, margins=0)

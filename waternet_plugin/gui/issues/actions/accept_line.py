@@ -13,7 +13,7 @@ from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
-from waternet_plugin.gui.widgets.pressing import takes_escape
+from waternet_plugin.gui.widgets.pressing import leaves_by_key
 
 _REASONS = "issues/reasons"
 _MOST_REASONS = 12
@@ -89,4 +89,4 @@ class AcceptLine(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Take Esc before QGIS does."""
-        return takes_escape(event, self.hide) or bool(super().event(event))
+        return leaves_by_key(event, self.hide) or bool(super().event(event))

@@ -50,8 +50,9 @@ class IssueButtons(QWidget):
         self._hears = hears
         self.fix = self._key("fix", tr("Fix"), "F", commands.fix)
         self.accept = self._key("accept", tr("Accept…"), "A", commands.accept)
-        self.next = self._key("next", tr("Next", "issue"), "N", issues.go_on)
-        self.next.setToolTip(tr("The next issue of the list (N)"))
+        self.next = self._key(
+            "next", tr("Next", "issue"), "N", issues.go_on, toolTip=tr("The next issue of the list (N)")
+        )
         self.order = self._key("order", tr("Work item"), "W", commands.order)
         self.undo = pane.tool(tr("Undo"), "wn_issues_undo", commands.undo, self)
         self.grades = pane.tool(
@@ -76,9 +77,11 @@ class IssueButtons(QWidget):
             Permission(issues.session, pressed, kind)
         issues.changed.connect(self._update)
 
-    def _key(self, name: str, text: str, key: str, click: Callable[[], Any]) -> QPushButton:
+    def _key(
+        self, name: str, text: str, key: str, click: Callable[[], Any], **properties: Any
+    ) -> QPushButton:
         """Return a button that a key presses, too, wherever in the pane one is."""
-        made = pane.button(text, f"wn_issues_{name}", click, self)
+        made = pane.button(text, f"wn_issues_{name}", click, self, **properties)
         action = QAction(
             text,
             self._hears,

@@ -26,9 +26,14 @@ _FAMILY = "family:"
 
 
 def _combo(name: str, tip: str, parent: QWidget, letters: int) -> QComboBox:
-    made = QComboBox(parent, objectName=name, toolTip=literal(tip), minimumContentsLength=letters)
+    made = QComboBox(
+        parent,
+        objectName=name,
+        toolTip=literal(tip),
+        minimumContentsLength=letters,
+        sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
+    )
     made.setFixedHeight(_CONTROL)
-    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     return made
 
 

@@ -40,8 +40,13 @@ class WishForm(QWidget):
             self.direction.addItem(direction_labels()[code], code)
         self.direction.setToolTip(tr("Which way to go from the start"))
         self.direction.currentIndexChanged.connect(lambda _place: self._chosen())
-        self._names = menu_button("wn_trace_names", QMenu(self), self, tr("Saved") + " ▾")
-        self._names.setToolTip(tr("Save these settings under a name, or use saved ones"))
+        self._names = menu_button(
+            "wn_trace_names",
+            QMenu(self),
+            self,
+            tr("Saved") + " ▾",
+            toolTip=tr("Save these settings under a name, or use saved ones"),
+        )
         self._names.menu().setObjectName("wn_trace_names_menu")
         self._names.menu().aboutToShow.connect(self._fill_names)
         first = horizontal((self.direction, 1), self._names)

@@ -75,8 +75,7 @@ class TracePane(SidePane):
     def build_answer(self, parent: QWidget) -> QWidget:
         """Return the sums, the list of pipes, and the buttons."""
         page = QWidget(parent)
-        self.prose = pane.Prose("wn_trace_prose", page)
-        self.prose.anchorClicked.connect(self.follow)
+        self.prose = pane.Prose("wn_trace_prose", page, anchorClicked=self.follow)
         self.pipes = narrow_list(_columns(), "wn_trace_pipes", page, self.show_row)
         split = divided((self.prose, 2), (self.pipes, 3), parent=page)
         self._profile_button = pane.button(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from collections.abc import Callable
+from typing import Any
+
+from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QProgressBar, QPushButton, QWidget
 
 from waternet_plugin.core.texts import tr
@@ -20,12 +23,9 @@ class Footer(QWidget):
 
     def __init__(self) -> None:
         super().__init__(objectName="wn_wizard_footer")
-        self.back = self._button("wn_wizard_back", tr("Back"))
-        self.back.clicked.connect(lambda _checked=False: self.back_wanted.emit())
-        self.next = self._button("wn_wizard_next", tr("Next"))
-        self.next.clicked.connect(lambda _checked=False: self.next_wanted.emit())
-        self.stop = self._button("wn_wizard_cancel", tr("Cancel"))
-        self.stop.clicked.connect(self._stop_clicked)
+        self.back = self._button("wn_wizard_back", tr("Back"), self.back_wanted.emit)
+        self.next = self._button("wn_wizard_next", tr("Next"), self.next_wanted.emit)
+        self.stop = self._button("wn_wizard_cancel", tr("Cancel"), self._stop_clicked)
         self.summary = plain_label(objectName="wn_wizard_summary", alignment=Qt.AlignmentFlag.AlignCenter)
         self.bar = QProgressBar(objectName="wn_wizard_progress", textVisible=False, minimum=0, maximum=1000)
         self.bar.setFixedHeight(6)
@@ -41,12 +41,16 @@ class Footer(QWidget):
         )
         self.set_busy(False)
 
-    def _button(self, name: str, text: str) -> QPushButton:
-        button = QPushButton(text, objectName=name, autoDefault=False)
-        button.setMinimumSize(88, 28)
-        return button
+    def _button(self, name: str, text: str, on_click: Callable[[], Any]) -> QPushButton:
+        return QPushButton(
+            text,
+            objectName=name,
+            autoDefault=False,
+            minimumSize=QSize(88, 28),
+            clicked=lambda _checked=False: on_click(),
+        )
 
-    def _stop_clicked(self, _checked: bool = False) -> None:
+    def _stop_clicked(self) -> None:
         self.stop.setEnabled(False)
         self.cancel_wanted.emit()
 

@@ -79,8 +79,7 @@ class ZonesTab(PressureTab):
         self.point = ChoiceBox(
             f"{name}_point", accessibleName=tr("Point"), chosen=lambda key: self.show_point(str(key))
         )
-        self.plot = PlotView(session, f"{name}_plot", below, with_title=False)
-        self.plot.setMinimumHeight(_PLOT_HEIGHT)
+        self.plot = PlotView(session, f"{name}_plot", below, with_title=False, minimumHeight=_PLOT_HEIGHT)
         vertical(self.facts, self.point, (self.plot, 1), parent=below, spacing=4, margins=0)
         super().__init__(session, owner, zone_table.columns(), asks=asks, below=below)
         # At the worst point of all, while there is one.

@@ -135,7 +135,7 @@ class SurveyImportPage(QWidget):
         self._head.setWordWrap(True)
         self._facts = QWidget(self)
         # A form would cut lines that wrap.
-        self._lines = grid(parent=self._facts, margins=0, stretched=(1,), spacing=(MARGIN, INSIDE))
+        self._lines = grid(parent=self._facts, margins=0, stretch=(1,), spacing=(MARGIN, INSIDE))
         self.pipes = RowsView(
             (
                 TableColumn("pipe_id", tr("Pipe"), width=130),
