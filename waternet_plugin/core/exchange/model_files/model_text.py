@@ -36,8 +36,7 @@ def model_text_frame(
     sections
         Name and text of each, its heading within.
     """
-    first = json.dumps({**facts, _ENGINE: engine}, ensure_ascii=False)
-    rows = [(_FACTS, first), *sections]
+    rows = [(_FACTS, json.dumps({**facts, _ENGINE: engine}, ensure_ascii=False)), *sections]
     frame: pd.DataFrame = pd.DataFrame(
         {
             "part": [float(part) for part in range(len(rows))],
@@ -52,8 +51,7 @@ def model_text_of(frame: pd.DataFrame, engine: str) -> ModelText | None:
     """Return the kept file of an engine, None when the network did not come from one."""
     if frame.empty:
         return None
-    rows = frame.sort_values("part", kind="stable")
-    texts = rows["text"].fillna("").tolist()
+    texts = frame.sort_values("part", kind="stable")["text"].fillna("").tolist()
     facts = stored_object(texts[0])
     # Files that were kept before there were two engines say nothing of it.
     if str(facts.get(_ENGINE, EPANET)) != engine:

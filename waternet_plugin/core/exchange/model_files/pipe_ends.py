@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ import shapely
 from waternet_plugin.core.exchange.model_files.plane import Point
 from waternet_plugin.core.network.model.graph import build_graph
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.texts import tr
 
 
 def texts_of(frame: pd.DataFrame, name: str) -> list[str | None]:
@@ -19,13 +21,9 @@ def texts_of(frame: pd.DataFrame, name: str) -> list[str | None]:
     return [str(value) if value else None for value in column.where(column.notna(), None)]
 
 
-def _vertex_name(number: int) -> str:
-    # No id of the map has a blank at its beginning.
-    return f" {number}"
-
-
 def is_unnamed(name: str) -> bool:
     """Say whether the id of a node is that of a place where only pipe ends meet."""
+    # No id of the map has a blank at its beginning.
     return name.startswith(" ")
 
 
@@ -55,7 +53,7 @@ def pipe_ends(pipes: pd.DataFrame, nodes: pd.DataFrame, known: set[str], setting
     for chosen, vertices, names in zip(result, (graph.start, graph.end), named):
         for vertex, name in zip(vertices.tolist(), names):
             if name is None or name not in known:
-                name = graph.node_id[vertex] or alias.get(vertex) or _vertex_name(vertex)
+                name = graph.node_id[vertex] or alias.get(vertex) or f" {vertex}"
             if is_unnamed(name):
                 places[name] = (float(graph.x_m[vertex]), float(graph.y_m[vertex]))
             chosen.append(name)
@@ -68,3 +66,19 @@ def lines_between(pipes: pd.DataFrame) -> list[list[Point]]:
     cuts = np.searchsorted(owner, np.arange(len(pipes) + 1))
     points: list[Point] = [(x, y) for x, y in coordinates.tolist()]
     return [points[start + 1 : stop - 1] for start, stop in zip(cuts[:-1].tolist(), cuts[1:].tolist())]
+
+
+def drop_loops(links: dict[str, Any], notes: list[str]) -> None:
+    """Leave out links that end where they begin, and say so.
+
+    Parameters
+    ----------
+    links
+        By id; each names its ``start`` and ``end``.
+    """
+    loops = [id_ for id_, link in links.items() if link.start == link.end]
+    for id_ in loops:
+        del links[id_]
+    if loops:
+        text = tr("Left out, since they end where they begin: %n pipe(s), such as {id}.", "", len(loops))
+        notes.append(text.format(id=loops[0]))

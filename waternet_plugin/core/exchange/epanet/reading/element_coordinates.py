@@ -76,5 +76,4 @@ def placed(model: Model, plane: Plane) -> Placed:
     roots = sorted(model.nodes.values(), key=lambda node: node.kind == "junction")
     links = ((link.start, link.end, link.length_m) for link in model.links.values())
     everywhere = all_places(list(model.nodes), [node.id for node in roots], links, known)
-    missing = tuple(name for name in model.nodes if name not in known)
-    return Placed(everywhere, vertices, missing)
+    return Placed(everywhere, vertices, tuple(name for name in model.nodes if name not in known))

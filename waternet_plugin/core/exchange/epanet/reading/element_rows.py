@@ -66,8 +66,7 @@ def link_rows(model: Model) -> dict[str, LinkRows]:
         if link.type != "PIPE":
             node_id = _free(link.id, nodes, (f"-{link.type.lower()}",))
             first = _free(f"{link.id}.1", pipes, ())
-            second = _free(f"{link.id}.2", pipes, ())
-            result[link.id] = LinkRows(node_id, first, second)
+            result[link.id] = LinkRows(node_id, first, _free(f"{link.id}.2", pipes, ()))
     return result
 
 
@@ -199,8 +198,7 @@ def adopt(model: Model, plane: Plane) -> AdoptedElements:
         kind = _LINK_KINDS.get(link.type, _OTHER_VALVES)
         standing = None if link.type == "PUMP" else link.status
         one_way = "forward" if link.type in _ONE_WAY else "none"
-        node_id = links[link.id].node_id
-        add_node(point, node_id, kind, nothing, link.diameter_mm, nothing, standing, one_way)
+        add_node(point, links[link.id].node_id, kind, nothing, link.diameter_mm, nothing, standing, one_way)
     data = {
         **nodes,
         "system": [SYSTEM] * len(points),

@@ -63,6 +63,11 @@ class Model:
     warnings: list[str]
     useless: set[int] = field(default_factory=set)
 
+    def pass_over(self, line: TextLine, sentence: str) -> None:
+        """Note a line that EPANET refuses, and why."""
+        self.warnings.append(line_warning(line, sentence))
+        self.useless.add(line.number)
+
     def count(self, *kinds: str) -> int:
         """Return how many nodes or links are of some kinds or types."""
         nodes = sum(node.kind in kinds for node in self.nodes.values())
@@ -206,16 +211,12 @@ def _within(id_: str, first: str, last: str) -> bool:
 def _apply_status(line: TextLine, model: Model) -> None:
     words = line.words
     if len(words) < 2:
-        model.warnings.append(line_warning(line, tr("the status is missing; the line has no meaning.")))
-        model.useless.add(line.number)
+        model.pass_over(line, tr("the status is missing; the line has no meaning."))
         return
     if len(words) == 2:
         chosen = [model.links[words[0]]] if words[0] in model.links else []
         if not chosen:
-            model.warnings.append(
-                line_warning(line, tr("there is no link {id} in the file.").format(id=words[0]))
-            )
-            model.useless.add(line.number)
+            model.pass_over(line, tr("there is no link {id} in the file.").format(id=words[0]))
     else:
         chosen = [link for link in model.links.values() if _within(link.id, words[0], words[1])]
     state = words[-1].upper()
@@ -258,9 +259,7 @@ def _warn_of_absent_nodes(model: Model) -> None:
         absent = [node for node in nodes if node not in model.nodes]
         # [DEMANDS] may begin with a factor for all.
         if absent and not (line.section == "DEMANDS" and absent[0].upper().startswith("MULT")):
-            text = tr("there is no node {id} in the file.").format(id=absent[0])
-            model.warnings.append(line_warning(line, text))
-            model.useless.add(line.number)
+            model.pass_over(line, tr("there is no node {id} in the file.").format(id=absent[0]))
 
 
 def _warn_of_times(model: Model) -> None:
@@ -269,8 +268,7 @@ def _warn_of_times(model: Model) -> None:
         half = line.words[-1].upper()
         hour = number(line.words[-2].partition(":")[0]) if len(line.words) > 1 else None
         if half.startswith(("AM", "PM")) and hour is not None and hour >= 13:
-            model.warnings.append(line_warning(line, tr("That is not a time of day in EPANET.")))
-            model.useless.add(line.number)
+            model.pass_over(line, tr("That is not a time of day in EPANET."))
 
 
 def _add_places(model: Model) -> None:
@@ -280,8 +278,7 @@ def _add_places(model: Model) -> None:
         values = [number(word) for word in line.words[1:3]]
         known = model.nodes if line.section == "COORDINATES" else model.links
         if len(values) < 2 or None in values:
-            model.warnings.append(line_warning(line, tr("the coordinates can't be read and are left out.")))
-            model.useless.add(line.number)
+            model.pass_over(line, tr("the coordinates can't be read and are left out."))
         elif line.words[0] not in known:
             unknown.append(line)
             model.useless.add(line.number)
@@ -333,8 +330,7 @@ def model_of(document: Document, name: str) -> Model:
         _add_link(line, model, faults)
     faults.refuse(name)
     if not model.links:
-        message = tr("{name} contains no pipe, pump or valve. Choose another file.")
-        raise InputError(message.format(name=name))
+        raise InputError(tr("{name} contains no pipe, pump or valve. Choose another file.").format(name=name))
     for line in document.of("STATUS"):
         _apply_status(line, model)
     _warn_of_no_unit(model)

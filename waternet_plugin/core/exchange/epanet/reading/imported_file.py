@@ -50,8 +50,7 @@ def imported_file_of(frame: pd.DataFrame) -> ImportedFile | None:
     facts = imported.facts
     links = facts.get("links")
     if not isinstance(links, dict):
-        message = tr("The EPANET file that this network keeps can't be read. Import the model again.")
-        raise InputError(message)
+        raise InputError(tr("The EPANET file that this network keeps can't be read. Import the model again."))
     return ImportedFile(
         str(facts["name"]),
         document_of(imported.text, str(facts["encoding"])),

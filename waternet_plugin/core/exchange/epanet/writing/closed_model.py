@@ -74,8 +74,7 @@ def closed_model(model: Model, closed: set[str], name: str) -> ClosedModel:
     changes = EpanetChanges(
         gone_links=set(closed), gone_nodes={end for end, count in left.items() if not count}
     )
-    document = model.document
-    data = write(document, changes, xy={}, vertices={}, new_lines={}).data
+    data = write(model.document, changes, xy={}, vertices={}, new_lines={}).data
     again = model_of(read_document(data, name), name)
     dead = sorted(end for end, count in left.items() if count == 1 and model.nodes[end].kind == "junction")
     pipes = [model.links[id_] for id_ in sorted(closed) if model.links[id_].type == "PIPE"]

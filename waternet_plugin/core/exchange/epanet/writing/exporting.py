@@ -354,12 +354,11 @@ def _written(
 ) -> WrittenFile:
     """Return the text with the changes in it, coordinates as the file has them."""
     new_places = {node.id: node.point for node in changes.new_nodes if node.point is not None}
-    bends = {**changes.vertices, **{link.id: link.line for link in changes.new_links}}
     return write(
         document,
         changes,
         xy=plane.back({**changes.xy, **new_places}),
-        vertices=_back(plane, bends),
+        vertices=_back(plane, {**changes.vertices, **{link.id: link.line for link in changes.new_links}}),
         new_lines=lines.lines,
         useless=model.useless,
     )

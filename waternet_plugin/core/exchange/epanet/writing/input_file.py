@@ -9,9 +9,10 @@ from waternet_plugin.core.exchange.epanet.reading import sections
 from waternet_plugin.core.exchange.epanet.reading.elements import CHECK_VALVE, CLOSED
 from waternet_plugin.core.exchange.epanet.reading.tags import is_ours
 from waternet_plugin.core.exchange.epanet.reading.text import Document, TextLine
-from waternet_plugin.core.exchange.epanet.writing.map_changes import EpanetChanges, written_number
+from waternet_plugin.core.exchange.epanet.writing.map_changes import EpanetChanges
 from waternet_plugin.core.exchange.model_files.model_ids import quoted
 from waternet_plugin.core.exchange.model_files.plane import Point
+from waternet_plugin.core.exchange.model_files.written_values import written_number
 
 # EPANET 2.2 reads lines of up to 1023 bytes.
 _LONGEST = 1000
@@ -111,11 +112,12 @@ class _Rewriter:
             if line.section not in (*sections.NODE_SECTIONS, *sections.LINK_SECTIONS):
                 self.dropped.append(line)
             return None
-        if line.section == "STATUS" and len(line.words) == 2 and line.words[0] in changes.states:
-            return None
-        if line.section == "VERTICES" and line.words[0] in changes.vertices:
-            return None
-        if line.section == "COORDINATES" and line.words[0] in self._places:
+        if (
+            (line.section == "STATUS" and len(line.words) == 2 and line.words[0] in changes.states)
+            or (line.section == "VERTICES" and line.words[0] in changes.vertices)
+            or (line.section == "COORDINATES" and line.words[0] in self._places)
+        ):
+            # Written anew, as things stand now.
             return None
         if line.section == "REPORT" and (changes.gone_nodes or changes.gone_links):
             gone = changes.gone_nodes if line.words[0].upper().startswith("NODE") else changes.gone_links

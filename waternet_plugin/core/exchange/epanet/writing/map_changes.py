@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 
 from waternet_plugin.core.exchange.epanet.reading.element_coordinates import Placed
@@ -10,10 +9,8 @@ from waternet_plugin.core.exchange.epanet.reading.elements import CHECK_VALVE, C
 from waternet_plugin.core.exchange.epanet.reading.text import TextLine, number
 from waternet_plugin.core.exchange.epanet.writing.mapped import MapLink, MapNode, Mapped
 from waternet_plugin.core.exchange.model_files.plane import Point
+from waternet_plugin.core.exchange.model_files.written_values import differs, has_moved, written_number
 
-# Smaller moves are the arithmetic of coordinates, in metres; smaller parts of a value that of units.
-_MOVED_M = 1e-3
-_CHANGED = 1e-9
 _STATUS_WORDS = {OPEN: "Open", CLOSED: "Closed", CHECK_VALVE: "CV"}
 
 
@@ -32,29 +29,11 @@ class EpanetChanges:
     changed: set[str] = field(default_factory=set)
 
 
-def written_number(value: float) -> str:
-    """Return a number as it is written into a file, exact to twelve digits."""
-    return f"{value:.12g}"
-
-
 def with_words(line: TextLine, words: dict[int, str]) -> str:
     """Return a line with several words exchanged."""
     for index in sorted(words):
         line = TextLine(line.number, line.section, line.with_word(index, words[index]), False)
     return line.text
-
-
-def _differs(new: float, old: float) -> bool:
-    if math.isnan(new) or math.isnan(old):
-        # What became unknown on the map stays as the file has it.
-        return math.isnan(old) and not math.isnan(new)
-    return abs(new - old) > _CHANGED * max(abs(old), 1.0)
-
-
-def _moved(new: list[Point], old: list[Point]) -> bool:
-    if len(new) != len(old):
-        return True
-    return any(math.dist(one, other) > _MOVED_M for one, other in zip(new, old))
 
 
 def _pipe_status_words(line: TextLine, status: str) -> dict[int, str]:
@@ -95,11 +74,11 @@ def _link_words(link: MapLink, base: Link, model: Model, roughness: str, changes
     if link.end != base.end:
         words[2] = link.end
     if link.type == "PIPE":
-        if _differs(link.length_m, base.length_m):
+        if differs(link.length_m, base.length_m):
             words[3] = written_number(link.length_m / units.metres)
-        if _differs(link.diameter_mm, base.diameter_mm):
+        if differs(link.diameter_mm, base.diameter_mm):
             words[4] = written_number(link.diameter_mm / units.millimetres)
-    elif link.type != "PUMP" and _differs(link.diameter_mm, base.diameter_mm):
+    elif link.type != "PUMP" and differs(link.diameter_mm, base.diameter_mm):
         words[3] = written_number(link.diameter_mm / units.millimetres)
     turned = link.status != base.status
     if turned:
@@ -146,9 +125,9 @@ def changes_since(
         if base is None:
             result.new_nodes.append(node)
             continue
-        if node.point is not None and _moved([node.point], [before.nodes[name]]):
+        if node.point is not None and has_moved([node.point], [before.nodes[name]]):
             result.xy[name] = node.point
-        if base.kind == "junction" and _differs(node.ground_m, base.elevation_m):
+        if base.kind == "junction" and differs(node.ground_m, base.elevation_m):
             words = {1: written_number(node.ground_m / model.units.metres)}
             result.lines[base.line.number] = with_words(base.line, words)
             result.changed.add(name)
@@ -160,7 +139,7 @@ def changes_since(
                 result.gone_links.add(id_)
             continue
         _link_words(link, old, model, roughness, result)
-        if _moved(link.line, drawn[id_]):
+        if has_moved(link.line, drawn[id_]):
             result.vertices[id_] = link.line
     result.changed.update(result.xy, result.vertices)
     return result

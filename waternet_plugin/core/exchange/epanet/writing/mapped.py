@@ -12,7 +12,13 @@ import shapely
 
 from waternet_plugin.core.exchange.epanet.reading.element_rows import LinkRows
 from waternet_plugin.core.exchange.epanet.reading.elements import CLOSED, OPEN
-from waternet_plugin.core.exchange.model_files.pipe_ends import PipeEnds, lines_between, pipe_ends, texts_of
+from waternet_plugin.core.exchange.model_files.pipe_ends import (
+    PipeEnds,
+    drop_loops,
+    lines_between,
+    pipe_ends,
+    texts_of,
+)
 from waternet_plugin.core.exchange.model_files.plane import Point
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, tr
@@ -104,13 +110,12 @@ def _pipe_links(pipes: pd.DataFrame, ends: PipeEnds) -> dict[str, MapLink]:
 
 
 def _map_nodes(nodes: pd.DataFrame) -> dict[str, MapNode]:
-    points = shapely.get_coordinates(nodes["geom"].to_numpy()).tolist()
     return {
         str(node_id): MapNode(str(node_id), kind, (x, y), ground, volume, state, one_way)
         for node_id, kind, (x, y), ground, volume, state, one_way in zip(
             nodes["node_id"],
             texts_of(nodes, "kind"),
-            points,
+            shapely.get_coordinates(nodes["geom"].to_numpy()).tolist(),
             _numbers(nodes, "ground_m"),
             _numbers(nodes, "tank_volume_m3"),
             texts_of(nodes, "valve_state"),
@@ -218,12 +223,7 @@ def map_of(
             result.nodes[name] = MapNode(name, None, point)
     diameters = dict(zip(nodes["node_id"], _numbers(nodes, "diameter_mm")))
     _join_pumps_and_valves(result.links, result.nodes, rows, diameters, types, result.notes)
-    loops = [link.id for link in result.links.values() if link.start == link.end]
-    for id_ in loops:
-        del result.links[id_]
-    if loops:
-        text = tr("Left out, since they end where they begin: %n pipe(s), such as {id}.", "", len(loops))
-        result.notes.append(text.format(id=loops[0]))
+    drop_loops(result.links, result.notes)
     for link in result.links.values():
         if link.type == "PIPE" and not link.length_m > 0:
             link.length_m = _SHORTEST_M

@@ -8,10 +8,10 @@ from waternet_plugin.core.exchange.epanet.reading.elements import CHECK_VALVE, C
 from waternet_plugin.core.exchange.epanet.reading.tags import CLOSED_BY, TAG
 from waternet_plugin.core.exchange.epanet.reading.units import Units
 from waternet_plugin.core.exchange.epanet.writing import equipment
-from waternet_plugin.core.exchange.epanet.writing.map_changes import written_number
 from waternet_plugin.core.exchange.epanet.writing.mapped import SOURCES, TANKS, MapLink, MapNode
 from waternet_plugin.core.exchange.model_files.model_ids import quoted
 from waternet_plugin.core.exchange.model_files.roughness import material_roughness
+from waternet_plugin.core.exchange.model_files.written_values import written_number
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.units import FOOT_M, METRE_MPA, PSI_MPA
 
@@ -82,7 +82,6 @@ class NewLines:
         diameter = link.diameter_mm
         if not diameter > 0:
             diameter = self._settings.real("exchange.epanet_diameter_mm")
-        word = {CLOSED: "Closed", CHECK_VALVE: "CV"}.get(link.status, "Open")
         self._add(
             "PIPES",
             quoted(link.id),
@@ -92,7 +91,7 @@ class NewLines:
             written_number(diameter / self._units.millimetres),
             roughness_of(link.material, self._formula, self._units),
             "0",
-            word,
+            {CLOSED: "Closed", CHECK_VALVE: "CV"}.get(link.status, "Open"),
             ";",
         )
 

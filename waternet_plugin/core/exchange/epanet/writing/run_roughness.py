@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Optional
 
 from waternet_plugin.core.exchange.epanet.reading import units
 from waternet_plugin.core.exchange.epanet.reading.elements import model_of
@@ -39,9 +38,7 @@ def pipes_without_roughness(exported: ExportedModel, name: str) -> tuple[str, ..
     return tuple(found)
 
 
-def with_roughness(
-    exported: ExportedModel, name: str, materials: Mapping[str, Optional[str]]
-) -> ExportedModel:
+def with_roughness(exported: ExportedModel, name: str, materials: Mapping[str, str | None]) -> ExportedModel:
     """Return a model in which pipes have the roughness of their material, and a sentence that says so.
 
     Parameters
@@ -59,12 +56,11 @@ def with_roughness(
         texts[line.number] = line.with_word(_ROUGHNESS, roughness_of(material, formula, system))
     data = "\n".join([*texts.values(), "[END]", ""]).encode(document.encoding)
     first = next(iter(materials))
-    text = tr(
+    note = tr(
         "%n pipe(s) have a roughness of 0 or below, such as {id}, with which EPANET finds no "
         "pressures: this run takes that of their material. Correct it in the file and import it again.",
         "",
         len(materials),
-    )
-    note = text.format(id=exported.link_ids.get(first, first))
+    ).format(id=exported.link_ids.get(first, first))
     model = model_of(read_document(data, name), name)
     return replace(exported, data=data, model=model, notes=(note, *exported.notes))

@@ -49,12 +49,11 @@ def imported_swmm_of(frame: pd.DataFrame) -> ImportedSwmm | None:
         return None
     facts = imported.facts
     try:
-        plane = Plane(str(facts["source"]), str(facts["target"]), float(str(facts["scale"])))
         return ImportedSwmm(
             str(facts["name"]),
             swmm_text_of(imported.text, str(facts["encoding"])),
             str(facts["flow_unit"]),
-            plane,
+            Plane(str(facts["source"]), str(facts["target"]), float(str(facts["scale"]))),
         )
     except (KeyError, ValueError) as error:
         message = tr("The SWMM file that this network keeps can't be read. Import the model again.")

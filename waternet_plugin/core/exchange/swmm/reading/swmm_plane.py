@@ -58,8 +58,7 @@ def _scale_of_lengths(model: SwmmModel) -> float:
     places = model.nodes.drop_duplicates("node_id").set_index("node_id")[["x", "y"]]
     conduits = model.links[model.links["length_m"] > 0]
     starts, ends = (places.reindex(conduits[name]).to_numpy() for name in ("from_node", "to_node"))
-    drawn = np.hypot(*(ends - starts).T)
-    ratio = drawn / conduits["length_m"].to_numpy()
+    ratio = np.hypot(*(ends - starts).T) / conduits["length_m"].to_numpy()
     ratio = ratio[np.isfinite(ratio) & (ratio > 0)]
     if not len(ratio):
         return 1.0

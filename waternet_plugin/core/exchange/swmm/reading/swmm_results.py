@@ -92,10 +92,9 @@ def _results(data: bytes) -> SwmmResults:
     count = areas * wide[0] + nodes * wide[1] + links * wide[2] + _SYSTEM_VALUES
     if len(data) != values_at + periods * (_DAY_BYTES + count * _WORD) + _TAIL_WORDS * _WORD:
         raise ValueError
-    whole = np.frombuffer(
+    values = np.frombuffer(
         data, dtype=[("day", "<f8"), ("values", "<f4", count)], count=periods, offset=values_at
-    )
-    values = whole["values"]
+    )["values"]
     of_nodes = areas * wide[0]
     of_links = of_nodes + nodes * wide[1]
     node_values = values[:, of_nodes:of_links].reshape(periods, nodes, wide[1])
@@ -155,6 +154,5 @@ def _crowns(model: SwmmModel) -> pd.Series:
     for node, level in (("from_node", "invert_start_m"), ("to_node", "invert_end_m")):
         above = conduits[level].to_numpy() - bottom.reindex(conduits[node]).to_numpy()
         parts.append(pd.Series(above + conduits["height_mm"].to_numpy() / 1000.0, index=list(conduits[node])))
-    both = pd.concat(parts)
-    crowns: pd.Series = both.groupby(level=0).max()
+    crowns: pd.Series = pd.concat(parts).groupby(level=0).max()
     return crowns

@@ -159,10 +159,9 @@ def _nodes(model: SwmmModel, node_xy: Array, system: str, crs: pyproj.CRS) -> gp
     before_pumps = set(links.loc[links["section"] == "PUMPS", "from_node"])
     is_before_pump = ((nodes["section"] == "STORAGE") & nodes["node_id"].isin(before_pumps)).to_numpy()
     is_outfall = (nodes["section"] == "OUTFALLS").to_numpy()
-    kind = np.select([is_before_pump, is_outfall], ["pump_pit", "outfall"], "manhole").astype(object)
     data = {
         "node_id": nodes["node_id"],
-        "kind": kind,
+        "kind": np.select([is_before_pump, is_outfall], ["pump_pit", "outfall"], "manhole").astype(object),
         "system": system,
         "status": "in_use",
         "ground_m": nodes["invert_m"] + nodes["depth_m"],

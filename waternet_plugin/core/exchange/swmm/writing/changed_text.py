@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from waternet_plugin.core.exchange.model_files.model_ids import quoted
 from waternet_plugin.core.exchange.model_files.plane import Point
+from waternet_plugin.core.exchange.model_files.written_values import written_number
 from waternet_plugin.core.exchange.swmm.reading.swmm_sections import LINK_SECTIONS, NODE_SECTIONS, UNKNOWN
 from waternet_plugin.core.exchange.swmm.reading.swmm_text import (
     SwmmLine,
@@ -15,7 +16,7 @@ from waternet_plugin.core.exchange.swmm.reading.swmm_text import (
     SwmmText,
     words_of,
 )
-from waternet_plugin.core.exchange.swmm.writing.swmm_changes import SwmmChanges, swmm_number
+from waternet_plugin.core.exchange.swmm.writing.swmm_changes import SwmmChanges
 from waternet_plugin.core.exchange.swmm.writing.swmm_references import swmm_references
 
 # A word as it stands in a line, with its quotation marks.
@@ -24,16 +25,9 @@ _WORD = re.compile(r'"[^"]*"?|[^ \t\r\n]+')
 _SILENT = (*NODE_SECTIONS, *LINK_SECTIONS, "XSECTIONS", "COORDINATES", "VERTICES", "TAGS")
 _LISTS = {"NODES": "gone_nodes", "LINKS": "gone_links"}
 _END_OF_LINE = "\r\n"
-# Until version 5.1.011 the engine took NO and YES for the numbers of the first two words.
+# The words of today's engine for values of old versions. Source: the list of changes of SWMM 5.1.012, which
+# took NO and YES for SLOPE and FROUDE before.
 _OLD_VALUES = {("NORMAL_FLOW_LIMITED", "NO"): "SLOPE", ("NORMAL_FLOW_LIMITED", "YES"): "FROUDE"}
-
-
-def _new_option_value(name: str, value: str) -> str | None:
-    """Return the word that today's engine takes for a value of old versions; None for all others.
-
-    Source: the list of changes of SWMM 5.1.012, which took NO and YES for SLOPE and FROUDE before.
-    """
-    return _OLD_VALUES.get((name.upper(), value.upper()))
 
 
 @dataclass
@@ -106,7 +100,7 @@ def changed_text(text: SwmmText, changes: SwmmChanges) -> ChangedText:
 def place_lines(points: Mapping[str, list[Point]]) -> list[str]:
     """Return the lines of coordinates or vertices, by the ids of the file."""
     return [
-        f" {quoted(id_)}\t{swmm_number(x)}\t{swmm_number(y)}"
+        f" {quoted(id_)}\t{written_number(x)}\t{written_number(y)}"
         for id_, places in points.items()
         for x, y in places
     ]
@@ -144,12 +138,12 @@ def _line(section: str, number: int, line: str, changes: SwmmChanges, result: Ch
         if section not in _SILENT:
             result.dropped.append(SwmmLine(number, section, line))
         return None
-    if section == "COORDINATES" and words[0] in changes.points:
-        return None
-    if section == "VERTICES" and words[0] in changes.vertices:
+    if (section == "COORDINATES" and words[0] in changes.points) or (
+        section == "VERTICES" and words[0] in changes.vertices
+    ):
         return None
     if section == "OPTIONS" and len(words) > 1:
-        value = _new_option_value(words[0], words[1])
+        value = _OLD_VALUES.get((words[0].upper(), words[1].upper()))
         if value is not None:
             result.options.append((words[0], words[1], value))
             return with_swmm_words(line, {1: value})

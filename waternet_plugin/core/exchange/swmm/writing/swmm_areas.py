@@ -12,7 +12,7 @@ import shapely
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange.model_files.model_ids import quoted
 from waternet_plugin.core.exchange.model_files.plane import Plane
-from waternet_plugin.core.exchange.swmm.writing.swmm_changes import swmm_number
+from waternet_plugin.core.exchange.model_files.written_values import written_number
 from waternet_plugin.core.exchange.swmm.writing.swmm_new_lines import NewSwmmLines
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
@@ -44,8 +44,7 @@ def storm_mm_h(settings: Settings) -> tuple[Array, float]:
     away = edges - share * length_min
     before = -depth_mm(np.maximum(-away, 0.0), share)
     after = depth_mm(np.maximum(away, 0.0), 1.0 - share)
-    depth = np.diff(before + after)
-    return depth / np.diff(edges) * _MINUTES, step_min
+    return np.diff(before + after) / np.diff(edges) * _MINUTES, step_min
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def add_areas(
         else:
             left += 1
     wet, slope, dry_n, wet_n = (
-        swmm_number(settings.real(f"exchange.swmm_{name}"))
+        written_number(settings.real(f"exchange.swmm_{name}"))
         for name in ("impervious_percent", "ground_slope_percent", "manning_paved", "manning_green")
     )
     for number, (node_id, shapes) in enumerate(sorted(by_node.items()), 1):
@@ -90,9 +89,9 @@ def add_areas(
             id_,
             _GAGE,
             quoted(node_ids[node_id]),
-            swmm_number(area_m2 / _HECTARE_M2),
+            written_number(area_m2 / _HECTARE_M2),
             wet,
-            swmm_number(area_m2**0.5),
+            written_number(area_m2**0.5),
             slope,
             "0",
         )
@@ -101,7 +100,7 @@ def add_areas(
         largest = max(shapely.get_parts(shape), key=shapely.area)
         ring = plane.moved(shapely.get_coordinates(shapely.get_exterior_ring(largest)), back=True)
         for x, y in ring.tolist():
-            new.add("POLYGONS", id_, swmm_number(x), swmm_number(y))
+            new.add("POLYGONS", id_, written_number(x), written_number(y))
     if by_node:
         _add_storm(new, settings)
     return left
@@ -116,7 +115,7 @@ def _add_storm(new: NewSwmmLines, settings: Settings) -> None:
     new.add("RAINGAGES", _GAGE, "INTENSITY", _clock(step_min), "1.0", "TIMESERIES", _SERIES)
     starts = np.arange(len(intensity)) * step_min
     for minute, value in zip([*starts.tolist(), len(intensity) * step_min], [*intensity.tolist(), 0.0]):
-        new.add("TIMESERIES", _SERIES, _clock(minute), swmm_number(round(value, 4)))
+        new.add("TIMESERIES", _SERIES, _clock(minute), written_number(round(value, 4)))
     years = settings.real("exchange.swmm_storm_years")
     depth = float(intensity.sum() * step_min / 60.0)
     text = tr(

@@ -9,13 +9,16 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.exchange.model_files.plane import Point
+from waternet_plugin.core.exchange.model_files.written_values import (
+    MOVED_M,
+    differs,
+    has_moved,
+    written_number,
+)
 from waternet_plugin.core.exchange.swmm.reading.swmm_model import ROUND_SHAPES, WIDE_SHAPES, SwmmModel
 from waternet_plugin.core.exchange.swmm.reading.swmm_rows import SwmmRows
 from waternet_plugin.core.exchange.swmm.writing.swmm_map import DrainLink, DrainMap, DrainNode
 
-# Smaller moves are the arithmetic of coordinates, in metres; smaller parts of a value that of units.
-_MOVED_M = 1e-3
-_CHANGED = 1e-9
 _END_WORDS = {"CONDUITS": (5, 6), "ORIFICES": (4,), "WEIRS": (4,), "OUTLETS": (3,)}
 
 
@@ -44,12 +47,7 @@ class SwmmChanges:
 
 def offset_m(level_m: float, bottom_m: float) -> tuple[float, bool]:
     """Return how high a level lies above the bottom of its node, at least 0, and whether it lay below."""
-    return max(level_m - bottom_m, 0.0), level_m < bottom_m - _MOVED_M
-
-
-def swmm_number(value: float) -> str:
-    """Return a number as it is written into a file, exact to twelve digits."""
-    return f"{value:.12g}"
+    return max(level_m - bottom_m, 0.0), level_m < bottom_m - MOVED_M
 
 
 def swmm_changes(model: SwmmModel, rows: SwmmRows, drains: DrainMap) -> SwmmChanges:
@@ -91,7 +89,7 @@ class _Comparison:
         node = self._drains.nodes[id_]
         node.invert_m = float(self._of_nodes.at[id_, "invert_m"])
         before = self._shapes[0].iloc[row]
-        if node.point is not None and math.dist(node.point, (before.x, before.y)) > _MOVED_M:
+        if node.point is not None and has_moved([node.point], [(before.x, before.y)]):
             self.changes.points[id_] = node.point
             self.changes.changed.add(id_)
         if not _node_changed(node, self.nodes, row):
@@ -99,21 +97,21 @@ class _Comparison:
         self._lowered.add(id_)
         node.invert_m = node.bottom_m
         section = str(self._of_nodes.at[id_, "section"])
-        self.changes.put(section, id_, 1, swmm_number(node.invert_m / self._metres))
+        self.changes.put(section, id_, 1, written_number(node.invert_m / self._metres))
         if section in ("JUNCTIONS", "STORAGE"):
-            self.changes.put(section, id_, 2, swmm_number(node.depth_m / self._metres))
+            self.changes.put(section, id_, 2, written_number(node.depth_m / self._metres))
 
     def compare_link(self, id_: str, row: int) -> None:
         """Note what of a link is another one."""
         link, section = self._drains.links[id_], str(self._of_links.at[id_, "section"])
-        if _line_moved(link, self._shapes[1].iloc[row]):
+        if has_moved(link.line, shapely.get_coordinates(self._shapes[1].iloc[row])[1:-1].tolist()):
             self.changes.vertices[id_] = link.line
             self.changes.changed.add(id_)
         for index, (column, name) in enumerate((("from_node", link.start), ("to_node", link.end)), 1):
             if self.links.text(column, row) != name:
                 self.changes.put(section, id_, index, name)
-        if section == "CONDUITS" and _differs(link.length_m, self.links.value("length_m", row)):
-            self.changes.put(section, id_, 3, swmm_number(link.length_m / self._metres))
+        if section == "CONDUITS" and differs(link.length_m, self.links.value("length_m", row)):
+            self.changes.put(section, id_, 3, written_number(link.length_m / self._metres))
         self._compare_profile(link, row, str(self._of_links.at[id_, "shape"]))
         self._compare_levels(link, row, section)
 
@@ -121,8 +119,8 @@ class _Comparison:
         size = "diameter_mm" if shape in ROUND_SHAPES else "height_mm"
         for index, name in ((2, size), (3, "width_mm" if shape in WIDE_SHAPES else "")):
             value = getattr(link, name) if name else math.nan
-            if name and _differs(value, self.links.value(name, row)):
-                self.changes.put("XSECTIONS", link.id, index, swmm_number(value / 1000.0 / self._metres))
+            if name and differs(value, self.links.value(name, row)):
+                self.changes.put("XSECTIONS", link.id, index, written_number(value / 1000.0 / self._metres))
 
     def _compare_levels(self, link: DrainLink, row: int, section: str) -> None:
         """Note the offsets that are others: the level changed, or the bottom of the node it counts from."""
@@ -130,7 +128,7 @@ class _Comparison:
         for word, (name, column) in zip(_END_WORDS.get(section, ()), ends):
             level, before = getattr(link, column), self.links.value(column, row)
             has_other_bottom = self._is_deep and name in self._lowered
-            if math.isnan(level) or not (has_other_bottom or _differs(level, before)):
+            if math.isnan(level) or not (has_other_bottom or differs(level, before)):
                 continue
             offset = level
             if self._is_deep:
@@ -138,7 +136,7 @@ class _Comparison:
                 if is_raised:
                     self.changes.raised.add(link.id)
             if not math.isnan(offset):
-                self.changes.put(section, link.id, word, swmm_number(offset / self._metres))
+                self.changes.put(section, link.id, word, written_number(offset / self._metres))
 
 
 class _Rows:
@@ -155,23 +153,9 @@ class _Rows:
         return str(self._frame[column].iloc[row])
 
 
-def _differs(new: float, old: float) -> bool:
-    """Say whether a value is another one; what became unknown on the map stays as the file has it."""
-    if math.isnan(new) or math.isnan(old):
-        return math.isnan(old) and not math.isnan(new)
-    return abs(new - old) > _CHANGED * max(abs(old), 1.0)
-
-
 def _node_changed(node: DrainNode, nodes: _Rows, row: int) -> bool:
     if math.isnan(node.bottom_m):
         return False
-    return _differs(node.ground_m, nodes.value("ground_m", row)) or _differs(
+    return differs(node.ground_m, nodes.value("ground_m", row)) or differs(
         node.depth_m, nodes.value("depth_m", row)
     )
-
-
-def _line_moved(link: DrainLink, before: shapely.LineString) -> bool:
-    old = shapely.get_coordinates(before)[1:-1].tolist()
-    if len(old) != len(link.line):
-        return True
-    return any(math.dist(one, other) > _MOVED_M for one, other in zip(link.line, old))

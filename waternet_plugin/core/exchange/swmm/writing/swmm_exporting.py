@@ -140,8 +140,7 @@ def export_swmm_model(
         is_deep=not file.text.option("LINK_OFFSETS").startswith("ELEV"),
     )
     if imported is None:
-        left_areas = add_areas(new, rows.areas, new.node_ids, file.plane, settings)
-        notes += _area_notes(left_areas)
+        notes += _area_notes(add_areas(new, rows.areas, new.node_ids, file.plane, settings))
     elif new.lines.get("JUNCTIONS"):
         notes.append(tr("Nodes drawn since the import have no subcatchment: add their area to the file."))
     notes += [*new.notes, *_raised_notes(changes.raised | new.raised)]

@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.exchange.model_files.pipe_ends import lines_between, pipe_ends, texts_of
+from waternet_plugin.core.exchange.model_files.pipe_ends import drop_loops, lines_between, pipe_ends, texts_of
 from waternet_plugin.core.exchange.model_files.plane import Point
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.texts import tr
 
 SWMM_PIPE_COLUMNS = (
     "pipe_id",
@@ -107,7 +106,6 @@ def drain_map(
     numbers = {
         name: pipes[name].to_numpy(dtype=float).tolist() for name in ("diameter_mm", "width_mm", "height_mm")
     }
-    levels = [_levels(pipes, nodes, end) for end in ("start", "end")]
     rows = zip(
         pipes["pipe_id"].astype(str),
         ends.start,
@@ -116,28 +114,22 @@ def drain_map(
         texts_of(pipes, "material"),
         np.where(np.isnan(length), drawn, length).tolist(),
         *numbers.values(),
-        *levels,
+        *[_levels(pipes, nodes, end) for end in ("start", "end")],
         lines_between(pipes),
     )
     for row in rows:
         result.links[row[0]] = DrainLink(*row)
     flows = zip(result.links, texts_of(pipes, "flow"))
     result.backward = {name for name, flow in flows if flow == "backward"}
-    loops = [link.id for link in result.links.values() if link.start == link.end]
-    for id_ in loops:
-        del result.links[id_]
-    if loops:
-        text = tr("Left out, since they end where they begin: %n pipe(s), such as {id}.", "", len(loops))
-        result.notes.append(text.format(id=loops[0]))
+    drop_loops(result.links, result.notes)
     return result
 
 
 def _nodes(nodes: pd.DataFrame) -> dict[str, DrainNode]:
-    points = shapely.get_coordinates(nodes["geom"].to_numpy()).tolist()
     rows = zip(
         map(str, nodes["node_id"]),
         texts_of(nodes, "kind"),
-        points,
+        shapely.get_coordinates(nodes["geom"].to_numpy()).tolist(),
         nodes["ground_m"].to_numpy(dtype=float).tolist(),
         nodes["depth_m"].to_numpy(dtype=float).tolist(),
     )

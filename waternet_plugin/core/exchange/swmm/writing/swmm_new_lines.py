@@ -10,7 +10,8 @@ from waternet_plugin.core.exchange.model_files.model_ids import ModelIds, quoted
 from waternet_plugin.core.exchange.model_files.pipe_ends import is_unnamed
 from waternet_plugin.core.exchange.model_files.plane import Point
 from waternet_plugin.core.exchange.model_files.roughness import material_roughness
-from waternet_plugin.core.exchange.swmm.writing.swmm_changes import offset_m, swmm_number
+from waternet_plugin.core.exchange.model_files.written_values import written_number
+from waternet_plugin.core.exchange.swmm.writing.swmm_changes import offset_m
 from waternet_plugin.core.exchange.swmm.writing.swmm_map import DrainLink, DrainMap, DrainNode
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
@@ -77,14 +78,17 @@ def add_new_elements(
         new.node_ids[node.id] = id_
         if node.point is not None:
             new.points[id_] = node.point
-        level = swmm_number(node.invert_m / metres)
+        level = written_number(node.invert_m / metres)
         if node.kind in OUTFALL_KINDS and ends.get(node.id, 0) == 1:
             new.add("OUTFALLS", quoted(id_), level, "FREE", "NO")
             continue
         depth = node.ground_m - node.invert_m
         # A depth of 0 is left to SWMM: up to the crown of the highest conduit.
         new.add(
-            "JUNCTIONS", quoted(id_), level, swmm_number(max(0.0, depth) / metres if depth == depth else 0.0)
+            "JUNCTIONS",
+            quoted(id_),
+            level,
+            written_number(max(0.0, depth) / metres if depth == depth else 0.0),
         )
         if node.kind in OUTFALL_KINDS:
             _add_stub(new, node, id_, names, settings, metres)
@@ -113,23 +117,21 @@ def _add_stub(
 ) -> None:
     """Let a short pipe lead on to an outfall of its own: in SWMM one link may end at an outfall."""
     outlet, stub = names[0].new(f"{id_}-out"), names[1].new(f"{id_}-out")
-    level = swmm_number(node.invert_m / metres)
-    new.add("OUTFALLS", quoted(outlet), level, "FREE", "NO")
+    new.add("OUTFALLS", quoted(outlet), written_number(node.invert_m / metres), "FREE", "NO")
     if node.point is not None:
         new.points[outlet] = (node.point[0] + _STUB_M, node.point[1])
-    manning = swmm_number(material_roughness(None, "manning"))
     new.add(
         "CONDUITS",
         quoted(stub),
         quoted(id_),
         quoted(outlet),
-        swmm_number(_STUB_M / metres),
-        manning,
+        written_number(_STUB_M / metres),
+        written_number(material_roughness(None, "manning")),
         "0",
         "0",
     )
     size = settings.real("exchange.swmm_outlet_mm") / 1000.0 / metres
-    new.add("XSECTIONS", quoted(stub), "CIRCULAR", swmm_number(size), "0", "0", "0", "1")
+    new.add("XSECTIONS", quoted(stub), "CIRCULAR", written_number(size), "0", "0", "0", "1")
 
 
 def _add_link(
@@ -152,16 +154,16 @@ def _add_link(
             level, is_raised = offset_m(level, bottom)
             if is_raised:
                 new.raised.add(link.id)
-        offsets.append(swmm_number(level / metres))
+        offsets.append(written_number(level / metres))
     ends = [quoted(new.node_ids.get(name, name)) for name in (link.start, link.end)]
-    manning = swmm_number(material_roughness(link.material, "manning"))
-    length = swmm_number(max(link.length_m, _STUB_M) / metres)
+    manning = written_number(material_roughness(link.material, "manning"))
+    length = written_number(max(link.length_m, _STUB_M) / metres)
     new.add("CONDUITS", quoted(id_), *ends, length, manning, *offsets)
     if link.line:
         new.vertices[id_] = link.line
 
     def size(value_mm: float) -> str:
-        return swmm_number(value_mm / 1000.0 / metres)
+        return written_number(value_mm / 1000.0 / metres)
 
     if link.diameter_mm > 0:
         profile, is_sized = ("CIRCULAR", size(link.diameter_mm), "0"), True
