@@ -53,7 +53,7 @@ def test_chinese_names_and_codes() -> None:
         "球墨铸铁": "ductile_iron",
         "钢筋砼": "reinforced_concrete",
     }
-    assert [(code.field, code.value, code.count) for code in guessed.unknown_codes] == [
+    assert [(code.field, code.value, code.count) for code in guessed.codes if code.suggestion is None] == [
         ("material", "不认识", 1)
     ]
     assert guessed.unused == ("其他说明",)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
-from typing import Optional
 
 import numpy as np
 import pandas as pd
@@ -43,7 +42,7 @@ _NOT_WATER = re.compile(
 _LEAST_LATIN, _NO_LETTERS = 5, re.compile(r"[^a-z]+")
 
 
-def code_of_name(described: Field, name: str) -> Optional[str]:
+def code_of_name(described: Field, name: str) -> str | None:
     """Return the code of a field that the name of a layer or block speaks of, None for none or several."""
     if described.name == "system":
         code = system_of_name(name) if names_systems(name) else column_fits.named_code(described, name)
@@ -65,7 +64,7 @@ def _latin_words(domain: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(words, key=lambda pair: (-len(pair[0]), pair)))
 
 
-def _code_in_latin(domain: str, name: str) -> Optional[str]:
+def _code_in_latin(domain: str, name: str) -> str | None:
     """Return the code whose word a name spells in Latin letters: XIAOHUOSHUAN; None for none or several."""
     plain = _NO_LETTERS.sub("", name.casefold())
     words = [(word, code) for word, code in _latin_words(domain) if word in plain]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Optional
 
 import numpy as np
 import pandas as pd
@@ -20,7 +19,7 @@ from waternet_plugin.core.exchange.drawings.cad_layers import (
 )
 from waternet_plugin.core.exchange.guessing import referring
 from waternet_plugin.core.exchange.guessing.confidences import GUESS, SURE
-from waternet_plugin.core.exchange.guessing.guessing import CodeGuess, FieldGuess, Guess, guess
+from waternet_plugin.core.exchange.guessing.guessing import FieldGuess, Guess, guess
 from waternet_plugin.core.exchange.guessing.tables.table_guess import geometry_family, guess_table
 from waternet_plugin.core.exchange.mapping.adoptable_tables import (
     NO_OWN,
@@ -28,6 +27,7 @@ from waternet_plugin.core.exchange.mapping.adoptable_tables import (
     adoptable,
     adoptable_fields,
 )
+from waternet_plugin.core.exchange.mapping.coded_values import Unmapped
 from waternet_plugin.core.exchange.mapping.mapping import FieldSource
 from waternet_plugin.core.files.drawn_entities import BLOCK_COLUMN, LAYER_COLUMN
 from waternet_plugin.core.files.drawn_labels import looks_like_number
@@ -47,12 +47,12 @@ def guess_drawn(
     frame: pd.DataFrame,
     *,
     table: str = "",
-    layers: Optional[Sequence[str]] = None,
+    layers: Sequence[str] | None = None,
     name: str = "",
     target_crs: object = None,
-    ids: Optional[referring.Ids] = None,
+    ids: referring.Ids | None = None,
     own: OwnTables = NO_OWN,
-    settings: Optional[Settings] = None,
+    settings: Settings | None = None,
 ) -> Guess:
     """Guess how rows of a drawing become rows of a table; parameters as for `guess`, and ``layers``.
 
@@ -90,7 +90,7 @@ def guess_drawn(
     return replace(found, table_confidence=sure, mapping=mapping, unused=unused)
 
 
-_Added = tuple[FieldGuess, tuple[CodeGuess, ...]]
+_Added = tuple[FieldGuess, tuple[Unmapped, ...]]
 
 
 def _named(table: Table, frame: pd.DataFrame, found: Guess) -> list[_Added]:
@@ -110,11 +110,10 @@ def _named(table: Table, frame: pd.DataFrame, found: Guess) -> list[_Added]:
 
 def _read(described: Field, column: str, values: pd.Series) -> tuple[float, _Added]:
     """Return the share of the rows whose name says a code of a field, and what fills it."""
-    words = foreign_values.texts(values)
-    places, distinct = pd.factorize(words)
+    places, distinct = pd.factorize(foreign_values.texts(values))
     counts = np.bincount(places[places >= 0], minlength=len(distinct))
     codes = tuple(
-        CodeGuess(described.name, str(word), int(count), code_of_name(described, str(word)))
+        Unmapped(described.name, str(word), int(count), code_of_name(described, str(word)))
         for word, count in zip(distinct, counts)
     )
     known = sum(code.count for code in codes if code.suggestion is not None)
@@ -141,7 +140,7 @@ def _of_pipe_layers(table: Table, frame: pd.DataFrame, found: Guess) -> list[_Ad
     if "material" not in found.mapping.fields and distinct and all(one is not None for one in named):
         counts = pd.Series(words, dtype=object).value_counts()
         codes = tuple(
-            CodeGuess("material", word, int(counts[word]), one.code, one.word)
+            Unmapped("material", word, int(counts[word]), one.code, one.word)
             for word, one in zip(distinct, named)
             if one is not None
         )
@@ -149,7 +148,7 @@ def _of_pipe_layers(table: Table, frame: pd.DataFrame, found: Guess) -> list[_Ad
     return added
 
 
-def _material(name: str) -> Optional[NamedCode]:
+def _material(name: str) -> NamedCode | None:
     """Return the material that a name speaks of, as a whole or by one of its parts: JS-PE-DN100."""
     whole = code_within("material", name)
     parts = [code_within("material", part) for part in re.split(r"[\s_\-]+", name) if part]

@@ -231,8 +231,7 @@ def long_section(
     _band(sheet, rows, _stops(profile, highest), pipes, right)
     sheet.write(_MARGIN, top + 9, title, _LARGE)
     sheet.write(_MARGIN, top + 3.5, "  ·  ".join(part for part in (subtitle, scales.text) if part))
-    drawing = Drawing(width, top + _HEAD + _MARGIN, tuple(sheet.lines), tuple(sheet.texts), _COLOURS)
-    return drawing, scales
+    return Drawing(width, top + _HEAD + _MARGIN, tuple(sheet.lines), tuple(sheet.texts), _COLOURS), scales
 
 
 def _levels(sheet: _Sheet, right: float, top: float, step: float) -> None:
@@ -323,8 +322,7 @@ def _band(
     shown = []
     for stop in stops:
         # Where nodes lie closer than letters are wide, the first of them speaks.
-        free = not places or sheet.x(stop.chainage_m) - places[-1] >= _PITCH
-        if free:
+        if not places or sheet.x(stop.chainage_m) - places[-1] >= _PITCH:
             places.append(sheet.x(stop.chainage_m))
             shown.append(stop)
     for key, label, height in rows:

@@ -101,10 +101,6 @@ class ColumnCandidate:
         return SURE if sure else GUESS
 
 
-def _decides(described: Field) -> bool:
-    return described.type == "date" or is_year(described) or is_bore(described)
-
-
 def _by_name(
     table: Table, frame: pd.DataFrame, columns: list[str], drawn: Array | None
 ) -> list[ColumnCandidate]:
@@ -136,7 +132,12 @@ def _by_name(
             one is not only_id,
             # Of the columns with a name for dates, years or bores the values choose, and of the fields that
             # one name of codes may mean.
-            (_decides(one.field) or bool(one.field.domain and one.column in coded))
+            (
+                one.field.type == "date"
+                or is_year(one.field)
+                or is_bore(one.field)
+                or bool(one.field.domain and one.column in coded)
+            )
             and not one.fit >= SURE_FIT,
             -one.worth,
             -np.nan_to_num(one.fit),
@@ -445,10 +446,9 @@ def depth_columns(
         return {}
     (column,) = columns
     share = max(one.share for one in doubts if one.column == column and one.field in fields)
-    named = {field: table.field(field) for field in depth_fields(column)}
     return {
         field: ColumnCandidate(column_names.WITHIN, share, described, column)
-        for field, described in named.items()
+        for field, described in {field: table.field(field) for field in depth_fields(column)}.items()
     }
 
 

@@ -58,8 +58,7 @@ def fit(described: Field, series: pd.Series, *, is_id: bool) -> float:
     if not known.any():
         return float("nan")
     if is_id:
-        distinct = len(pd.unique(words[known]))
-        return distinct / len(words)
+        return len(pd.unique(words[known])) / len(words)
     if described.domain:
         return known_share(described, words)[0]
     told = known & ~unknown_cells(words)

@@ -54,7 +54,7 @@ from waternet_plugin.core.exchange.mapping.adoptable_tables import (
     adoptable,
     adoptable_fields,
 )
-from waternet_plugin.core.exchange.mapping.coded_values import BLANK
+from waternet_plugin.core.exchange.mapping.coded_values import BLANK, Unmapped
 from waternet_plugin.core.exchange.mapping.filled_fields import is_year
 from waternet_plugin.core.exchange.mapping.mapping import FieldSource, Mapping
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING
@@ -104,20 +104,6 @@ class FieldGuess:
 
 
 @dataclass(frozen=True)
-class CodeGuess:
-    """A foreign code, how often it comes, and what it most likely means, None where nobody knows.
-
-    ``basis`` is the word of it that the suggestion rests on.
-    """
-
-    field: str
-    value: str
-    count: int
-    suggestion: str | None
-    basis: str = ""
-
-
-@dataclass(frozen=True)
 class Guess:
     """A guessed mapping with what it rests on.
 
@@ -128,16 +114,11 @@ class Guess:
     table: str
     table_confidence: str
     fields: tuple[FieldGuess, ...]
-    codes: tuple[CodeGuess, ...]
+    codes: tuple[Unmapped, ...]
     unused: tuple[str, ...]
     mapping: Mapping
     suggestions: tuple[Told, ...] = ()
     remarks: tuple[Remark, ...] = ()
-
-    @property
-    def unknown_codes(self) -> tuple[CodeGuess, ...]:
-        """The codes whose meaning a person must give."""
-        return tuple(code for code in self.codes if code.suggestion is None)
 
 
 def _sample(frame: pd.DataFrame) -> pd.DataFrame:
@@ -163,7 +144,7 @@ def _samples(series: pd.Series) -> tuple[str, ...]:
 
 def guess_codes(
     described: Field, series: pd.Series, by_rows: dict[str, str] | None = None
-) -> tuple[CodeGuess, ...]:
+) -> tuple[Unmapped, ...]:
     """Return every distinct value of a column that is no code of ours, with the code it likely means.
 
     ``by_rows`` is what other columns of the rows say that values mean.
@@ -182,7 +163,7 @@ def guess_codes(
         elif described.domain != _YES_NO and str(word).isdecimal() and len(str(word)) <= _LIST_DIGITS:
             # The number of a list, of which there are as many as offices.
             suggestion, basis = None, ""
-        found.append(CodeGuess(described.name, str(word), int(count), suggestion, basis))
+        found.append(Unmapped(described.name, str(word), int(count), suggestion, basis))
     return tuple(sorted(found, key=lambda code: (-code.count, code.value)))
 
 
@@ -244,14 +225,14 @@ def _kind_of_feature(
 
 def _blank_kinds(
     table: Table, frame: pd.DataFrame, chosen: dict[str, ColumnCandidate]
-) -> tuple[CodeGuess, ...]:
+) -> tuple[Unmapped, ...]:
     """Return what nodes without a kind are where the heading of their id says so."""
     code = _kind_of_id(table, chosen)
     if code is None or "kind" not in chosen:
         return ()
     blank = sum(word is None for word in foreign_values.texts(frame[chosen["kind"].column]))
     heading = chosen[table.id_field].column
-    return (CodeGuess("kind", BLANK, blank, code, heading),) if blank else ()
+    return (Unmapped("kind", BLANK, blank, code, heading),) if blank else ()
 
 
 def _meanings_by_rows(

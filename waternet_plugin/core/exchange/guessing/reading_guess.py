@@ -345,8 +345,7 @@ def guess_readings(
         day, clock = parts
         joined = frame.assign(**{day: day_with_clock(frame[day], frame[clock]).to_numpy()})
         told = guess_readings(joined, [one for one in columns if one != clock], name, nodes)
-        mapping = replace(told.mapping, clock_column=clock)
-        return ReadingGuess(mapping, told.sure, told.used | {clock})
+        return ReadingGuess(replace(told.mapping, clock_column=clock), told.sure, told.used | {clock})
     time = time or next((column for column in columns if _TIME_NAMES.search(column)), None)
     if time is None:
         return ReadingGuess(Mapping())

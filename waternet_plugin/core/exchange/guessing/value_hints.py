@@ -61,10 +61,6 @@ class Told:
 # ---------------------------------------------------------------------------------------- candidates
 
 
-def _is_filled(series: pd.Series) -> bool:
-    return bool(len(series)) and float(series.notna().mean()) >= _FILLED
-
-
 def candidates(
     table: Table,
     frame: pd.DataFrame,
@@ -88,7 +84,7 @@ def candidates(
     found = []
     some = frame.iloc[:: max(1, len(frame) // _TELLING_ROWS)]
     for column in columns:
-        if not _is_filled(frame[column]):
+        if not frame[column].notna().mean() >= _FILLED:
             continue
         # Several fields may hold the same: each nature is looked at once.
         shares: dict[str, float] = {}
@@ -153,8 +149,7 @@ def _stands_alone(column: str, frame: pd.DataFrame) -> bool:
     for other in frame.columns:
         if other == column or frame[other].dtype.name == "geometry":
             continue
-        shared = own & set(foreign_values.texts(frame[other]))
-        if len(shared - {None}) > 0.2 * len(own):
+        if len((own & set(foreign_values.texts(frame[other]))) - {None}) > 0.2 * len(own):
             return False
     return True
 

@@ -21,7 +21,7 @@ BLANK = ""
 
 @dataclass(frozen=True)
 class Unmapped:
-    """A foreign code without a meaning, how often it comes, and the code it most likely means.
+    """A foreign code without a meaning, how often it comes, and what it most likely means, None for unknown.
 
     ``basis`` is the word of it that the suggestion rests on.
     """
@@ -94,8 +94,7 @@ def coded(
 
     What has no meaning becomes unknown.
     """
-    words = foreign_values.texts(series)
-    places, distinct = pd.factorize(words)
+    places, distinct = pd.factorize(foreign_values.texts(series))
     counts = np.bincount(places[places >= 0], minlength=len(distinct))
     meanings, unmapped = coded_words(distinct, counts, described, codes)
     meant = np.full(len(distinct) + 1, None, dtype=object)

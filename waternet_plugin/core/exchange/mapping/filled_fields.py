@@ -87,8 +87,7 @@ def without_null_words(series: pd.Series, words: tuple[str, ...]) -> pd.Series:
     words = tuple(word for word in words if word.strip())
     if not words:
         return series
-    as_text = foreign_values.texts(series)
-    empty = pd.Series(as_text, dtype=object).isin(list(words)).to_numpy()
+    empty = pd.Series(foreign_values.texts(series), dtype=object).isin(list(words)).to_numpy()
     meant = [float(word) for word in words if written_numbers.numbers(pd.Series([word])).faults == {}]
     if meant and not pd.api.types.is_datetime64_any_dtype(series.dtype):
         empty = empty | np.isin(written_numbers.numbers(series).values, meant)
@@ -228,16 +227,14 @@ def _measured(
 
 
 def _examples(words: Array, rows: Array) -> tuple[str, ...]:
-    found = pd.unique(words[rows])
-    return tuple(sorted(str(word) for word in found if word is not None)[:_EXAMPLES])
+    return tuple(sorted(str(word) for word in pd.unique(words[rows]) if word is not None)[:_EXAMPLES])
 
 
 def _constant(described: Field, value: Any, size: int) -> Array:
     if described.type in ("integer", "real"):
         return np.full(size, np.nan if value is None else float(value))
     if described.type in ("date", "datetime"):
-        day = np.datetime64("NaT" if value is None else str(value), "ns")
-        return np.full(size, day)
+        return np.full(size, np.datetime64("NaT" if value is None else str(value), "ns"))
     text = None if value is None else foreign_values.texts(pd.Series([value], dtype=object))[0]
     return np.full(size, text, dtype=object)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import codecs
 import json
+from collections.abc import Collection, Sequence
 from collections.abc import Mapping as Dictionary
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from waternet_plugin.core.cells.headings import Header, header_of
 from waternet_plugin.core.exchange.mapping.mapping import (
@@ -29,6 +29,8 @@ from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.places.map_services import MAP_SERVICES
 from waternet_plugin.core.texts import listed, shortened, tr
 from waternet_plugin.core.units import METRES
+
+Part = TypeVar("Part", str, list[Any], dict[str, Any])
 
 # Places that are made of others: points on lines, lines between points.
 MADE_PLACES = ({"from": "midpoint"}, {"from": "nodes"})
@@ -61,24 +63,23 @@ def _text_of(source: str | Path) -> str:
     raise MappingError(message)
 
 
-def _dictionary(raw: Dictionary[str, Any], key: str, faults: list[str]) -> dict[str, Any]:
+def _part(raw: Dictionary[str, Any], key: str, kind: type[Part], message: str, faults: list[str]) -> Part:
+    """Return a part of a kind, empty where it is not given; ``message`` is the fault of another kind."""
     part = raw.get(key)
-    if part is None:
-        return {}
-    if not isinstance(part, dict):
-        faults.append(tr("“{key}” must contain names and values in braces.").format(key=key))
-        return {}
-    return part
+    if isinstance(part, kind):
+        return part
+    if part is not None:
+        faults.append(message)
+    return kind()
+
+
+def _dictionary(raw: Dictionary[str, Any], key: str, faults: list[str]) -> dict[str, Any]:
+    message = tr("“{key}” must contain names and values in braces.").format(key=key)
+    return _part(raw, key, dict, message, faults)
 
 
 def _word(raw: Dictionary[str, Any], key: str, faults: list[str]) -> str:
-    part = raw.get(key)
-    if part is None:
-        return ""
-    if not isinstance(part, str):
-        faults.append(tr("“{key}” must be text.").format(key=key))
-        return ""
-    return part.strip()
+    return _part(raw, key, str, tr("“{key}” must be text.").format(key=key), faults).strip()
 
 
 def _one_of(raw: Dictionary[str, Any], key: str, known: Sequence[str], faults: list[str]) -> str:
@@ -188,37 +189,22 @@ def _meters(raw: dict[str, Any], faults: list[str]) -> dict[str, MeterColumn]:
 
 def _list(raw: Dictionary[str, Any], key: str, message: str, faults: list[str]) -> tuple[str, ...]:
     """Return the texts that a list names; ``message`` is the fault of what is none."""
-    part = raw.get(key)
-    if part is None:
-        return ()
-    if not isinstance(part, list):
-        faults.append(message)
-        return ()
-    return tuple(as_text(one) for one in part)
+    return tuple(map(as_text, _part(raw, key, list, message, faults)))
 
 
-def _odd_rows(raw: Dictionary[str, Any], faults: list[str]) -> dict[str, str]:
-    """Return what becomes of rows that are out of line, by field."""
-    found = {}
-    for name, answer in raw.items():
-        if as_text(answer) not in (*METRES, *ODD_ROWS):
-            message = tr("“odd_rows” of {name} must be a unit or one of {known}.")
-            faults.append(message.format(name=name, known=listed(ODD_ROWS)))
-            continue
-        found[str(name)] = as_text(answer)
-    return found
-
-
-def _signs(raw: Dictionary[str, Any], faults: list[str]) -> dict[str, str]:
-    """Return what depths below zero are, by field."""
-    found = {}
-    for name, answer in raw.items():
-        if as_text(answer) not in SIGNS:
-            message = tr("“signs” of {name} must be one of {known}.")
-            faults.append(message.format(name=name, known=listed(SIGNS)))
-            continue
-        found[str(name)] = as_text(answer)
-    return found
+def _answers(
+    raw: Dictionary[str, Any],
+    known: Sequence[str],
+    message: str,
+    faults: list[str],
+    *,
+    units: Collection[str] = (),
+) -> dict[str, str]:
+    """Return answers by field; ``message`` is the fault of one that is neither known nor a unit."""
+    given = {str(name): as_text(answer) for name, answer in raw.items()}
+    good = {name: answer for name, answer in given.items() if answer in known or answer in units}
+    faults += [message.format(name=name, known=listed(known)) for name in given if name not in good]
+    return good
 
 
 def _periods(raw: dict[str, Any], faults: list[str]) -> PeriodColumns | None:
@@ -238,10 +224,9 @@ def _periods(raw: dict[str, Any], faults: list[str]) -> PeriodColumns | None:
     except ValueError:
         found = None
     if found is None:
-        example = '{"columns": {"1月": "2026-01", "2月": "2026-02"}, "period": "月份", "value": "水量"}'
         faults.append(
             tr("“period_columns” must name the period of each column, such as {example}.").format(
-                example=example
+                example='{"columns": {"1月": "2026-01", "2月": "2026-02"}, "period": "月份", "value": "水量"}'
             )
         )
     return found
@@ -291,8 +276,19 @@ def from_dict(raw: Dictionary[str, Any]) -> Mapping:
         id_prefix=_word(raw, "id_prefix", faults),
         repeated_ids=_one_of(raw, "repeated_ids", REPEATED_IDS, faults),
         strays=_one_of(raw, "strays", STRAYS, faults),
-        odd_rows=_odd_rows(_dictionary(raw, "odd_rows", faults), faults),
-        signs=_signs(_dictionary(raw, "signs", faults), faults),
+        odd_rows=_answers(
+            _dictionary(raw, "odd_rows", faults),
+            ODD_ROWS,
+            tr("“odd_rows” of {name} must be a unit or one of {known}."),
+            faults,
+            units=METRES,
+        ),
+        signs=_answers(
+            _dictionary(raw, "signs", faults),
+            SIGNS,
+            tr("“signs” of {name} must be one of {known}."),
+            faults,
+        ),
         repeats=_one_of(raw, "repeats", REPEATS, faults),
         header=_header(_dictionary(raw, "header", faults), faults),
         time_zone=_word(raw, "time_zone", faults),

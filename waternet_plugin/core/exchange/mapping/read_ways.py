@@ -20,21 +20,14 @@ from waternet_plugin.core.cells.written_months import STORED_MONTH
 from waternet_plugin.core.cells.written_numbers import one_number
 
 # The ways, in the order in which they are shown: what was made unknown and what is bold goes first.
-(
-    NOT_READ, SAID_UNKNOWN, SERIAL, SHORT, EPOCH, SEVERAL, TUBE, NOMINAL, ODD_UNIT, DRAWN_LENGTH, ROUND, SIGN,
-    ABOVE,
-) = (
-    "not_read", "said_unknown", "serial", "short", "epoch", "several", "tube", "nominal", "odd_unit",
-    "drawn_length", "round", "sign", "above",
-)  # fmt: skip
-OWN_UNIT, UNIT, BORE, BOX, COMMA, SHORT_YEAR, YEAR_OF_DAY, OF_MONTH, DAY, CODE, WIDTH, PART, DEFAULT = (
-    "own_unit", "unit", "bore", "box", "comma", "short_year", "year_of_day", "of_month", "day", "code",
-    "width", "part", "default",
-)  # fmt: skip
 WAYS = (
     NOT_READ, SAID_UNKNOWN, SERIAL, SHORT, EPOCH, SEVERAL, TUBE, NOMINAL, ODD_UNIT, DRAWN_LENGTH, ROUND, SIGN,
-    ABOVE, OWN_UNIT, UNIT, BORE, BOX, COMMA, SHORT_YEAR, YEAR_OF_DAY, OF_MONTH, DAY, CODE,
-    WIDTH, PART, DEFAULT,
+    ABOVE, OWN_UNIT, UNIT, BORE, BOX, COMMA, SHORT_YEAR, YEAR_OF_DAY, OF_MONTH, DAY, CODE, WIDTH, PART,
+    DEFAULT,
+) = (
+    "not_read", "said_unknown", "serial", "short", "epoch", "several", "tube", "nominal", "odd_unit",
+    "drawn_length", "round", "sign", "above", "own_unit", "unit", "bore", "box", "comma", "short_year",
+    "year_of_day", "of_month", "day", "code", "width", "part", "default",
 )  # fmt: skip
 
 # The number that stands for each way in the labels of rows; 0: taken as it is written.
@@ -124,8 +117,7 @@ def ways_of(
 
 def labelled(series: pd.Series, way: Callable[[str], str]) -> Array:
     """Return the label of each value of a column by the way of its text, 0 for empty cells."""
-    words = foreign_values.texts(series)
-    places, distinct = pd.factorize(words)
+    places, distinct = pd.factorize(foreign_values.texts(series))
     numbers = [LABELS.get(way(plain(str(word))), 0) for word in distinct]
     return np.array([*numbers, 0], dtype=np.int8)[places]
 
@@ -173,8 +165,7 @@ def label_of_number(word: str, *, is_bore: bool) -> str:
         return COMMA if "," in word else ""
     if not is_bore:
         return OWN_UNIT
-    folded = word.casefold()
-    return OWN_UNIT if re.search(r"(?:m|米|cm|厘米|inch|in|英寸|寸|\"|″)\.?$", folded) else BORE
+    return OWN_UNIT if re.search(r"(?:m|米|cm|厘米|inch|in|英寸|寸|\"|″)\.?$", word.casefold()) else BORE
 
 
 def labels_of_numbers(series: pd.Series, is_bore: bool, is_converted: bool) -> Array:

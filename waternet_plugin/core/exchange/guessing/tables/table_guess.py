@@ -94,11 +94,11 @@ def geometry_family(frame: pd.DataFrame) -> str:
 
 def guess_table(frame: pd.DataFrame, name: str, own: OwnTables = NO_OWN) -> tuple[str, str]:
     """Return the table that geometry, layer name and columns speak for, and how sure that is."""
+    columns = source_columns(frame)
     # Lines may come as the coordinates of their ends.
-    family = geometry_family(frame) or _family_of_ends(frame)
+    family = geometry_family(frame) or ("LineString" if coordinates.end_columns(columns) else "")
     scores = []
     tables = _FAMILIES.get(family, _FAMILIES[""])
-    columns = source_columns(frame)
     if not family:
         headed = _table_of_headings(frame, columns, name, own)
         if headed:
@@ -115,8 +115,7 @@ def guess_table(frame: pd.DataFrame, name: str, own: OwnTables = NO_OWN) -> tupl
         if table_name == "volume" and "volume_m3" not in fields_named:
             # A list of users is named after their volumes now and then.
             continue
-        named = len(fields_named)
-        scores.append((hint * 2 + named, hint, table_name))
+        scores.append((hint * 2 + len(fields_named), hint, table_name))
     is_placed = coordinates.coordinate_columns(columns) is not None
     if not family and not is_placed and not any(hint for _score, hint, _name in scores):
         # Pipes without a place are no failures: an update finds them by their ids.
@@ -160,8 +159,7 @@ def _may_be_nodes(frame: pd.DataFrame, scores: list[tuple[float, float, str]]) -
 
 def names_both_nodes(frame: pd.DataFrame) -> bool:
     """Return whether columns are headed as the ids of the nodes at both ends of pipes."""
-    pairs = find_end_pairs(frame, source_columns(frame))
-    return any(pair.kind == NODE and pair.is_named for pair in pairs)
+    return any(pair.kind == NODE and pair.is_named for pair in find_end_pairs(frame, source_columns(frame)))
 
 
 def lists_users(columns: list[str]) -> bool:
@@ -213,10 +211,6 @@ def _plans_works(columns: list[str], own: OwnTables) -> bool:
     return any(
         described.name in named for described in programme.fields if described.tab in _TABS_OF_PROGRAMME
     )
-
-
-def _family_of_ends(frame: pd.DataFrame) -> str:
-    return "LineString" if coordinates.end_columns(source_columns(frame)) else ""
 
 
 def _by_name_only(table: Table, columns: list[str]) -> set[str]:
