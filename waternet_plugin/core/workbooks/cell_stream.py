@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Optional
+import re
 
 from waternet_plugin.core.workbooks.number_formats import PLAIN, CellFormat, number_text
 from waternet_plugin.core.workbooks.parts import unescaped
+from waternet_plugin.core.workbooks.sheet_cells import CellRange, SheetCells
 
 _LAST_ROW = 1_048_576
 _LAST_COLUMN = 16_384
 _DIGITS = "0123456789$"
+_RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 
 
-def column_number(letters: str) -> int:
+def _column_number(letters: str) -> int:
     """Return the number of a column from its letters, 1 for A."""
     number = 0
     for letter in letters:
@@ -20,7 +22,7 @@ def column_number(letters: str) -> int:
     return number
 
 
-class CellStream:
+class CellStream(SheetCells):
     """Collects the cells with a text, and the cells that hold an error.
 
     Parameters
@@ -31,29 +33,20 @@ class CellStream:
         Of the cells' styles.
     is_1904
         Whether days are counted from 1904.
-
-    ``rows``, ``columns`` and ``values`` are parallel lists; rows and columns count from 1.
     """
 
     def __init__(self, shared: list[str], formats: list[CellFormat], is_1904: bool) -> None:
-        self._shared, self._formats, self._is_1904 = shared, formats, is_1904
-        self.rows: list[int] = []
-        self.columns: list[int] = []
-        self.values: list[str] = []
-        self.faults: list[tuple[int, int, str]] = []
-        self.merged: list[str] = []
-        self.hidden_rows: list[int] = []
-        self.hidden_columns: list[int] = []
-        self.has_filter = False
+        super().__init__(is_1904=is_1904)
+        self._shared, self._formats = shared, formats
         self._known_columns: dict[str, int] = {}
         self._row = 0
         self._column = 0
         self._kind = ""
-        self._style: Optional[str] = None
+        self._style: str | None = None
         self._pieces: list[str] = []
         self._reading = ""
-        self._value: Optional[str] = None
-        self._formula: Optional[str] = None
+        self._value: str | None = None
+        self._formula: str | None = None
         self._spoken = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -75,7 +68,12 @@ class CellStream:
         elif name == "rPh":
             self._spoken = True
         elif name == "mergeCell":
-            self.merged.append(attributes.get("ref", ""))
+            found = _RANGE.fullmatch(attributes.get("ref", "").replace("$", ""))
+            if found is not None:
+                first, row, last, last_row = found.groups()
+                self.merged.append(
+                    CellRange(int(row), _column_number(first), int(last_row), _column_number(last))
+                )
         elif name == "col" and attributes.get("hidden") in ("1", "true"):
             self._hide_columns(attributes)
         elif name == "filterColumn":
@@ -91,7 +89,7 @@ class CellStream:
             if place is None:
                 bare = letters.replace("$", "").upper()
                 is_column = bare.isascii() and bare.isalpha() and len(bare) < 4
-                place = self._known_columns[letters] = column_number(bare) if is_column else self._column + 1
+                place = self._known_columns[letters] = _column_number(bare) if is_column else self._column + 1
             self._column = place
         self._kind = attributes.get("t", "n")
         self._style = attributes.get("s")
@@ -135,7 +133,7 @@ class CellStream:
                 self._fault(self._formula)
             return
         kind = self._kind
-        text: Optional[str]
+        text: str | None
         if kind == "s":
             place = int(value) if value.strip().isdecimal() and len(value) < 10 else -1
             if not 0 <= place < len(self._shared):
@@ -143,7 +141,7 @@ class CellStream:
                 return
             text = self._shared[place]
         elif kind == "n":
-            text = number_text(value.strip(), self._format(), self._is_1904)
+            text = number_text(value.strip(), self._format(), self.is_1904)
             if text is None:
                 self._fault(value)
                 return

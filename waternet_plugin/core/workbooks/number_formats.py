@@ -6,7 +6,6 @@ import datetime
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Optional
 
 from waternet_plugin.core.units import DAY_S, HOUR_S
 
@@ -33,7 +32,7 @@ class CellFormat:
 PLAIN = CellFormat()
 
 
-def cell_format(number: int, code: Optional[str]) -> CellFormat:
+def cell_format(number: int, code: str | None) -> CellFormat:
     """Return what a number format does.
 
     Parameters
@@ -53,7 +52,7 @@ def cell_format(number: int, code: Optional[str]) -> CellFormat:
     return CellFormat(is_day=is_day and "0" not in re.sub(r"\.0+", "", bare))
 
 
-def day_text(serial: float, is_1904: bool) -> Optional[str]:
+def day_text(serial: float, is_1904: bool) -> str | None:
     """Return a day or moment that a workbook counts, None where there is no such day."""
     if not 0 <= serial < _LAST_DAY:
         return None
@@ -77,7 +76,7 @@ def day_text(serial: float, is_1904: bool) -> Optional[str]:
     return f"{day} {clock}" if seconds else day
 
 
-def number_text(stored: str, shape: CellFormat, is_1904: bool) -> Optional[str]:
+def number_text(stored: str, shape: CellFormat, is_1904: bool) -> str | None:
     """Return a number as a cell shows it, None where the stored text is not a number.
 
     Parameters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
@@ -41,7 +41,7 @@ class OldBookFacts:
     def __init__(self, name: str) -> None:
         self._name = name
         self.version = NEWEST
-        self.code_page: Optional[int] = None
+        self.code_page: int | None = None
         self.is_1904 = False
         self.shared: list[Text] = []
         self.sheets: list[OldSheetEntry] = []
@@ -124,8 +124,7 @@ class OldBookFacts:
         """Return what a format does, by its number."""
         if number not in self._shapes:
             lacks = 2 if self.version < 4 and number >= _LACKS_FROM else 0
-            code = self._codes.get(number)
-            self._shapes[number] = cell_format(number + lacks, code)
+            self._shapes[number] = cell_format(number + lacks, self._codes.get(number))
         return self._shapes[number]
 
 

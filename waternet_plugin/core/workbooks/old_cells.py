@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-from typing import Optional
 
 from waternet_plugin.core.workbooks.compound_file import ContradictionError
 from waternet_plugin.core.workbooks.number_formats import CellFormat, number_text
@@ -45,7 +44,7 @@ class OldCells:
         self._facts, self._is_wide = facts, facts.version == NEWEST
         self.cells = SheetCells()
         # Row and column of a formula whose text is in the next record.
-        self._waiting: Optional[tuple[int, int]] = None
+        self._waiting: tuple[int, int] | None = None
         self._takers = {
             0x0002: self._take_integer,
             0x0003: self._take_number,

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Optional
 
 from waternet_plugin.core.cells.encodings import known_codec, tell
 from waternet_plugin.core.cells.old_workbooks import CONTAINER
@@ -88,7 +86,7 @@ def _sheets(stream: bytes, name: str) -> tuple[OldBookFacts, list[tuple[OldSheet
     return facts, [(entry, _sheet(stream, entry.at, facts)[0]) for entry in entries]
 
 
-def _codec(facts: OldBookFacts, texts: Sequence[Text], name: str, given: Optional[str]) -> str:
+def _codec(facts: OldBookFacts, texts: Sequence[Text], name: str, given: str | None) -> str:
     """Return the encoding of the texts that are bytes."""
     if given is not None:
         return known_codec(given) or given
@@ -98,7 +96,7 @@ def _codec(facts: OldBookFacts, texts: Sequence[Text], name: str, given: Optiona
     return tell(sorted(strange), declared, None, name, cut=False)
 
 
-def _named(raw: bytes, name: str, given: Optional[str]) -> tuple[WorkbookSheet, ...]:
+def _named(raw: bytes, name: str, given: str | None) -> tuple[WorkbookSheet, ...]:
     facts, sheets = _sheets(_stream(raw, name), name)
     texts = {value for entry, cells in sheets for value in (entry.name, *cells.cells.values)}
     codec = _codec(facts, sorted(text for text in texts if isinstance(text, bytes)), name, given)
@@ -110,12 +108,12 @@ def _named(raw: bytes, name: str, given: Optional[str]) -> tuple[WorkbookSheet, 
     found = []
     for entry, cells in sheets:
         cells.cells.values = [known[value] or None for value in cells.cells.values]
-        sheet = sheet_of(cells.cells, known[entry.name], entry.is_hidden, name)
-        found.append(replace(sheet, is_1904=facts.is_1904))
+        cells.cells.is_1904 = facts.is_1904
+        found.append(sheet_of(cells.cells, known[entry.name], entry.is_hidden, name))
     return tuple(found)
 
 
-def read_old_workbook(raw: bytes, name: str, encoding: Optional[str] = None) -> tuple[WorkbookSheet, ...]:
+def read_old_workbook(raw: bytes, name: str, encoding: str | None = None) -> tuple[WorkbookSheet, ...]:
     """Return all sheets of the bytes of an old workbook.
 
     Parameters

@@ -47,8 +47,7 @@ def _relations(package: WorkbookPackage, folder: str, base: str) -> dict[str, tu
     def start(name: str, attributes: dict[str, str]) -> None:
         if local(name) == "Relationship":
             kind = attributes.get("Type", "").rpartition("/")[2]
-            target = package.resolved(folder, attributes.get("Target", ""))
-            found[attributes.get("Id", "")] = (kind, target)
+            found[attributes.get("Id", "")] = (kind, package.resolved(folder, attributes.get("Target", "")))
 
     part = f"{folder}/_rels/{base}.rels" if folder else f"_rels/{base}.rels"
     if package.has(part):

@@ -75,6 +75,7 @@ class SheetCells:
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
     has_filter: bool = False
+    is_1904: bool = False
 
 
 def refuse_large(cells: int, file: str, sheet: str) -> None:
@@ -134,4 +135,5 @@ def sheet_of(cells: SheetCells, name: str, is_hidden: bool, file: str) -> Workbo
         hidden_columns=tuple(cells.hidden_columns),
         is_hidden=is_hidden,
         has_filter=cells.has_filter,
+        is_1904=cells.is_1904,
     )
