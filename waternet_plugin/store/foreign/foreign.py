@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Optional
 
 import numpy as np
 import pandas as pd
@@ -46,7 +45,7 @@ _TOP = 24
 
 
 def _records(
-    file: Path, layer: Optional[str], encoding: Optional[str], limit: Optional[int]
+    file: Path, layer: str | None, encoding: str | None, limit: int | None
 ) -> tuple[list[foreign_tables.Record], str]:
     """Return the rows of a text table or spreadsheet as they stand there, and the encoding of their texts."""
     if file.suffix.lower() in TEXT_TABLES:
@@ -54,8 +53,7 @@ def _records(
     chosen = choose_layer(file, layers_of(file), layer)
     used = foreign_encodings.encoding_of(file, encoding)
     raw = read_raw(file, chosen, used, limit, headed=False)
-    columns = [texts(pd.Series(values)) for values in raw.columns.values()]
-    return [list(row) for row in zip(*columns)], used
+    return [list(row) for row in zip(*[texts(pd.Series(values)) for values in raw.columns.values()])], used
 
 
 def _holds_others(rows: list[foreign_tables.Record], heading: list[foreign_tables.Record]) -> bool:
@@ -68,7 +66,7 @@ def _holds_others(rows: list[foreign_tables.Record], heading: list[foreign_table
     return bool(len(known) and headings.is_left_out(table)[: known[-1] + 1].any())
 
 
-def find_header(source: Source, *, encoding: Optional[str] = None) -> Optional[headings.Header]:
+def find_header(source: Source, *, encoding: str | None = None) -> headings.Header | None:
     """Return where a text table or spreadsheet names its columns; None where that is its first row.
 
     Raises
@@ -111,13 +109,13 @@ class ForeignRows:
     frame: pd.DataFrame
     encoding: str
     left_out: tuple[str, ...] = ()
-    top: tuple[tuple[Optional[str], ...], ...] = ()
+    top: tuple[tuple[str | None, ...], ...] = ()
     # Of a file that was only looked at, how many rows it has by its size; None where all were read.
-    estimated_rows: Optional[int] = None
+    estimated_rows: int | None = None
     doubtful: str = ""
 
 
-def top_rows(source: Source, *, encoding: Optional[str] = None) -> tuple[tuple[Optional[str], ...], ...]:
+def top_rows(source: Source, *, encoding: str | None = None) -> tuple[tuple[str | None, ...], ...]:
     """Return the first rows of a sheet or text file as they stand there, none for other files.
 
     Raises
@@ -129,9 +127,7 @@ def top_rows(source: Source, *, encoding: Optional[str] = None) -> tuple[tuple[O
     return _top_rows(existing(path), layer, encoding) if is_sheet(source) else ()
 
 
-def _top_rows(
-    file: Path, layer: Optional[str], encoding: Optional[str]
-) -> tuple[tuple[Optional[str], ...], ...]:
+def _top_rows(file: Path, layer: str | None, encoding: str | None) -> tuple[tuple[str | None, ...], ...]:
     if not is_sheet(file):
         return ()
     records, _ = _records(file, layer, encoding or None, _TOP)
@@ -141,8 +137,8 @@ def _top_rows(
 def read_rows(
     source: Source,
     *,
-    encoding: Optional[str] = None,
-    header: Optional[headings.Header] = None,
+    encoding: str | None = None,
+    header: headings.Header | None = None,
 ) -> ForeignRows:
     """Read a layer as `read_foreign` does, and say what was left out.
 
@@ -169,7 +165,7 @@ def read_rows(
 
 
 def _with_words(
-    found: ForeignRows, file: Path, layer: Optional[str], header: Optional[headings.Header]
+    found: ForeignRows, file: Path, layer: str | None, header: headings.Header | None
 ) -> ForeignRows:
     """Return rows that know what the file says beside them; names of meters between them are a column."""
     above = titles_above(found.top, header.row) if header is not None else []
@@ -191,7 +187,7 @@ def _with_words(
 
 
 def _rows_of(
-    file: Path, layer: Optional[str], encoding: Optional[str], header: Optional[headings.Header]
+    file: Path, layer: str | None, encoding: str | None, header: headings.Header | None
 ) -> ForeignRows:
     """Return the rows of a file that is there; parameters as for `read_rows`."""
     if header is None:
@@ -212,7 +208,7 @@ def _rows_of(
     return _below(records, used, header, file, _of_sheet(file, layer, encoding))
 
 
-def _of_sheet(file: Path, layer: Optional[str], encoding: Optional[str]) -> tuple[str, ...]:
+def _of_sheet(file: Path, layer: str | None, encoding: str | None) -> tuple[str, ...]:
     """Return what a person should see of a sheet of a workbook, nothing of any other file."""
     return sheet_remarks(file, layer, encoding) if is_workbook(file) else ()
 
@@ -220,9 +216,9 @@ def _of_sheet(file: Path, layer: Optional[str], encoding: Optional[str]) -> tupl
 def look_at_rows(
     source: Source,
     *,
-    encoding: Optional[str] = None,
-    header: Optional[headings.Header] = None,
-) -> Optional[ForeignRows]:
+    encoding: str | None = None,
+    header: headings.Header | None = None,
+) -> ForeignRows | None:
     """Return some rows of a long text table, its first ones and others spread over it; None for other files.
 
     Parameters
@@ -278,16 +274,15 @@ def _below(
 
 
 def _not_read(columns: list[str]) -> str:
-    text = tr("The sheet has another table, which is not read: {columns}.")
-    return text.format(columns=listed(columns))
+    return tr("The sheet has another table, which is not read: {columns}.").format(columns=listed(columns))
 
 
 def read_foreign(
     source: Source,
     *,
-    layer: Optional[str] = None,
-    encoding: Optional[str] = None,
-    limit: Optional[int] = None,
+    layer: str | None = None,
+    encoding: str | None = None,
+    limit: int | None = None,
 ) -> pd.DataFrame:
     """Read a layer of a foreign file as the file has it: all rows in its order, all columns.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -54,8 +54,7 @@ def _type_of(values: pd.Series) -> str:
 
 
 def _describe_field(values: pd.Series) -> ForeignField:
-    words = pd.unique(texts(values))
-    samples = [str(word) for word in words if word is not None]
+    samples = [str(word) for word in pd.unique(texts(values)) if word is not None]
     return ForeignField(str(values.name), _type_of(values), tuple(samples[:_SAMPLES]))
 
 
@@ -77,7 +76,7 @@ def single_layer(source: Source) -> str:
     return names[0] if len(names) == 1 and names[0] != file.stem else ""
 
 
-def read_layers(source: Source, *, encoding: Optional[str] = None) -> tuple[ForeignLayer, ...]:
+def read_layers(source: Source, *, encoding: str | None = None) -> tuple[ForeignLayer, ...]:
     """Describe every layer of a foreign file, with sample values from its first rows.
 
     Parameters

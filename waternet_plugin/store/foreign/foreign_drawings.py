@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from typing import Any, Optional
+from typing import Any
 
 import numpy as np
 
@@ -97,7 +97,7 @@ def _refuse_large(raw: bytes, name: str) -> None:
         raise InputError(message.format(file=name, count=f"{count:,}", most=f"{most:,}"))
 
 
-def _declared_encoding(raw: bytes) -> Optional[str]:
+def _declared_encoding(raw: bytes) -> str | None:
     """Return the encoding that the header of a drawing names, None for none."""
     page = _CODE_PAGE.search(raw, 0, _HEADER_BYTES)
     return None if page is None else known_codec(page.group(1).decode("ascii", "ignore"))
@@ -105,13 +105,10 @@ def _declared_encoding(raw: bytes) -> Optional[str]:
 
 def remarks_of(raw: bytes, encoding: str) -> tuple[str, ...]:
     """Return the remarks (code 999) at the beginning of a drawing, which programs that read it skip."""
-    head = raw[:_HEADER_BYTES].decode(encoding, "replace")
-    return tuple(one.strip() for one in _REMARK.findall(head))
+    return tuple(one.strip() for one in _REMARK.findall(raw[:_HEADER_BYTES].decode(encoding, "replace")))
 
 
-def read_drawing(
-    raw: bytes, name: str, encoding: Optional[str] = None
-) -> tuple[tuple[DrawnEntity, ...], str]:
+def read_drawing(raw: bytes, name: str, encoding: str | None = None) -> tuple[tuple[DrawnEntity, ...], str]:
     """Return the entities of a drawing's model space, and the encoding of its texts.
 
     Parameters

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 import numpy as np
 import pyproj
@@ -84,7 +84,7 @@ def is_drawing(file: Path) -> bool:
     return file.suffix.lower() == ENDING
 
 
-def drawn_layers(file: Path, encoding: Optional[str] = None) -> DrawnLayers:
+def drawn_layers(file: Path, encoding: str | None = None) -> DrawnLayers:
     """Return the layers of a drawing; the last drawing is kept, for its layers are asked for one by one.
 
     Raises
@@ -97,7 +97,7 @@ def drawn_layers(file: Path, encoding: Optional[str] = None) -> DrawnLayers:
 
 
 @lru_cache(maxsize=1)
-def _read(path: str, _changed_ns: int, _size: int, encoding: Optional[str]) -> DrawnLayers:
+def _read(path: str, _changed_ns: int, _size: int, encoding: str | None) -> DrawnLayers:
     file = Path(path)
     raw = file.read_bytes()
     entities, codec = read_drawing(raw, file.name, encoding)
@@ -171,7 +171,7 @@ def _doubtful(symbols: PointSymbols, labels: LineLabels) -> dict[str, str]:
     return found
 
 
-def _named_crs(remarks: Sequence[str]) -> Optional[pyproj.CRS]:
+def _named_crs(remarks: Sequence[str]) -> pyproj.CRS | None:
     """Return the coordinate system that remarks name by its code, None for none or several."""
     codes = {code for text in remarks for code in _EPSG.findall(text)}
     return crs_of(f"EPSG:{codes.pop()}") if len(codes) == 1 else None
@@ -227,7 +227,7 @@ def _texts_within(texts: Sequence[DrawnEntity], area_of: Array, count: int) -> d
     column is left empty in those without.
     """
     spots = np.array([text.xyz[0, :2] for text in texts]).reshape(-1, 2)
-    within: list[list[Optional[str]]] = [[] for _ in range(count)]
+    within: list[list[str | None]] = [[] for _ in range(count)]
     for place in np.lexsort((spots[:, 0], -spots[:, 1])).tolist():
         if area_of[place] >= 0:
             words = (word.strip() for word in texts[place].text.splitlines())
@@ -246,16 +246,14 @@ def _texts_within(texts: Sequence[DrawnEntity], area_of: Array, count: int) -> d
     return columns
 
 
-def _names_first(words: list[Optional[str]]) -> list[Optional[str]]:
+def _names_first(words: list[str | None]) -> list[str | None]:
     """Return the texts of an area, names before numbers; without a name the first one is unknown."""
     names = [word for word in words if not looks_like_number(word)]
     numbers = [word for word in words if looks_like_number(word)]
     return [*(names or [None][: len(numbers)]), *numbers]
 
 
-def _layer(
-    entities: Sequence[DrawnEntity], shapes: Array, more: Optional[dict[str, Array]] = None
-) -> RawLayer:
+def _layer(entities: Sequence[DrawnEntity], shapes: Array, more: dict[str, Array] | None = None) -> RawLayer:
     """Return entities as rows; of an attribute that a block has twice the first one with a value counts."""
     told: dict[str, Array] = {}
     for row, entity in enumerate(entities):
@@ -281,7 +279,7 @@ class DrawingEngine(Engine):
         Of their texts; found out where it is None.
     """
 
-    def __init__(self, encoding: Optional[str] = None) -> None:
+    def __init__(self, encoding: str | None = None) -> None:
         self._encoding = encoding
 
     def _layers(self, file: Path) -> list[LayerInfo]:
@@ -289,7 +287,7 @@ class DrawingEngine(Engine):
         found = drawn_layers(file, self._encoding).layers
         return [LayerInfo(name, _GEOMETRY[name], one.rows) for name, one in found.items()]
 
-    def _read(self, file: Path, layer: str, encoding: str, limit: Optional[int], *, headed: bool) -> RawLayer:
+    def _read(self, file: Path, layer: str, encoding: str, limit: int | None, *, headed: bool) -> RawLayer:
         """Return one of the three layers.
 
         Raises

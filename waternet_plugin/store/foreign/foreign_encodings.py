@@ -7,7 +7,6 @@ the bytes themselves are asked first.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Optional
 
 import numpy as np
 
@@ -27,7 +26,7 @@ _WEAK_LANGUAGES = {0x03: "cp1252", 0x57: "cp1252", 0x01: "cp437", 0x02: "cp850"}
 _MOST_CELLS = 20_000
 
 
-def sibling(file: Path, suffix: str) -> Optional[Path]:
+def sibling(file: Path, suffix: str) -> Path | None:
     """Return the file of the same name with another suffix, whatever its case; None if there is none."""
     for one in (file.with_suffix(suffix), file.with_suffix(suffix.upper())):
         if one.exists():
@@ -71,7 +70,7 @@ def _dbf_cells(file: Path) -> tuple[list[bytes], int]:
     return sorted(cell for cell in cells if any(byte >= 0x80 for byte in cell)), header[29]
 
 
-def encoding_of(file: Path, given: Optional[str]) -> str:
+def encoding_of(file: Path, given: str | None) -> str:
     """Return the encoding of a file's texts: the given one, that of a shapefile's bytes, else UTF-8."""
     if given is not None:
         return known_codec(given) or given

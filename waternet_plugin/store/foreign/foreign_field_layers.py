@@ -47,8 +47,7 @@ def _vertices(geometry: Array) -> tuple[Array, bool]:
 def _layer(raw: RawLayer, name: str) -> FieldLayer:
     columns = {key: texts(pd.Series(values)) for key, values in raw.columns.items()}
     places, is_lines = (None, False) if raw.geometry is None else _vertices(raw.geometry)
-    epsg = None if raw.crs is None else raw.crs.to_epsg()
-    return FieldLayer(name, columns, places, is_lines, epsg)
+    return FieldLayer(name, columns, places, is_lines, None if raw.crs is None else raw.crs.to_epsg())
 
 
 def _content(layers: list[FieldLayer]) -> str:

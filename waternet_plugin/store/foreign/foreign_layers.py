@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Optional, TypeVar
+from typing import TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -89,11 +89,11 @@ def _with_either(file: Path, work: Callable[[foreign_engines.Engine], Result]) -
 
 
 def read_raw(
-    file: Path, layer: str, encoding: str, limit: Optional[int], *, headed: bool = True
+    file: Path, layer: str, encoding: str, limit: int | None, *, headed: bool = True
 ) -> foreign_engines.RawLayer:
     """Return a layer as an engine reads it; of a damaged one the row is named that can't be read."""
 
-    def read(first: Optional[int]) -> foreign_engines.RawLayer:
+    def read(first: int | None) -> foreign_engines.RawLayer:
         if is_drawing(file):
             return DrawingEngine(encoding or None).read(file, layer, encoding, first, headed=headed)
         with in_own_charset(file) as readable:
@@ -111,7 +111,7 @@ def read_raw(
         raise InputError(message.format(file=file.name, row=row), details=error.details) from error
 
 
-def layers_of(file: Path, encoding: Optional[str] = None) -> list[foreign_engines.LayerInfo]:
+def layers_of(file: Path, encoding: str | None = None) -> list[foreign_engines.LayerInfo]:
     """Return the layers of a file, without the tables that QGIS keeps in it.
 
     Raises
@@ -133,13 +133,13 @@ def filled_layers(file: Path, layers: list[foreign_engines.LayerInfo]) -> list[f
     return [one for one in layers if one.rows and one.name not in _VERTICES]
 
 
-def _encoding_of(file: Path, given: Optional[str]) -> str:
+def _encoding_of(file: Path, given: str | None) -> str:
     if is_drawing(file):
         return drawn_layers(file, given).encoding
     return foreign_encodings.encoding_of(file, given)
 
 
-def choose_layer(file: Path, layers: Sequence[foreign_engines.LayerInfo], layer: Optional[str]) -> str:
+def choose_layer(file: Path, layers: Sequence[foreign_engines.LayerInfo], layer: str | None) -> str:
     """Return the layer that is meant: the one that is named, else the only one that may be.
 
     Tables beside a layer, hidden sheets, and those whose names say that they explain something, are none that
@@ -205,7 +205,7 @@ def _frame(table: foreign_engines.RawLayer, file: Path) -> pd.DataFrame:
     return placed
 
 
-def _are_no_degrees(shapes: Array, crs: Optional[pyproj.CRS]) -> bool:
+def _are_no_degrees(shapes: Array, crs: pyproj.CRS | None) -> bool:
     """Return whether a CRS counts degrees and the coordinates can't be any, as in GeoJSON that names none."""
     if crs is None or not crs.is_geographic:
         return False
@@ -223,7 +223,7 @@ class LayerRows:
     remarks: tuple[str, ...] = ()
 
 
-def read_layer(file: Path, layer: Optional[str], encoding: Optional[str], limit: Optional[int]) -> LayerRows:
+def read_layer(file: Path, layer: str | None, encoding: str | None, limit: int | None) -> LayerRows:
     """Return the rows of a layer of a file; of its only one where none is named.
 
     Raises

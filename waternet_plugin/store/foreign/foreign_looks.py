@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 from pathlib import Path
-from typing import Optional
 
 from waternet_plugin.core.cells.encodings import known_codec
 
@@ -16,7 +15,7 @@ LOOKED_AT_BYTES = _FIRST_BYTES + (_PIECES + 1) * _PIECE_BYTES
 _WIDE_CODECS, _WIDE_MARKS = ("utf-16", "utf-32"), (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def is_long(file: Path, encoding: Optional[str]) -> bool:
+def is_long(file: Path, encoding: str | None) -> bool:
     """Return whether a look at a text table reads less than the whole of it."""
     is_wide = (known_codec(encoding or "") or "").startswith(_WIDE_CODECS)
     if is_wide or file.stat().st_size <= LOOKED_AT_BYTES:
@@ -26,7 +25,7 @@ def is_long(file: Path, encoding: Optional[str]) -> bool:
     return b"\n" in first and not first.startswith(_WIDE_MARKS)
 
 
-def look_bytes(file: Path, encoding: Optional[str]) -> bytes:
+def look_bytes(file: Path, encoding: str | None) -> bytes:
     """Return whole lines of a long text, the first and last and some between; a short text whole."""
     if not is_long(file, encoding):
         return file.read_bytes()

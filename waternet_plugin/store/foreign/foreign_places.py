@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Optional
 
 import geopandas as gpd
 import numpy as np
@@ -81,7 +80,7 @@ def _with_wkt(frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     )
 
 
-def _column(frame: pd.DataFrame) -> Optional[str]:
+def _column(frame: pd.DataFrame) -> str | None:
     """Return the column that holds WKT, one that is called so first; None for none."""
     held = [str(column) for column in frame.columns if _holds(frame[column], str(column))]
     return min(held, key=lambda column: column.casefold() not in _NAMES, default=None)
@@ -96,8 +95,7 @@ def _holds(values: pd.Series, column: str) -> bool:
     return is_named or (bool(fitting) and sum(fitting) >= _SHARE * len(fitting))
 
 
-def _crs(words: pd.Series) -> Optional[pyproj.CRS]:
+def _crs(words: pd.Series) -> pyproj.CRS | None:
     """Return the coordinate system that all texts name, None where they name none or several."""
-    found = [re.match(_SRID, str(word)) for word in words.dropna()]
-    known = {"" if one is None else one[1] for one in found}
+    known = {"" if one is None else one[1] for one in [re.match(_SRID, str(word)) for word in words.dropna()]}
     return crs_of(f"EPSG:{min(known)}") if len(known) == 1 and min(known) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import zipfile
 from pathlib import Path
-from typing import Optional, Union
+from typing import Union
 
 from waternet_plugin.core.cells import old_workbooks
 from waternet_plugin.core.errors import InputError
@@ -32,7 +32,7 @@ _SHAPE_HEAD, _SHAPE_MARK = 100, b"\0\0\x27\x0a"
 _OF_GEOMETRY = {"Point": BLOCKS, "LineString": LINES, "MultiPolygon": AREAS}
 
 
-def split_source(source: Source) -> tuple[str, Optional[str]]:
+def split_source(source: Source) -> tuple[str, str | None]:
     """Return path and layer of ``path`` or ``path|layername=name``."""
     text = os.fspath(source).strip()
     path, found, rest = text.partition(LAYER_NAME)

@@ -47,7 +47,7 @@ def _separator(heading: str) -> str:
     return best if counts[best] else ","
 
 
-def told_apart(cells: Sequence[Optional[str]]) -> list[str]:
+def told_apart(cells: Sequence[str | None]) -> list[str]:
     """Return the names of the columns: trimmed, empty ones numbered, repeated ones told apart."""
     names: dict[str, int] = {}
     for number, cell in enumerate(cells, start=1):
@@ -71,7 +71,7 @@ def _fullest_separator(text: str) -> str:
 _NO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
 
 
-def _are_marked(cells: Sequence[Optional[str]]) -> bool:
+def _are_marked(cells: Sequence[str | None]) -> bool:
     """Return whether all filled cells have the mark that makes a cell text in a spreadsheet: '00123."""
     filled = [cell for cell in cells if cell]
     return bool(filled) and all(_MARKED.match(cell) for cell in filled)
@@ -82,7 +82,7 @@ def _plain(cell: str) -> str:
     return unguarded(cell) if cell[0] == "'" else cell
 
 
-def _records(text: str, separator: str, file: Path, limit: Optional[int] = None) -> list[Record]:
+def _records(text: str, separator: str, file: Path, limit: int | None = None) -> list[Record]:
     """Return the rows of a text table as they stand there, empty rows and cells too."""
     if "\0" in text:
         raise InputError(tr("{file} is not a text table. Choose another file.").format(file=file.name))
@@ -101,7 +101,7 @@ def _records(text: str, separator: str, file: Path, limit: Optional[int] = None)
 
 
 def read_records(
-    file: Path, encoding: Optional[str], limit: Optional[int], *, is_look: bool = False
+    file: Path, encoding: str | None, limit: int | None, *, is_look: bool = False
 ) -> tuple[list[Record], str]:
     """Return the rows of a text table and its encoding; parameters as for `read_table`."""
     raw = look_bytes(file, encoding) if is_look or limit is not None else file.read_bytes()
@@ -110,7 +110,7 @@ def read_records(
     return _records(text, _fullest_separator(text), file, limit), codec
 
 
-def read_last(file: Path, encoding: Optional[str], count: int) -> list[Record]:
+def read_last(file: Path, encoding: str | None, count: int) -> list[Record]:
     """Return the last rows of a text table."""
     text, _ = decoded_text(look_bytes(file, encoding), file.name, encoding)
     lines = text.rstrip().rsplit("\n", count)[-count:]
@@ -158,7 +158,7 @@ def _heading(text: str) -> str:
     return found if found.count('"') % 2 == 0 else first
 
 
-def _parse(text: str, file: Path, limit: Optional[int]) -> pd.DataFrame:
+def _parse(text: str, file: Path, limit: int | None) -> pd.DataFrame:
     heading = _heading(text[:_HEAD])
     separator = _separator(heading)
     if "\0" in text:
@@ -233,7 +233,7 @@ def _without_text_marks(column: pd.Series) -> pd.Series:
 
 
 def read_table(
-    file: Path, encoding: Optional[str], limit: Optional[int], *, is_look: bool = False
+    file: Path, encoding: str | None, limit: int | None, *, is_look: bool = False
 ) -> tuple[pd.DataFrame, str]:
     """Read a text table and return it with its encoding.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Optional
 
 import numpy as np
 
@@ -91,7 +90,7 @@ def _remarks(sheet: WorkbookSheet) -> tuple[str, ...]:
     return tuple(found)
 
 
-def sheet_remarks(file: Path, layer: Optional[str], encoding: Optional[str]) -> tuple[str, ...]:
+def sheet_remarks(file: Path, layer: str | None, encoding: str | None) -> tuple[str, ...]:
     """Return what a person should see of a sheet of a workbook; of the only one where none is named.
 
     Raises
@@ -124,7 +123,7 @@ class WorkbookEngine(Engine):
         sheets = _sheets(file, UTF_8)
         return [LayerInfo(sheet.name, "none", _rows(sheet) - 1) for sheet in sheets if _rows(sheet)]
 
-    def _read(self, file: Path, layer: str, encoding: str, limit: Optional[int], *, headed: bool) -> RawLayer:
+    def _read(self, file: Path, layer: str, encoding: str, limit: int | None, *, headed: bool) -> RawLayer:
         """Return a sheet, all cells as texts.
 
         Raises

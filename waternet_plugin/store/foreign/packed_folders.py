@@ -8,7 +8,6 @@ import zipfile
 import zlib
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import Optional
 
 from waternet_plugin.core.cells.encodings import GB
 from waternet_plugin.core.errors import InputError
@@ -68,7 +67,7 @@ def _unpacked(path: str, _changed_ns: int, _size: int) -> tempfile.TemporaryDire
     return folder
 
 
-def _name_within(part: zipfile.ZipInfo) -> Optional[PurePosixPath]:
+def _name_within(part: zipfile.ZipInfo) -> PurePosixPath | None:
     """Return where a file lies in the folder, None for folders and for names that lead out of it."""
     name = part.filename
     if not part.flag_bits & _NAMED_IN_UTF8:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Optional
 
 from pyproj import CRS, Transformer
 
@@ -25,9 +24,9 @@ _TAKEN = ("EXIF_DateTimeOriginal", "EXIF_DateTimeDigitized", "EXIF_DateTime")
 class PhotoFacts:
     """When a photo was taken, by the camera's clock, and where in a network's coordinates, m; else None."""
 
-    taken_on: Optional[datetime] = None
-    x: Optional[float] = None
-    y: Optional[float] = None
+    taken_on: datetime | None = None
+    x: float | None = None
+    y: float | None = None
 
 
 def photo_facts(path: Path, crs: CRS) -> PhotoFacts:
@@ -83,13 +82,13 @@ def _metadata(path: Path) -> dict[str, str]:
     return {}
 
 
-def _time(text: str) -> Optional[datetime]:
+def _time(text: str) -> datetime | None:
     with suppress(ValueError):
         return datetime.strptime(text.strip()[:19], "%Y:%m:%d %H:%M:%S")
     return None
 
 
-def _degrees(text: str, side: str) -> Optional[float]:
+def _degrees(text: str, side: str) -> float | None:
     """Return degrees from ``(31) (12) (34.5)`` and N, S, E or W."""
     with suppress(ValueError):
         parts = [float(one) for one in _NUMBER.findall(text)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,9 +19,8 @@ from waternet_plugin.store.foreign.engines.raw_layers import (
     Engine,
     LayerInfo,
     RawLayer,
-    complete_shapefile,
     crs_of,
-    driver_options,
+    readable_file,
     redecoded,
 )
 
@@ -34,10 +33,7 @@ class FionaEngine(Engine):
         """Give the path of a file and the options to open it with."""
         import fiona
 
-        wanted: dict[str, Any] = driver_options(file, headed)
-        with complete_shapefile(file) as (path, restore):
-            if restore:
-                wanted["SHAPE_RESTORE_SHX"] = "YES"
+        with readable_file(file, headed) as (path, wanted):
             encoding = BYTES if file.suffix.lower() in SHAPE else None
             with fiona.Env(**wanted):
                 yield path, {"encoding": encoding, "allow_unsupported_drivers": True}
@@ -54,7 +50,7 @@ class FionaEngine(Engine):
                     found.append(LayerInfo(name, geometry if geometry != "None" else "none", len(source)))
             return found
 
-    def _read(self, file: Path, layer: str, encoding: str, limit: Optional[int], *, headed: bool) -> RawLayer:
+    def _read(self, file: Path, layer: str, encoding: str, limit: int | None, *, headed: bool) -> RawLayer:
         """Return a layer; curves come as straight lines and without measures."""
         import fiona
 
@@ -78,7 +74,7 @@ class FionaEngine(Engine):
         return RawLayer(columns, geometry, crs, len(features))
 
 
-def _wkb(shape: Any) -> Optional[bytes]:
+def _wkb(shape: Any) -> bytes | None:
     return None if shape is None else bytes(to_wkb(shapely.geometry.shape(shape)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,11 +19,10 @@ from waternet_plugin.store.foreign.engines.raw_layers import (
     LayerInfo,
     RawLayer,
     as_none,
-    complete_shapefile,
     crs_of,
-    driver_options,
     from_arrow,
     has_arrow,
+    readable_file,
     redecoded,
     unreadable,
 )
@@ -72,10 +71,7 @@ class GdalEngine(Engine):
     def _open(self, stack: ExitStack, file: Path, *, headed: bool = True) -> Any:
         from osgeo import gdal
 
-        path, restore = stack.enter_context(complete_shapefile(file))
-        options = driver_options(file, headed)
-        if restore:
-            options["SHAPE_RESTORE_SHX"] = "YES"
+        path, options = stack.enter_context(readable_file(file, headed))
         stack.enter_context(gdal_options(options))
         open_options = [f"ENCODING={BYTES}"] if file.suffix.lower() in SHAPE else []
         dataset = gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_READONLY, open_options=open_options)
@@ -98,7 +94,7 @@ class GdalEngine(Engine):
             dataset = None
             return found
 
-    def _read(self, file: Path, layer: str, encoding: str, limit: Optional[int], *, headed: bool) -> RawLayer:
+    def _read(self, file: Path, layer: str, encoding: str, limit: int | None, *, headed: bool) -> RawLayer:
         """Return a layer, through Arrow where pyarrow is there."""
         from osgeo import gdal, ogr
 
@@ -144,7 +140,7 @@ class GdalEngine(Engine):
             columns = redecoded(columns, file, encoding)
         return RawLayer(columns, geometry, crs, rows)
 
-    def _table(self, source: Any, limit: Optional[int]) -> Any:
+    def _table(self, source: Any, limit: int | None) -> Any:
         """Return the rows of a layer as a table of Arrow."""
         import pyarrow as pa
 
@@ -164,14 +160,14 @@ class GdalEngine(Engine):
         table = pa.Table.from_batches(batches, schema=schema)
         return table if limit is None else table.slice(0, limit)
 
-    def _walk(self, source: Any, limit: Optional[int]) -> tuple[dict[str, Any], Optional[Array]]:
+    def _walk(self, source: Any, limit: int | None) -> tuple[dict[str, Any], Array | None]:
         """Read feature by feature, where there is no Arrow."""
         from osgeo import ogr
 
         definition = source.GetLayerDefn()
         fields = [definition.GetFieldDefn(number) for number in range(definition.GetFieldCount())]
         lists: list[list[Any]] = [[] for _ in fields]
-        shapes: list[Optional[bytes]] = []
+        shapes: list[bytes | None] = []
         for row, feature in enumerate(source):
             if limit is not None and row >= limit:
                 break
@@ -184,10 +180,9 @@ class GdalEngine(Engine):
             if field.GetType() == ogr.OFTBinary:
                 continue
             columns[field.GetName()] = _typed(found, field.GetType(), field.GetSubType())
-        geometry = np.array([*shapes, None], dtype=object)[:-1]
-        return columns, geometry
+        return columns, np.array([*shapes, None], dtype=object)[:-1]
 
-    def _crs_of(self, source: Any) -> Optional[pyproj.CRS]:
+    def _crs_of(self, source: Any) -> pyproj.CRS | None:
         reference = source.GetSpatialRef()
         if reference is None:
             return None

@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 import numpy as np
 
@@ -57,8 +57,7 @@ def _read(path: str, _changed_ns: int, _size: int) -> PlacemarkFile:
 def _family(mark: Placemark) -> str:
     if mark.shape is None:
         return ""
-    kind = str(mark.shape.geom_type).replace("Multi", "")
-    return _FAMILIES.get(kind, "")
+    return _FAMILIES.get(str(mark.shape.geom_type).replace("Multi", ""), "")
 
 
 def _layers(file: Path) -> dict[str, list[Placemark]]:
@@ -70,13 +69,11 @@ def _layers(file: Path) -> dict[str, list[Placemark]]:
     for name, marks in folders.items():
         families = list(dict.fromkeys(_family(mark) for mark in marks))
         # Rows without a place go with the others, which are rejected or told like them.
-        drawn = [one for one in families if one]
-        if len(drawn) < 2:
+        if len([one for one in families if one]) < 2:
             found[name] = marks
             continue
         for family in families:
-            those = [mark for mark in marks if _family(mark) == family]
-            found[f"{name} {_FAMILY_NAMES[family]}"] = those
+            found[f"{name} {_FAMILY_NAMES[family]}"] = [mark for mark in marks if _family(mark) == family]
     return found
 
 
@@ -120,7 +117,7 @@ class PlacemarkEngine(Engine):
             for name, marks in _layers(file).items()
         ]
 
-    def _read(self, file: Path, layer: str, encoding: str, limit: Optional[int], *, headed: bool) -> RawLayer:
+    def _read(self, file: Path, layer: str, encoding: str, limit: int | None, *, headed: bool) -> RawLayer:
         """Return the placemarks of one folder.
 
         Raises

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,11 +18,10 @@ from waternet_plugin.store.foreign.engines.raw_layers import (
     LayerInfo,
     RawLayer,
     as_none,
-    complete_shapefile,
     crs_of,
-    driver_options,
     from_arrow,
     has_arrow,
+    readable_file,
     redecoded,
 )
 
@@ -40,10 +39,7 @@ class PyogrioEngine(Engine):
     def _opened(self, file: Path, *, headed: bool = True) -> Iterator[Path]:
         import pyogrio
 
-        wanted = driver_options(file, headed)
-        with complete_shapefile(file) as (path, restore):
-            if restore:
-                wanted["SHAPE_RESTORE_SHX"] = "YES"
+        with readable_file(file, headed) as (path, wanted):
             before = {key: pyogrio.get_gdal_config_option(key) for key in wanted}
             pyogrio.set_gdal_config_options(wanted)
             try:
@@ -63,7 +59,7 @@ class PyogrioEngine(Engine):
                 found.append(LayerInfo(str(name), geometry or "none", int(info["features"])))
             return found
 
-    def _read(self, file: Path, layer: str, encoding: str, limit: Optional[int], *, headed: bool) -> RawLayer:
+    def _read(self, file: Path, layer: str, encoding: str, limit: int | None, *, headed: bool) -> RawLayer:
         """Return a layer, through Arrow where pyarrow is there and the geometry is plain."""
         import warnings
 

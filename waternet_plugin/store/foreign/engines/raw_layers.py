@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -54,12 +54,12 @@ class RawLayer:
     """Columns by name, and geometry as WKB (None for a plain table)."""
 
     columns: dict[str, Any]
-    geometry: Optional[Array]
-    crs: Optional[pyproj.CRS]
+    geometry: Array | None
+    crs: pyproj.CRS | None
     rows: int
 
 
-def driver_options(file: Path, headed: bool) -> dict[str, str]:
+def _driver_options(file: Path, headed: bool) -> dict[str, str]:
     """Return GDAL's options for spreadsheets and files of satellite receivers, none for other files."""
     if file.suffix.lower() == GPX:
         # QGIS asks for it: heights of a receiver, which are of no known datum, would be those of the places.
@@ -128,7 +128,7 @@ def refuse_wide(file: Path, columns: int) -> None:
         raise InputError(message.format(file=file.name, columns=f"{columns:,}", most=f"{most:,}"))
 
 
-def row_of_fault(rows_read: Callable[[int], int], most: Optional[int]) -> Optional[int]:
+def row_of_fault(rows_read: Callable[[int], int], most: int | None) -> int | None:
     """Return the row of a damaged layer that can't be read, from 1; None where no row before it can either.
 
     Parameters
@@ -158,7 +158,7 @@ def row_of_fault(rows_read: Callable[[int], int], most: Optional[int]) -> Option
     return bad if good else None
 
 
-def crs_of(text: Optional[str]) -> Optional[pyproj.CRS]:
+def crs_of(text: str | None) -> pyproj.CRS | None:
     """Return a CRS, None for none and for one that only names a drawing's units."""
     if not text:
         return None
@@ -184,7 +184,7 @@ class Engine(ABC):
             return self._layers(file)
 
     def read(
-        self, file: Path, layer: str, encoding: str, limit: Optional[int], *, headed: bool = True
+        self, file: Path, layer: str, encoding: str, limit: int | None, *, headed: bool = True
     ) -> RawLayer:
         """Return a layer, rows in the file's order; a sheet's first row as a row if it is not ``headed``.
 
@@ -203,7 +203,7 @@ class Engine(ABC):
         """Return the layers of a file."""
 
     @abstractmethod
-    def _read(self, file: Path, layer: str, encoding: str, limit: Optional[int], *, headed: bool) -> RawLayer:
+    def _read(self, file: Path, layer: str, encoding: str, limit: int | None, *, headed: bool) -> RawLayer:
         """Return a layer."""
 
 
@@ -211,17 +211,20 @@ class Engine(ABC):
 
 
 @contextmanager
-def complete_shapefile(file: Path) -> Iterator[tuple[Path, bool]]:
-    """Give a shapefile that can be opened: one without .shx is copied, so that its folder stays as it is."""
+def readable_file(file: Path, headed: bool) -> Iterator[tuple[Path, dict[str, str]]]:
+    """Give a file that can be opened, and GDAL's options for it.
+
+    A shapefile without .shx is copied, so that its folder stays as it is.
+    """
     if file.suffix.lower() != ".shp" or foreign_encodings.sibling(file, ".shx") is not None:
-        yield file, False
+        yield file, _driver_options(file, headed)
         return
     with scratch.folder(None, "files") as folder:
         for suffix in (".shp", ".dbf", ".prj"):
             part = foreign_encodings.sibling(file, suffix)
             if part is not None:
                 shutil.copyfile(part, folder / f"{file.stem}{suffix}")
-        yield folder / f"{file.stem}.shp", True
+        yield folder / f"{file.stem}.shp", {"SHAPE_RESTORE_SHX": "YES"}
 
 
 def _is_object(values: Any) -> bool:
@@ -240,8 +243,7 @@ def redecoded(columns: dict[str, Any], file: Path, encoding: str) -> dict[str, A
         for name, values in columns.items():
             if _is_object(values):
                 codes, distinct = pd.factorize(np.asarray(values, dtype=object))
-                texts = np.array([*(decoded(str(one)) for one in distinct), None], dtype=object)
-                values = texts[codes]
+                values = np.array([*(decoded(str(one)) for one in distinct), None], dtype=object)[codes]
             result[decoded(name)] = values
     except (UnicodeDecodeError, LookupError) as error:
         message = tr("{file} is not text in the encoding {encoding}. Choose another one.")
@@ -264,7 +266,7 @@ def _texts_of(column: Any, encoding: str) -> Array:
     return np.array([*texts, None], dtype=object)[:-1]
 
 
-def from_arrow(table: Any, encoding: str) -> tuple[dict[str, Any], Optional[Array]]:
+def from_arrow(table: Any, encoding: str) -> tuple[dict[str, Any], Array | None]:
     """Return columns and WKB of a pyarrow table."""
     import pyarrow as pa
     import pyarrow.compute as pc
