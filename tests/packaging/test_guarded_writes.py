@@ -93,7 +93,6 @@ ASKING = "waternet_plugin.gui.panes.file_dialogs.ask_where_to_save"
 FIELDS = {
     "waternet_plugin.gui.dock.dialogs.export_dialog",
     "waternet_plugin.gui.printing.form",
-    "waternet_plugin.gui.start.model_import",
     "waternet_plugin.gui.start.new_network",
 }
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from qgis.PyQt.QtGui import QCursor
 from qgis.PyQt.QtWidgets import QAction
 
 from waternet_plugin.core.texts import tr
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
+from waternet_plugin.gui.session.session import Session
 
 
 def how_to_draw() -> str:

@@ -85,8 +85,7 @@ def _in_china(longitude: float, latitude: float) -> bool:
 
 def map_centre(canvas: Any) -> LonLat | None:
     """Return the middle of what a map shows, None for an empty map or one without a CRS."""
-    settings = canvas.mapSettings()
-    crs = settings.destinationCrs()
+    crs = canvas.mapSettings().destinationCrs()
     if not canvas.layers() or not crs.isValid() or canvas.extent().isEmpty():
         return None
     try:

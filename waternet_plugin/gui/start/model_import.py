@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsCoordinateReferenceSystem
-from qgis.gui import QgsFileWidget, QgsProjectionSelectionWidget
+from qgis.gui import QgsProjectionSelectionWidget
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QWidget
 
 from waternet_plugin.core.exchange.model_files.model_text import SWMM
@@ -14,7 +14,8 @@ from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.panes.section import TITLE_PT, sized
 from waternet_plugin.gui.panes.steps.widgets import ChoiceBox
 from waternet_plugin.gui.session.help_key import HelpKey
-from waternet_plugin.gui.start.new_network import is_metric, proposed_path
+from waternet_plugin.gui.session.session import Session
+from waternet_plugin.gui.start.new_network import is_metric, new_file_box, proposed_path
 from waternet_plugin.gui.tasks import tasks
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
@@ -23,7 +24,6 @@ from waternet_plugin.store.geopackage.location import synced
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.model_files.open_unit import OpenFlowUnit
-    from waternet_plugin.gui.session.session import Session
     from waternet_plugin.operations.hydraulics.look_at_models import ModelSeen
 
 
@@ -48,24 +48,18 @@ class ModelImport(HelpKey, QDialog):
         super().__init__(session.iface.mainWindow(), objectName="wn_model_import", windowTitle=title)
         self.session, self.path, self.engine = session, Path(path), engine
         self.setMinimumWidth(620)
-        self.crs = QgsProjectionSelectionWidget(self)
-        self.crs.setObjectName("wn_model_crs")
+        self.crs = QgsProjectionSelectionWidget(self, objectName="wn_model_crs")
         self.crs.setOptionVisible(QgsProjectionSelectionWidget.CrsOption.CrsNotSet, True)
         self.crs.setNotSetText(tr("Not known: a plane of its own"))
-        self.target = QgsProjectionSelectionWidget(self)
-        self.target.setObjectName("wn_model_target_crs")
-        self.file = QgsFileWidget(self)
-        self.file.setObjectName("wn_model_file")
-        self.file.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
-        self.file.setFilter(tr("WaterNet network (*.gpkg)"))
-        self.file.setConfirmOverwrite(False)
-        self.file.setFilePath(str(_free(proposed_path().with_name(f"{self.path.stem}.gpkg"))))
+        self.target = QgsProjectionSelectionWidget(self, objectName="wn_model_target_crs")
+        self.file = new_file_box(
+            self, "wn_model_file", _free(proposed_path().with_name(f"{self.path.stem}.gpkg"))
+        )
         self.note = plain_label(
             "", self, objectName="wn_model_note", wordWrap=True, font=sized(self.font(), TITLE_PT)
         )
         # Asked of a file that names no unit alone; else it is not there.
-        self.unit = ChoiceBox("wn_model_unit")
-        self.unit.chosen.connect(self._check)
+        self.unit = ChoiceBox("wn_model_unit", chosen=self._check)
         self._open_unit: OpenFlowUnit | None = None
         form = QFormLayout(spacing=8)
         form.addRow(tr("Model file"), plain_label(self.path.name))

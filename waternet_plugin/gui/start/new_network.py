@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsProject, QgsUnitTypes
 from qgis.gui import QgsFileWidget, QgsProjectionSelectionWidget
@@ -17,19 +16,18 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from waternet_plugin import store
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.section import TITLE_PT, sized
 from waternet_plugin.gui.session.help_key import HelpKey
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.start import beginning, city_search, open_networks
 from waternet_plugin.gui.tasks import tasks
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label, tip_text
 from waternet_plugin.gui.widgets.standard_buttons import speak
 from waternet_plugin.store.geopackage.location import synced
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 # The 3-degree zones of CGCS2000 by central meridian: EPSG:4534 is 75 degrees east, EPSG:4554 is 135.
 _FIRST_ZONE, _FIRST_MERIDIAN, _ZONES = 4534, 75, 21
@@ -66,6 +64,16 @@ def proposed_path() -> Path:
     return folder / f"{name}-{number}.gpkg"
 
 
+def new_file_box(parent: QWidget, name: str, proposed: Path) -> QgsFileWidget:
+    """Return the box in which a person says which file becomes a network."""
+    box = QgsFileWidget(parent, objectName=name)
+    box.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
+    box.setFilter(tr("WaterNet network (*.gpkg)"))
+    box.setConfirmOverwrite(False)
+    box.setFilePath(str(proposed))
+    return box
+
+
 class NewNetworkDialog(HelpKey, QDialog):
     """Ask for the coordinate system and the file, then make the network and open its project."""
 
@@ -79,20 +87,22 @@ class NewNetworkDialog(HelpKey, QDialog):
         self.session = session
         # Wide enough for “as the open project” and the whole name of a system.
         self.setMinimumWidth(800)
-        self.place = QComboBox(self, objectName="wn_new_place", editable=True)
-        self.place.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.place = QComboBox(
+            self,
+            objectName="wn_new_place",
+            editable=True,
+            insertPolicy=QComboBox.InsertPolicy.NoInsert,
+        )
         self.place.lineEdit().setPlaceholderText(tr("A city, or longitude and latitude: 118.80, 32.06"))
-        self.zone = QComboBox(self, objectName="wn_new_zone", minimumContentsLength=30)
-        self.zone.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.zone = QComboBox(
+            self,
+            objectName="wn_new_zone",
+            minimumContentsLength=30,
+            sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
+        )
         tip_text(self.zone)
-        self.crs = QgsProjectionSelectionWidget(self)
-        self.crs.setObjectName("wn_new_crs")
-        self.file = QgsFileWidget(self)
-        self.file.setObjectName("wn_new_file")
-        self.file.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
-        self.file.setFilter(tr("WaterNet network (*.gpkg)"))
-        self.file.setConfirmOverwrite(False)
-        self.file.setFilePath(str(proposed_path()))
+        self.crs = QgsProjectionSelectionWidget(self, objectName="wn_new_crs")
+        self.file = new_file_box(self, "wn_new_file", proposed_path())
         self.name = QLineEdit(
             self,
             objectName="wn_new_name",
@@ -240,7 +250,6 @@ class NewNetworkDialog(HelpKey, QDialog):
 
     def _make(self, path: Path, crs: str, lonlat: city_search.LonLat | None) -> None:
         """Make a network and its project; when one of them fails, or is cancelled, neither stays."""
-        from waternet_plugin import store
         from waternet_plugin.store.geopackage.opening import creating
 
         if _is_proposed(path.parent):

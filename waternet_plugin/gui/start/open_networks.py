@@ -16,13 +16,14 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QWidget
 
-from waternet_plugin import dependencies
+from waternet_plugin import dependencies, store
 from waternet_plugin.bridge.layers.marks import LAYER_MARK
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError, WaterNetError
 from waternet_plugin.core.side_thread import computed
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.session import memory
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.start import recent
 from waternet_plugin.gui.tasks import lookout, tasks
 from waternet_plugin.gui.widgets.progress_window import progress_window
@@ -30,7 +31,6 @@ from waternet_plugin.processing.job import PROJECT_SCOPE
 from waternet_plugin.store.addresses import parse
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
     from waternet_plugin.store.network import ProviderSource
 
 # A project that we did not build: our layers were added to somebody's own.
@@ -55,7 +55,6 @@ def is_network(path: str) -> bool:
 def _try(path: str) -> None:
     """Open a network once: a WaterNetError for one that is missing, damaged or newer."""
     tasks.keep_packages_apart()
-    from waternet_plugin import store
 
     with store.open_network(path):
         pass
@@ -64,7 +63,6 @@ def _try(path: str) -> None:
 def _sources(path: str, layer_keys: list[str]) -> dict[str, ProviderSource]:
     """Return by what QGIS shows layers of a network, by their keys."""
     tasks.keep_packages_apart()
-    from waternet_plugin import store
     from waternet_plugin.bridge.layers.sources import layer_source
 
     with store.open_network(path) as network:

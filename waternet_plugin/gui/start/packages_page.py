@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from qgis.PyQt.QtCore import QEvent, Qt
 from qgis.PyQt.QtGui import QTextOption
 from qgis.PyQt.QtWidgets import (
@@ -22,12 +20,10 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin import dependencies, trials
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.standard_buttons import speak
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 _COMMAND_LINES, _EDGE = 3, 12
 _ROW_HEIGHT = 24
@@ -83,13 +79,18 @@ class PackagesPage(QDialog):
         )
 
     def _table(self, packages: list[dependencies.Package]) -> QTableWidget:
-        table = QTableWidget(len(packages), 4, self, objectName="wn_packages_table")
+        table = QTableWidget(
+            len(packages),
+            4,
+            self,
+            objectName="wn_packages_table",
+            focusPolicy=Qt.FocusPolicy.NoFocus,
+            editTriggers=QTableWidget.EditTrigger.NoEditTriggers,
+            selectionMode=QTableWidget.SelectionMode.NoSelection,
+        )
         table.setHorizontalHeaderLabels([tr("Package"), tr("Required"), tr("Found"), tr("State")])
         table.verticalHeader().setVisible(False)
         table.verticalHeader().setDefaultSectionSize(max(_ROW_HEIGHT, table.fontMetrics().lineSpacing()))
-        table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
         # What is wrong is the longest.
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         table.horizontalHeader().setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
@@ -139,8 +140,7 @@ class PackagesPage(QDialog):
             autoDefault=False,
             clicked=lambda: QApplication.clipboard().setText(command),
         )
-        line = horizontal((edit, 1), (copy, 0, Qt.AlignmentFlag.AlignTop), spacing=None)
-        layout.addLayout(line)
+        layout.addLayout(horizontal((edit, 1), (copy, 0, Qt.AlignmentFlag.AlignTop), spacing=None))
         notes = (
             tr("Installed them already? Restart QGIS: it looks for packages when it starts."),
             tr(
@@ -152,5 +152,4 @@ class PackagesPage(QDialog):
                 "and install them with “pip install --no-index --find-links FOLDER”."
             ),
         )
-        note = plain_label("\n".join(notes), wordWrap=True)
-        layout.addWidget(note)
+        layout.addWidget(plain_label("\n".join(notes), wordWrap=True))

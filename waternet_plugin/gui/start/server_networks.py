@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import (
@@ -19,16 +19,16 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.bridge import server_connections
 from waternet_plugin.core.errors import InputError, WaterNetError
+from waternet_plugin.core.schema.tables import SCHEMA_VERSION
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.session.help_key import HelpKey
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label, tip_text
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 from waternet_plugin.gui.widgets.standard_buttons import speak
+from waternet_plugin.store import servers
 from waternet_plugin.store.addresses import NetworkAddress, ServerConnection, is_server, parse
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 # The address that was opened last, and the connection that was chosen last.
 _ADDRESS, _CONNECTION = "server", "server_connection"
@@ -47,8 +47,6 @@ def _columns() -> tuple[TableColumn, ...]:
 
 def _listed(connection: ServerConnection, name: str) -> Any:
     """Return the networks of a database as rows, or the error; to be called in a thread."""
-    from waternet_plugin.core.schema.tables import SCHEMA_VERSION
-    from waternet_plugin.store import servers
 
     def version_text(version: int | None) -> str:
         if version is None:
@@ -89,8 +87,12 @@ class ServerNetworksDialog(HelpKey, QDialog):
         self.chosen = ""
         self.setMinimumWidth(700)
         self._asked = 0
-        self.connection = QComboBox(self, objectName="wn_server_connection", minimumContentsLength=24)
-        self.connection.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.connection = QComboBox(
+            self,
+            objectName="wn_server_connection",
+            minimumContentsLength=24,
+            sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
+        )
         tip_text(self.connection)
         self.connections = QPushButton(
             tr("Connections…"),

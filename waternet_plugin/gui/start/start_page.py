@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import QgsSettings
 from qgis.PyQt import sip
@@ -24,18 +24,13 @@ from waternet_plugin import dependencies, paths
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.section import NOTE_PT, TITLE_PT, ElidedLabel, FigureLink, sized
 from waternet_plugin.gui.session.help_key import HelpKey
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.start import open_networks, recent
 from waternet_plugin.gui.start.cards import Card
 from waternet_plugin.gui.tasks import lookout
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session.session import Session
 
 
 class SampleTown:

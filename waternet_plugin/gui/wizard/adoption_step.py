@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import shapely
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from waternet_plugin.core.errors import WaterNetError
-from waternet_plugin.core.progress import Progress
+from waternet_plugin.core.network.model.strays import bulk_box
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.gui.health.why_pane import show_run
+from waternet_plugin.gui.panes.steps.worker import Worker
 from waternet_plugin.gui.start.recent import is_same
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.wizard import adoption_work
+from waternet_plugin.gui.wizard.sources.library import Library
+from waternet_plugin.gui.wizard.sources.rejected_layer import show_rejected, take_away
+from waternet_plugin.gui.wizard.state import State
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
-    from waternet_plugin.gui.panes.steps.worker import Worker
-    from waternet_plugin.gui.wizard.sources.library import Library
-    from waternet_plugin.gui.wizard.state import State
 
 
 class Adopting(QObject):
@@ -120,16 +124,17 @@ class Adopting(QObject):
         path = "" if state.makes_network else state.network_path
         crs = state.target_crs
 
-        def work(progress: Progress) -> list[AdoptionResult]:
-            return adoption_work.try_parts(path, crs, sources, choices, progress)
-
         def done(results: list[AdoptionResult]) -> None:
             state.results, self._tried = results, version
             self.changed.emit()
             if notice:
                 self.told.emit(notice, True)
 
-        self._worker.run(tr("Testing the adoption"), work, done)
+        self._worker.run(
+            tr("Testing the adoption"),
+            lambda progress: adoption_work.try_parts(path, crs, sources, choices, progress),
+            done,
+        )
 
     def adopt(self) -> None:
         """Write every source as one batch, in the order in which they need one another."""
@@ -139,9 +144,6 @@ class Adopting(QObject):
         title = state.new_title
         choices = [state.choice_of(source) for source in sources]
         shown = list(state.results)
-
-        def work(progress: Progress) -> adoption_work.AdoptionOutcome:
-            return adoption_work.adopt(path, crs, sources, choices, progress, title=title, shown=shown)
 
         def again() -> None:
             # What was changed in the wizard meanwhile is tried first.
@@ -154,8 +156,15 @@ class Adopting(QObject):
                 state.change()
                 self.try_all(error.message)
 
-        title_of_work = tr("Adopting %n layer(s)", "", len(sources))
-        self._worker.run(title_of_work, work, self._end, again=again, failed=try_again)
+        self._worker.run(
+            tr("Adopting %n layer(s)", "", len(sources)),
+            lambda progress: adoption_work.adopt(
+                path, crs, sources, choices, progress, title=title, shown=shown
+            ),
+            self._end,
+            again=again,
+            failed=try_again,
+        )
 
     def _end(self, adopted: adoption_work.AdoptionOutcome) -> None:
         """Keep the mappings and show the network."""
@@ -179,8 +188,6 @@ class Adopting(QObject):
 
     def _open(self, path: str) -> None:
         """Open the network's project; rejected rows that were looked at move there."""
-        from waternet_plugin.gui.wizard.sources.rejected_layer import take_away
-
         looked_at = take_away()
         if not self._session.open_network(path):
             text = tr("The rows were written to {path}. Close the open project, then open that network.")
@@ -190,11 +197,6 @@ class Adopting(QObject):
 
     def _zoom(self, adopted: adoption_work.AdoptionOutcome) -> None:
         """Show what came into an empty network."""
-        import numpy as np
-        import shapely
-
-        from waternet_plugin.core.network.model.strays import bulk_box
-
         frames = [one.result.rows for one in adopted.written if hasattr(one.result.rows, "total_bounds")]
         boxes = [shapely.bounds(np.asarray(frame.geometry.to_numpy(), dtype=object)) for frame in frames]
         bulk = bulk_box(np.vstack(boxes)) if boxes else None
@@ -207,9 +209,6 @@ class Adopting(QObject):
         if adopted is None:
             return
         was_update = self.is_update
-
-        def work(_progress: Progress) -> int:
-            return adoption_work.take_back(adopted.path, adopted.batch_ids)
 
         def done(rows: int) -> None:
             self.reset()
@@ -225,18 +224,18 @@ class Adopting(QObject):
                 text = tr("The update was undone: {rows} rows are as they were.")
             self.told.emit(text.format(rows=amounts.number(rows)), False)
 
-        self._worker.run(tr("Undoing the adoption"), work, done)
+        self._worker.run(
+            tr("Undoing the adoption"),
+            lambda _progress: adoption_work.take_back(adopted.path, adopted.batch_ids),
+            done,
+        )
 
     def assess(self) -> None:
         """Assess the health of the network; the map and the panel show it."""
         session = self._session
-
-        def done(_results: Any) -> None:
-            from waternet_plugin.gui.health.why_pane import show_run
-
-            show_run(session, None)
-
-        session.run_algorithm("assesshealth", {"NETWORK": session.network_path}, done)
+        session.run_algorithm(
+            "assesshealth", {"NETWORK": session.network_path}, lambda _results: show_run(session, None)
+        )
 
     def show_rejected(self) -> None:
         """Add the rejected rows to the open project and say where they are."""
@@ -250,8 +249,6 @@ class Adopting(QObject):
 
     def _add_rejected(self) -> list[str]:
         """Add the rejected rows to the open project and return the names of the layers."""
-        from waternet_plugin.gui.wizard.sources.rejected_layer import show_rejected
-
         pairs = zip(self._state.ready, self.results)
         try:
             layers = [show_rejected(self._session, source, result) for source, result in pairs]

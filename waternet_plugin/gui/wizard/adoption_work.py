@@ -8,20 +8,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+import shapely
+
+from waternet_plugin import store
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.cells.foreign_values import texts
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.exchange.adoption.outcome.changed_rows import UpdateChoice
+from waternet_plugin.core.exchange.mapping.adoptable_tables import OwnTables, adoptable
+from waternet_plugin.core.places.coordinates import read_crs
+from waternet_plugin.core.places.deciding.decision_facts import NetworkFacts
 from waternet_plugin.core.progress import Progress
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.wizard.sources import row_coordinates
 from waternet_plugin.gui.wizard.sources.file_reading import ReadRequest, read_file
 from waternet_plugin.gui.wizard.sources.source import LayerSource
+from waternet_plugin.gui.wizard.state import crs_text
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.arrays import Array
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
-    from waternet_plugin.core.exchange.adoption.outcome.changed_rows import UpdateChoice
-    from waternet_plugin.core.exchange.mapping.adoptable_tables import OwnTables
-    from waternet_plugin.core.places.deciding.decision_facts import NetworkFacts
-    from waternet_plugin.core.schema.settings import Settings
-    from waternet_plugin.gui.wizard.sources.source import LayerSource
     from waternet_plugin.operations.adoption.adopt_layers import AdoptedPart, MappedFrame
 
 # Share of the drawn lines whose both ends are ends of such pipes.
@@ -65,9 +72,6 @@ class _Known:
 
     def __call__(self, table: str) -> frozenset[str]:
         """Return the ids of a table."""
-        from waternet_plugin.core.cells.foreign_values import texts
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
-
         self.look(table)
         found = set(self.of_network(table))
         for source in self._sources:
@@ -82,7 +86,6 @@ class _Known:
 
     def look(self, table: str) -> None:
         """Read the ids that the network has of a table."""
-        from waternet_plugin import store
         from waternet_plugin.operations.adoption.adoption_target import Target
 
         if table in self._there or not self._path:
@@ -115,7 +118,6 @@ def read(
     own, settings = _own_facts(path)
     found: list[LayerSource] = []
     for number, one in enumerate(jobs):
-        step = progress.part(0.9 * number / len(jobs), 0.9 * (number + 1) / len(jobs))
         found += read_file(
             one.origin,
             encoding=one.encoding,
@@ -124,7 +126,7 @@ def read(
             target_crs=target_crs or None,
             own=own,
             settings=settings,
-            progress=step,
+            progress=progress.part(0.9 * number / len(jobs), 0.9 * (number + 1) / len(jobs)),
         )
     progress.at(0.9)
     new = {one.origin for one in found}
@@ -141,8 +143,6 @@ def read(
 
 def places_of(path: str, sources: Sequence[LayerSource]) -> NetworkFacts | None:
     """Return where a network lies, None where no source needs it: all name their coordinate system."""
-    from waternet_plugin import store
-    from waternet_plugin.gui.wizard.sources import row_coordinates
     from waternet_plugin.operations.rows.network_places import network_places
 
     asked = any(row_coordinates.needs_coordinates(one) and one.own_crs is None for one in sources)
@@ -157,7 +157,6 @@ def _own_facts(path: str) -> tuple[OwnTables, Settings | None]:
 
     ``path`` is '' for one that is still to be made.
     """
-    from waternet_plugin import store
     from waternet_plugin.operations.adoption.adoption_target import own_tables_of
     from waternet_plugin.operations.contents.change_settings import settings_in_force
 
@@ -189,8 +188,6 @@ def try_parts(
     progress: Progress,
 ) -> list[AdoptionResult]:
     """Return the dry run; ``path`` '' for a network that is not there yet, ``choices`` say what updates."""
-    from waternet_plugin import store
-    from waternet_plugin.core.places.coordinates import read_crs
     from waternet_plugin.operations.adoption.adopt_layers import examine_all
     from waternet_plugin.operations.adoption.adoption_target import Target
 
@@ -229,8 +226,6 @@ def adopt(
     shown
         What a person was shown of each.
     """
-    from waternet_plugin import store
-    from waternet_plugin.gui.wizard.state import crs_text
     from waternet_plugin.operations.adoption.adopt_layers import adopt_all
     from waternet_plugin.operations.contents.row_counts import row_counts
     from waternet_plugin.store.geopackage.opening import creating
@@ -267,7 +262,6 @@ def adopt(
 
 def take_back(path: str, batch_ids: Sequence[str]) -> int:
     """Undo batches and return how many rows that touched."""
-    from waternet_plugin import store
     from waternet_plugin.operations.adoption.adopt_layers import take_back as undo
 
     with store.open_network(path) as network:
@@ -290,16 +284,13 @@ def leave_drawn_again_out(sources: Sequence[LayerSource]) -> None:
         same = next((one for one in known if may_be and _is_same(source, one)), None)
         if same is not None:
             source.taken = False
-            text = tr(
+            source.why_left = tr(
                 "Its lines are the pipes of {name} once more, so they are left out. Tick it to take them."
-            )
-            source.why_left = text.format(name=same.name)
+            ).format(name=same.name)
 
 
 def _ends(source: LayerSource) -> Array:
     """Return first and last vertex of each line, (n, 4), eastings without the number of a zone."""
-    import numpy as np
-
     from waternet_plugin.core.exchange.adoption.duplicates.like_lines import line_ends
 
     found = line_ends(np.asarray(source.wanted_rows.geometry.to_numpy(), dtype=object))
@@ -310,9 +301,6 @@ def _ends(source: LayerSource) -> Array:
 
 def _is_same(drawn: LayerSource, pipes: LayerSource) -> bool:
     """Return whether nearly all lines end where pipes do."""
-    import numpy as np
-    import shapely
-
     one, other = _ends(drawn), _ends(pipes)
     if not len(one) or not len(other):
         return False

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.survey import open_survey_wizard
-
-if TYPE_CHECKING:
-    from waternet_plugin.core.progress import Progress
-    from waternet_plugin.gui.session.session import Session
 
 _MOST_NAMED = 4
 

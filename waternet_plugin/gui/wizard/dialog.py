@@ -13,6 +13,7 @@ from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.panes.steps.wizard_window import WizardWindow
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.wizard.adoption_step import Adopting
+from waternet_plugin.gui.wizard.brought_files import route_others
 from waternet_plugin.gui.wizard.incoming import Incoming
 from waternet_plugin.gui.wizard.pages.check_page import CheckPage
 from waternet_plugin.gui.wizard.pages.codes_page import CodesPage
@@ -136,8 +137,6 @@ class AdoptionWizard(WizardWindow):
 
     def _send_elsewhere(self, kinds: dict[str, list[str]]) -> None:
         """Open the imports that read what is not a layer or table; a window without any file makes room."""
-        from waternet_plugin.gui.wizard.brought_files import route_others
-
         is_bare = not self.state.sources and not self.is_done
         if is_bare and any(kind not in NOT_DATA for kind in kinds):
             self.close()
@@ -302,8 +301,7 @@ class AdoptionWizard(WizardWindow):
     def _refresh_footer(self) -> None:
         ready, free = self.state.ready, not self.is_busy
         if self.is_done:
-            can_assess = self.adopting.can_assess
-            back, on = (tr("Close"), tr("Assess health")) if can_assess else ("", tr("Close"))
+            back, on = (tr("Close"), tr("Assess health")) if self.adopting.can_assess else ("", tr("Close"))
             self.footer.show_state(back, on, self.adopting.counts(), can_go_back=free, can_go_on=free)
             return
         if self._step == CHECK:

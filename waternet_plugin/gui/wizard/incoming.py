@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
+from waternet_plugin.bridge.layer_frames import file_of, layer_frame
 from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.places.deciding.decision_facts import NetworkFacts
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.panes.steps.worker import Worker
 from waternet_plugin.gui.wizard import adoption_work
+from waternet_plugin.gui.wizard.brought_files import looked_at
 from waternet_plugin.gui.wizard.sources import file_reading
 from waternet_plugin.gui.wizard.sources.file_reading import ReadRequest
 from waternet_plugin.gui.wizard.sources.source import LayerSource
-from waternet_plugin.operations.adoption.file_kinds import TABLES
-
-if TYPE_CHECKING:
-    from waternet_plugin.core.places.deciding.decision_facts import NetworkFacts
-    from waternet_plugin.gui.panes.steps.worker import Worker
-    from waternet_plugin.gui.wizard.state import State
+from waternet_plugin.gui.wizard.state import State
+from waternet_plugin.operations.adoption.file_kinds import SURVEY, TABLES
 
 _FOLDER = "wizard/folder"
 
@@ -69,8 +69,6 @@ class Incoming(QObject):
 
     def add(self, files: Sequence[str], layers: Sequence[Any]) -> None:
         """Read files, folders and open layers."""
-        from waternet_plugin.bridge.layer_frames import file_of, layer_frame
-
         if self._worker.is_busy:
             self.told.emit(tr("Files are being read. Add more when that is done."), True)
             return
@@ -106,14 +104,13 @@ class Incoming(QObject):
             self.looked.emit()
             return
 
-        def work(_progress: Progress) -> NetworkFacts | None:
-            return adoption_work.places_of(path, sources)
-
         def done(found: NetworkFacts | None) -> None:
             self._state.places.network = found
             self.looked.emit()
 
-        self._worker.run(tr("Reading the network"), work, done)
+        self._worker.run(
+            tr("Reading the network"), lambda _progress: adoption_work.places_of(path, sources), done
+        )
 
     def read_again(self, source: LayerSource, encoding: str, header: Any, within: str = "") -> None:
         """Read a file in an encoding, with the rows that name its columns (None: found by itself).
@@ -128,9 +125,6 @@ class Incoming(QObject):
         What was sent elsewhere once and is chosen again is wanted here; so is a table of points while no
         network is open that could take a survey.
         """
-        from waternet_plugin.gui.wizard.brought_files import looked_at
-        from waternet_plugin.operations.adoption.file_kinds import SURVEY
-
         kinds = looked_at(files, progress)
         here = kinds.pop(TABLES, [])
         for kind in list(kinds):
@@ -153,8 +147,7 @@ class Incoming(QObject):
         def work(progress: Progress) -> tuple[list[LayerSource], NetworkFacts | None, dict[str, list[str]]]:
             kinds = self._sorted(files, progress.part(0.0, 0.1))
             wanted = [*jobs, *(ReadRequest(one) for one in kinds.pop(TABLES, []))]
-            read = progress.part(0.1, 1.0)
-            found = adoption_work.read(wanted, crs, read, path=path, there=there)
+            found = adoption_work.read(wanted, crs, progress.part(0.1, 1.0), path=path, there=there)
             return found, known or adoption_work.places_of(lies_in, [*there, *found]), kinds
 
         def done(answer: tuple[list[LayerSource], NetworkFacts | None, dict[str, list[str]]]) -> None:

@@ -7,19 +7,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyproj
+import shapely
+
 from waternet_plugin.core.errors import InputError, WaterNetError
+from waternet_plugin.core.exchange.adoption.outcome.changed_rows import UpdateChoice
+from waternet_plugin.core.exchange.guessing.meter_names import with_meters_of_file
+from waternet_plugin.core.exchange.mapping.mapping import Mapping
+from waternet_plugin.core.exchange.update_modes import INSERT
+from waternet_plugin.core.network.model.strays import bulk_box
+from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.units import DEGREE_M
 from waternet_plugin.gui.wizard.sources import row_coordinates
 from waternet_plugin.gui.wizard.sources.code_answers import CodeAnswers
+from waternet_plugin.gui.wizard.sources.library import Library, load
 from waternet_plugin.gui.wizard.sources.source import LAST, LayerSource
 from waternet_plugin.gui.wizard.sources.source_places import SourcePlaces
+from waternet_plugin.store.geopackage.location import network_shares, synced
+from waternet_plugin.store.metric import metric_crs, metric_crs_at
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
-    from waternet_plugin.core.exchange.adoption.outcome.changed_rows import UpdateChoice
-    from waternet_plugin.core.schema.tables import Table
-    from waternet_plugin.gui.wizard.sources.library import Library
 
 NETWORK_END = ".gpkg"
 # Folders whose names say nothing of the town.
@@ -27,7 +36,6 @@ _ANYBODYS_FOLDERS = frozenset(
     {"downloads", "desktop", "documents", "data", "tmp", "temp", "gis", "shp", "下载", "桌面", "文档", "数据"}
     | {"新建文件夹", "资料", "new folder"}
 )
-# Of latitude; exact enough to tell a town from rows far away.
 # From this share of rows whose ids are in the network on a file is taken for an update of it.
 DELIVERED_SHARE = 0.5
 
@@ -115,9 +123,6 @@ class State:
 
     def choice_of(self, source: LayerSource) -> UpdateChoice | None:
         """Return what a source updates, None where it only adds new rows."""
-        from waternet_plugin.core.exchange.adoption.outcome.changed_rows import UpdateChoice
-        from waternet_plugin.core.exchange.update_modes import INSERT
-
         if self.update_mode == INSERT or not self.is_update(source):
             return None
         return UpdateChoice(
@@ -162,10 +167,6 @@ class State:
 
     def offer_saved(self, library: Library, sources: Iterable[LayerSource]) -> None:
         """Give sources the mapping last used for a file with the same columns."""
-        from waternet_plugin.core.exchange.guessing.meter_names import with_meters_of_file
-        from waternet_plugin.core.exchange.mapping.mapping import Mapping
-        from waternet_plugin.gui.wizard.sources.library import load
-
         for source in sources:
             kept = library.last(source.columns) if source.frame is not None else None
             if kept is None:
@@ -206,10 +207,6 @@ class State:
 
     def _proposed_crs(self) -> str:
         """Return a metric CRS for what is drawn: the file's own if it is one, else the zone it lies in."""
-        import pyproj
-
-        from waternet_plugin.store.metric import metric_crs, metric_crs_at
-
         for source in sorted(self.ready, key=lambda one: not one.has_shapes):
             named = source.mapping.crs or crs_text(source.own_crs)
             if not row_coordinates.needs_coordinates(source) or not named:
@@ -222,10 +219,6 @@ class State:
                 except WaterNetError:
                     continue
                 if len(shapes):
-                    import shapely
-
-                    from waternet_plugin.core.network.model.strays import bulk_box
-
                     box = bulk_box(shapely.bounds(shapes) * DEGREE_M)
                     if box is None:
                         continue
@@ -265,8 +258,6 @@ class State:
         Never where a program copies it to a cloud, nor on a share.
         """
         from qgis.PyQt.QtCore import QStandardPaths
-
-        from waternet_plugin.store.geopackage.location import network_shares, synced
 
         first = next((Path(source.path) for source in self.ready if source.path), None)
         folder = first.absolute().parent if first is not None else None
@@ -357,9 +348,6 @@ class State:
 
     def network_fault(self) -> Fault | None:
         """Return why the network can't be made."""
-        from waternet_plugin.store.geopackage.location import network_shares
-        from waternet_plugin.store.metric import metric_crs
-
         if not self.makes_network:
             return None
         path = Path(self.new_path)

@@ -111,17 +111,17 @@ def plain_table(name: str, headings: Sequence[str], widths: Sequence[int], stret
         objectName=name,
         alternatingRowColors=False,
         wordWrap=False,
+        selectionBehavior=QAbstractItemView.SelectionBehavior.SelectRows,
         selectionMode=QAbstractItemView.SelectionMode.SingleSelection,
+        editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
+        showGrid=False,
+        iconSize=QSize(DOT, DOT),
+        tabKeyNavigation=False,
     )
     table.setHorizontalHeaderLabels(list(headings))
     table.verticalHeader().setVisible(False)
     table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
     table.verticalHeader().setMinimumSectionSize(ROW_HEIGHT)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setShowGrid(False)
-    table.setIconSize(QSize(DOT, DOT))
-    table.setTabKeyNavigation(False)
     header = table.horizontalHeader()
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     header.setHighlightSections(False)
@@ -134,14 +134,7 @@ def plain_table(name: str, headings: Sequence[str], widths: Sequence[int], stret
 class ChoiceBox(QComboBox):
     """A box of choices that the wheel does not turn while the table scrolls; each has a key.
 
-    Parameters
-    ----------
-    choices
-        Key and label of each.
-    current
-        The key of the one that is chosen.
-    properties
-        Further ones of Qt, such as `accessibleName`.
+    Further properties are Qt's, such as ``toolTip``, or a slot: ``chosen``.
     """
 
     chosen = pyqtSignal(object)
@@ -151,12 +144,13 @@ class ChoiceBox(QComboBox):
     ) -> None:
         super().__init__(
             objectName=name,
+            minimumContentsLength=4,
             focusPolicy=Qt.FocusPolicy.StrongFocus,
             sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
-            **{"minimumContentsLength": 4, **properties},
         )
         self.fill(choices, current)
         self.activated.connect(lambda _place: self.chosen.emit(self.key()))
+        self.pyqtConfigure(**properties)
 
     def fill(self, choices: Sequence[tuple[Any, str]], current: Any) -> None:
         """Set the choices and the one that is chosen."""
@@ -181,8 +175,10 @@ class ChoiceBox(QComboBox):
 class ColumnChoice(ChoiceBox):
     """A box of the columns of a file; the list that opens shows the first values of each beside its name."""
 
-    def __init__(self, name: str, columns: Sequence[tuple[str, str, str]], current: str) -> None:
-        super().__init__(name, [(key, label) for key, label, _values in columns], current)
+    def __init__(
+        self, name: str, columns: Sequence[tuple[str, str, str]], current: str, **properties: Any
+    ) -> None:
+        super().__init__(name, [(key, label) for key, label, _values in columns], current, **properties)
         model = self.model()
         model.setColumnCount(2)
         for row, (_key, _label, values) in enumerate(columns):
@@ -221,15 +217,19 @@ class CodeList(QStandardItemModel):
 
 
 class CodeChoice(QComboBox):
-    """A list of our codes that is searched by any part of label, code or alias."""
+    """A list of our codes that is searched by any part of label, code or alias; properties as `ChoiceBox`."""
 
     chosen = pyqtSignal(object)
 
-    def __init__(self, name: str, model: CodeList, current: Any = UNDECIDED) -> None:
-        super().__init__(objectName=name, editable=True, minimumContentsLength=8)
-        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    def __init__(self, name: str, model: CodeList, current: Any = UNDECIDED, **properties: Any) -> None:
+        super().__init__(
+            objectName=name,
+            editable=True,
+            minimumContentsLength=8,
+            insertPolicy=QComboBox.InsertPolicy.NoInsert,
+            focusPolicy=Qt.FocusPolicy.StrongFocus,
+            sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
+        )
         self.setModel(model)
         completer = QCompleter(
             model,
@@ -244,6 +244,7 @@ class CodeChoice(QComboBox):
         self.lineEdit().editingFinished.connect(self._finished)
         self.activated.connect(self._take)
         self.choose(current)
+        self.pyqtConfigure(**properties)
 
     def key(self) -> Any:
         """Return the code that is chosen, None for unknown."""
@@ -375,9 +376,9 @@ class Rail(QListWidget):
             item.setForeground(self.palette().color(group, role))
 
 
-def heading(text: str) -> QLabel:
-    """Return a title of 9 pt."""
-    label = plain_label(text)
+def heading(text: str, **properties: Any) -> QLabel:
+    """Return a title of 9 pt; properties are Qt's."""
+    label = plain_label(text, **properties)
     font = label.font()
     font.setPointSizeF(9)
     font.setWeight(QFont.Weight.DemiBold)
@@ -385,9 +386,9 @@ def heading(text: str) -> QLabel:
     return label
 
 
-def note(text: str = "") -> QLabel:
-    """Return a grey note of 8 pt that wraps."""
-    label = plain_label(text, wordWrap=True)
+def note(text: str = "", **properties: Any) -> QLabel:
+    """Return a grey note of 8 pt that wraps; properties are Qt's."""
+    label = plain_label(text, wordWrap=True, **properties)
     font = label.font()
     font.setPointSizeF(8)
     label.setFont(font)

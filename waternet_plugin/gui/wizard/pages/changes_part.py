@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QWidget
 
+from waternet_plugin.core.exchange.adoption.outcome.changed_rows import STATES
+from waternet_plugin.core.exchange.update_modes import BOTH, INSERT, UPDATE
+from waternet_plugin.core.frames import tuples
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.steps.widgets import (
     BLANK,
@@ -23,10 +27,10 @@ from waternet_plugin.gui.panes.steps.widgets import (
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.wizard.state import State
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
-    from waternet_plugin.gui.wizard.state import State
 
 # Lines that a person may read; the report and the algorithm have all of them.
 _MOST_LINES = 1000
@@ -51,19 +55,21 @@ class ChangesPart(QWidget):
         self._state = state
         self._results: list[AdoptionResult] = []
         self.summary = plain_label(objectName="wn_wizard_changes_summary", wordWrap=True)
-        self.mode = ChoiceBox("wn_wizard_update_mode")
-        self.mode.chosen.connect(self._take_mode)
-        self.conflicts = QCheckBox(
-            tr("Take the file's values over those that people set"), objectName="wn_wizard_take_conflicts"
-        )
-        self.geometry_box = QCheckBox(tr("Take moved geometry"), objectName="wn_wizard_take_geometry")
+        self.mode = ChoiceBox("wn_wizard_update_mode", chosen=self._take_mode, minimumWidth=_BOX_WIDTH)
         # Not toggled: what the page itself sets is not an answer.
-        self.conflicts.clicked.connect(lambda ticked: self._take("take_conflicts", ticked))
-        self.geometry_box.clicked.connect(lambda ticked: self._take("take_geometry", ticked))
-        self.shown = ChoiceBox("wn_wizard_changes_shown")
-        self.shown.chosen.connect(lambda _state: self._fill())
-        for box in (self.mode, self.shown):
-            box.setMinimumWidth(_BOX_WIDTH)
+        self.conflicts = QCheckBox(
+            tr("Take the file's values over those that people set"),
+            objectName="wn_wizard_take_conflicts",
+            clicked=lambda ticked: self._take("take_conflicts", ticked),
+        )
+        self.geometry_box = QCheckBox(
+            tr("Take moved geometry"),
+            objectName="wn_wizard_take_geometry",
+            clicked=lambda ticked: self._take("take_geometry", ticked),
+        )
+        self.shown = ChoiceBox(
+            "wn_wizard_changes_shown", chosen=lambda _state: self._fill(), minimumWidth=_BOX_WIDTH
+        )
         self.table = plain_table(
             "wn_wizard_changes_table",
             [
@@ -96,8 +102,6 @@ class ChangesPart(QWidget):
         is_done
             Whether the rows are written: then nothing is asked any more.
         """
-        from waternet_plugin.core.exchange.update_modes import BOTH, INSERT, UPDATE
-
         self._results = [result for result in results if result.update is not None]
         choices = [
             (BOTH, tr("Update; add new rows")),
@@ -116,18 +120,15 @@ class ChangesPart(QWidget):
         self._fill()
 
     def _counts(self) -> dict[str, int]:
-        from waternet_plugin.core.exchange.adoption.outcome.changed_rows import STATES
-
         updates = [result.update for result in self._results if result.update is not None]
         return {state: sum(update.count(state) for update in updates) for state in STATES}
 
     def _sentence(self, counts: dict[str, int]) -> str:
         updates = [result.update for result in self._results if result.update is not None]
-        text = tr(
+        return tr(
             "Rows of the file: {changed} changed, {same} the same, {new} new, {conflict} left as people set "
             "them. Not in the file: {gone}; nothing is deleted."
-        )
-        return text.format(
+        ).format(
             changed=amounts.number(sum(update.rows_changed for update in updates)),
             same=amounts.number(sum(update.rows_same for update in updates)),
             new=amounts.number(sum(update.rows_new for update in updates)),
@@ -163,9 +164,7 @@ class ChangesPart(QWidget):
 
     def _lines(self) -> Iterator[tuple[str, str, str, str, str]]:
         """Yield the lines of the state that is chosen, as people read them."""
-        from waternet_plugin.core.frames import tuples
         from waternet_plugin.core.reports.adoption.updating import distance_text, field_text, value_text
-        from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 
         wanted = self.shown.key() or _EVERY
         left = _MOST_LINES

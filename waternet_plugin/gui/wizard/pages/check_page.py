@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QPushButton, QTabWidget, QTextBrowser, QWidget
 
 from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes import file_dialogs
 from waternet_plugin.gui.panes.steps import widgets
@@ -27,16 +29,17 @@ from waternet_plugin.gui.panes.steps.widgets import (
 )
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.wizard.adoption_work import AdoptionOutcome
 from waternet_plugin.gui.wizard.pages.changes_part import ChangesPart
 from waternet_plugin.gui.wizard.pages.questions import Questions
 from waternet_plugin.gui.wizard.pages.taken_columns import taken_lines
 from waternet_plugin.gui.wizard.pages.taken_values import TakenRows, TakenValues
+from waternet_plugin.gui.wizard.state import State
 from waternet_plugin.store.addresses import parse
+from waternet_plugin.store.outputs import refuse_network_as_output
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
-    from waternet_plugin.gui.wizard.adoption_work import AdoptionOutcome
-    from waternet_plugin.gui.wizard.state import State
 
 
 class CheckPage(QWidget):
@@ -55,8 +58,7 @@ class CheckPage(QWidget):
     def __init__(self, state: State) -> None:
         super().__init__(objectName="wn_wizard_check")
         self._state = state
-        self._head = widgets.heading("")
-        self._head.setObjectName("wn_wizard_check_head")
+        self._head = widgets.heading("", objectName="wn_wizard_check_head")
         self.table = plain_table(
             "wn_wizard_results",
             [tr("File"), tr("Becomes"), tr("Rows"), tr("Ready"), tr("Rejected"), tr("Length")],
@@ -116,7 +118,6 @@ class CheckPage(QWidget):
             summary_lines,
             useless_lines,
         )
-        from waternet_plugin.core.schema.tables import table
 
         self.table.setRowCount(0)
         self.table.setRowCount(len(results))
@@ -147,8 +148,7 @@ class CheckPage(QWidget):
         self.tabs.setTabText(
             self.tabs.indexOf(self.taken), tr("What was taken how ({n})").format(n=self.taken.count)
         )
-        rejected = sum(result.rows_rejected for result in results)
-        self.rejected.setVisible(bool(rejected))
+        self.rejected.setVisible(bool(sum(result.rows_rejected for result in results)))
         self.report.setVisible(bool(results))
         self.undo_button.setVisible(adopted is not None and bool(adopted.batch_ids))
         updates = any(result.update is not None for result in results)
@@ -190,11 +190,10 @@ class CheckPage(QWidget):
         return tr("Nothing has been written yet. “Adopt” writes these rows to {name}.").format(name=name)
 
     def _ask_report(self) -> None:
-        folder = parse(self._state.target_path).outputs_folder
         path = file_dialogs.ask_where_to_save(
             self,
             tr("Save the report"),
-            str(folder / "adoption.html"),
+            str(parse(self._state.target_path).outputs_folder / "adoption.html"),
             "HTML (*.html)",
             lambda error: self.told.emit(error.message, True),
         )
@@ -204,7 +203,6 @@ class CheckPage(QWidget):
     def save_report(self, path: Path) -> list[Path]:
         """Write one report a source; the second and later ones get their file's name."""
         from waternet_plugin.core.reports.adoption.adoption import adoption_report
-        from waternet_plugin.store.outputs import refuse_network_as_output
 
         written = []
         for number, (source, result) in enumerate(zip(self._state.ready, self._state.results)):
@@ -230,8 +228,6 @@ class CheckPage(QWidget):
 
 def _paragraph(name: str, lines: list[str], useless: list[str]) -> str:
     """Return a source's sentences as HTML, those that tell what makes its rows useless in red."""
-    import html
-
     head = f"<p style='margin:8px 0 2px 0'><b>{html.escape(name)}</b></p>"
     red = f";color:{colour(BAD)};font-weight:600"
     return head + "".join(

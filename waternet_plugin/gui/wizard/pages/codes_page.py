@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
+from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.panes.steps import widgets
 from waternet_plugin.gui.panes.steps.widgets import (
@@ -27,10 +29,10 @@ from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.asking import asks_to_go_on
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.wizard.state import Fault, State
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.mapping.code_questions import CodeQuestion
-    from waternet_plugin.gui.wizard.state import Fault, State
 
 # Codes that are listed; files with more have a column in the wrong place.
 _MOST = 300
@@ -118,9 +120,12 @@ class CodesPage(QWidget):
                 self.table.setItem(line, column, text_item(text))
             self.table.setItem(line, 3, text_item(amounts.number(one.count), right=True))
             model = self._model(one)
-            current = UNDECIDED if one.state == OPEN else one.code
-            box = CodeChoice(f"wn_wizard_code_{line}", model, current)
-            box.chosen.connect(lambda code, at=line: self._take(at, code))
+            box = CodeChoice(
+                f"wn_wizard_code_{line}",
+                model,
+                UNDECIDED if one.state == OPEN else one.code,
+                chosen=lambda code, at=line: self._take(at, code),
+            )
             self.table.setCellWidget(line, 4, box)
             self._show_state(line)
         self.table.setUpdatesEnabled(True)
@@ -181,8 +186,6 @@ class CodesPage(QWidget):
 
     def _take(self, line: int, code: Any) -> None:
         """Set one meaning, and suggest it for codes that are written alike; the rows stay where they are."""
-        from dataclasses import replace
-
         from waternet_plugin.core.exchange.mapping.meanings import GIVEN
 
         if code == UNDECIDED:
@@ -216,15 +219,13 @@ class CodesPage(QWidget):
         ready = self._state.ready
         for one, code in agreed:
             for place in one.asked:
-                taken = (place.field, one.value, place.count, code)
-                ready[place.source].accepted_codes.append(taken)
+                ready[place.source].accepted_codes.append((place.field, one.value, place.count, code))
         self._give(agreed)
         self.refresh()
 
     def _rest(self) -> list[tuple[CodeQuestion, str | None]]:
         """Return the open codes that may be unknown, with what says so; what must be known stays open."""
         from waternet_plugin.core.exchange.mapping.meanings import OPEN
-        from waternet_plugin.core.schema.domains import domain
 
         given: list[tuple[CodeQuestion, str | None]] = []
         for one in self._asked:

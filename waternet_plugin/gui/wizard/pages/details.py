@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QLineEdit, QWidget
 
+from waternet_plugin.core.exchange.adoption import identities
+from waternet_plugin.core.schema.tables import Field
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.section import ElidedLabel
 from waternet_plugin.gui.panes.steps.widgets import GAP, INSIDE
 from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import plain_label
-
-if TYPE_CHECKING:
-    from waternet_plugin.core.schema.tables import Field
-    from waternet_plugin.gui.wizard.sources.source import LayerSource
+from waternet_plugin.gui.wizard.sources.source import LayerSource
 
 # Words may hold commas and blanks.
 _BETWEEN = re.compile("[;；]")
@@ -33,8 +31,7 @@ class Details(QWidget):
         super().__init__(objectName="wn_wizard_details")
         self._source: LayerSource | None = None
         self._field: Field | None = None
-        self._label = ElidedLabel()
-        self._label.setObjectName("wn_wizard_null_label")
+        self._label = ElidedLabel(objectName="wn_wizard_null_label")
         self.words = QLineEdit(
             objectName="wn_wizard_null",
             minimumWidth=_WORDS_WIDTH,
@@ -58,8 +55,6 @@ class Details(QWidget):
 
     def show_field(self, source: LayerSource | None, field: Field | None) -> None:
         """Show a field of a source."""
-        from waternet_plugin.core.exchange.adoption import identities
-
         self._source, self._field = source, field
         self.setVisible(source is not None and field is not None)
         if source is None or field is None:

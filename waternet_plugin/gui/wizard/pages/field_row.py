@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QLineEdit, QTableWidget, QWidget
 
 from waternet_plugin.core.dates import parse_date
+from waternet_plugin.core.exchange.mapping import usefulness
+from waternet_plugin.core.exchange.units.field_units import offered_units
+from waternet_plugin.core.schema.tables import Field
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.units import METRES
 from waternet_plugin.gui.panes.steps.widgets import (
     BAD,
     ChoiceBox,
@@ -22,10 +26,7 @@ from waternet_plugin.gui.panes.steps.widgets import (
     text_item,
 )
 from waternet_plugin.gui.widgets.plain_text import literal
-
-if TYPE_CHECKING:
-    from waternet_plugin.core.schema.tables import Field
-    from waternet_plugin.gui.wizard.sources.source import LayerSource
+from waternet_plugin.gui.wizard.sources.source import LayerSource
 
 # Values of a column in the list of columns, and how long an entry gets.
 _SHOWN_VALUES, _LONGEST = 3, 48
@@ -34,9 +35,6 @@ _FIELD, _COLUMN, _READING, _DEFAULT, _SAMPLES, _SURE = range(6)
 
 def readings(field: Field) -> list[tuple[tuple[str, str], str]]:
     """Return the ways to read a field's values: what to take and unit, and how people call that."""
-    from waternet_plugin.core.exchange.units.field_units import offered_units
-    from waternet_plugin.core.units import METRES
-
     found: list[tuple[tuple[str, str], str]] = []
     if field.unit in METRES:
         names = {
@@ -125,8 +123,12 @@ class FieldRow:
         tip = tr("{field}: must be known").format(field=field.name) if must else field.name
         table.setItem(line, _FIELD, text_item(f"{field.label}{unit}{must}", tooltip=tip))
         given = source.mapping.fields.get(field.name)
-        self.column = ColumnChoice(f"wn_wizard_column_{field.name}", columns, given.column if given else "")
-        self.column.chosen.connect(self._take_column)
+        self.column = ColumnChoice(
+            f"wn_wizard_column_{field.name}",
+            columns,
+            given.column if given else "",
+            chosen=self._take_column,
+        )
         self._put(_COLUMN, self.column)
         self.default = self._default_widget()
         if self.default is not None:
@@ -146,10 +148,9 @@ class FieldRow:
         name = f"wn_wizard_default_{field.name}"
         value = source.mapping.defaults.get(field.name)
         if field.domain:
-            box = CodeChoice(name, CodeList(field.codes, unknown="–"), value)
-            box.setFrame(False)
-            box.chosen.connect(self._take_code)
-            return box
+            return CodeChoice(
+                name, CodeList(field.codes, unknown="–"), value, frame=False, chosen=self._take_code
+            )
         edit = QLineEdit(
             objectName=name,
             frame=False,
@@ -219,7 +220,6 @@ class FieldRow:
 
     def _refresh(self) -> None:
         """Show what follows from the mapping: reading, samples, how sure."""
-        from waternet_plugin.core.exchange.mapping import usefulness
         from waternet_plugin.core.reports.adoption.adoption import confidence_text
 
         source, name = self._source, self.name
@@ -247,9 +247,10 @@ class FieldRow:
                 now = (now[0], "")
             if now not in [key for key, _ in choices]:
                 choices.append((now, " ".join(part for part in now if part)))
-            box = ChoiceBox(f"wn_wizard_reading_{name}", choices, now)
-            box.chosen.connect(self._take_reading)
-            self._put(_READING, box)
+            self._put(
+                _READING,
+                ChoiceBox(f"wn_wizard_reading_{name}", choices, now, chosen=self._take_reading),
+            )
 
 
 def typed_value(field: Field, text: str) -> Any:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.PyQt.QtCore import QEvent, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QPushButton, QTabBar, QToolButton, QWidget
 
 from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.exchange.mapping import usefulness
+from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 from waternet_plugin.core.files.file_names import allowed_name
 from waternet_plugin.core.texts import joined, labelled, listed, tr
 from waternet_plugin.gui.panes import file_dialogs
@@ -31,13 +33,9 @@ from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.wizard.pages.details import Details
 from waternet_plugin.gui.wizard.pages.field_row import FieldRow, column_entries
-from waternet_plugin.gui.wizard.sources.library import export, load
-from waternet_plugin.gui.wizard.sources.source import GUESSED, LAST
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.wizard.sources.library import Library
-    from waternet_plugin.gui.wizard.sources.source import LayerSource
-    from waternet_plugin.gui.wizard.state import Fault, State
+from waternet_plugin.gui.wizard.sources.library import Library, export, load
+from waternet_plugin.gui.wizard.sources.source import GUESSED, LAST, LayerSource
+from waternet_plugin.gui.wizard.state import Fault, State
 
 # What is missing though it must be known comes first, then guesses, then what is assumed, then what is sure,
 # then the rest.
@@ -76,13 +74,13 @@ class FieldsPage(QWidget):
             drawBase=False,
             currentChanged=lambda _place: self._show(),
         )
-        self._basis = ChoiceBox("wn_wizard_mapping")
-        self._basis.setMinimumContentsLength(16)
-        self._basis.chosen.connect(self._take_mapping)
+        self._basis = ChoiceBox("wn_wizard_mapping", minimumContentsLength=16, chosen=self._take_mapping)
         self._more = QToolButton(
-            objectName="wn_wizard_mapping_more", text="…", toolTip=tr("Save, load or export the mapping")
+            objectName="wn_wizard_mapping_more",
+            text="…",
+            toolTip=tr("Save, load or export the mapping"),
+            popupMode=QToolButton.ToolButtonPopupMode.InstantPopup,
         )
-        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self._more)
         for name, text, slot in (
             ("save", tr("Save the mapping as…"), self.ask_name),
@@ -168,9 +166,6 @@ class FieldsPage(QWidget):
         if source is None:
             self._show_details()
             return
-        from waternet_plugin.core.exchange.mapping import usefulness
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
-
         self._fill_basis(source)
         table = source.described
         missing = set(source.missing_fields()) | set(usefulness.unfilled(source.table, source.mapping))
@@ -232,8 +227,7 @@ class FieldsPage(QWidget):
     def _mark_tab(self, place: int, source: LayerSource) -> None:
         """Show at a file's name whether its columns are all found."""
         missing = bool(source.missing_fields() or source.useless())
-        kind = BAD if missing else GOOD if source.is_settled else DOUBT
-        self.tabs.setTabIcon(place, dot(kind))
+        self.tabs.setTabIcon(place, dot(BAD if missing else GOOD if source.is_settled else DOUBT))
 
     def accept_this_file(self) -> None:
         """Take the suggested columns of the file that is shown, and agree to those that were guessed."""
@@ -357,11 +351,10 @@ class FieldsPage(QWidget):
         """Write the mapping to a file that the user names."""
         if self.source is None:
             return
-        proposed = f"{allowed_name(Path(self.source.name).stem)}.mapping.json"
         path = file_dialogs.ask_where_to_save(
             self,
             tr("Export the mapping"),
-            proposed,
+            f"{allowed_name(Path(self.source.name).stem)}.mapping.json",
             "JSON (*.json)",
             lambda error: self.told.emit(error.message, True),
         )

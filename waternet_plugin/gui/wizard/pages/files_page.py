@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import Qt, pyqtSignal
@@ -18,6 +18,12 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from waternet_plugin.bridge.layers.marks import LAYER_MARK
+from waternet_plugin.core.cells.foreign_values import texts
+from waternet_plugin.core.exchange.guessing.confidences import SURE
+from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_tables
+from waternet_plugin.core.files.drawn_entities import LAYER_COLUMN
+from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.panes.steps import widgets
 from waternet_plugin.gui.panes.steps.widgets import (
@@ -35,10 +41,8 @@ from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.wizard.pages.heading_row import HeadingRow, show_rows
 from waternet_plugin.gui.wizard.pages.period_year import PeriodYear
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.wizard.sources.source import LayerSource
-    from waternet_plugin.gui.wizard.state import State
+from waternet_plugin.gui.wizard.sources.source import LayerSource
+from waternet_plugin.gui.wizard.state import State
 
 _WIDTH = 260
 _CAD_LAYER = Qt.ItemDataRole.UserRole + 1
@@ -95,23 +99,24 @@ class FilesPage(QWidget):
         self.table.itemChanged.connect(self._ticked)
         below = QWidget()
         self._caption = widgets.heading("")
-        self.preview = QTableWidget(objectName="wn_wizard_preview", wordWrap=False)
-        self.preview.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.preview = QTableWidget(
+            objectName="wn_wizard_preview",
+            wordWrap=False,
+            editTriggers=QTableWidget.EditTrigger.NoEditTriggers,
+        )
         self.preview.verticalHeader().setDefaultSectionSize(24)
         self.heading = HeadingRow()
         self.period = PeriodYear()
         top = horizontal((self._caption, 1), self.period, self.heading, spacing=GAP)
-        self._left_out = widgets.note()
-        self._left_out.setObjectName("wn_wizard_left_out")
+        self._left_out = widgets.note(objectName="wn_wizard_left_out")
         self.period.refused.connect(self._left_out.setText)
         self.cad_layers = CadLayers()
         shown = horizontal(self.cad_layers, (self.preview, 1), spacing=GAP)
         vertical(top, self._left_out, (shown, 1), parent=below, spacing=4, margins=0)
-        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
         splitter.addWidget(self.table)
         splitter.addWidget(below)
         splitter.setSizes([170, 230])
-        splitter.setChildrenCollapsible(False)
         vertical(buttons, (splitter, 1), parent=self, spacing=GAP, margins=(MARGIN, MARGIN, MARGIN, 0))
 
     def choose(self) -> None:
@@ -128,7 +133,6 @@ class FilesPage(QWidget):
         layers = [
             layer for layer in QgsProject.instance().mapLayers().values() if isinstance(layer, QgsVectorLayer)
         ]
-        from waternet_plugin.bridge.layers.marks import LAYER_MARK
 
         for layer in sorted(layers, key=lambda one: one.name()):
             # Ours are the network itself.
@@ -147,10 +151,7 @@ class FilesPage(QWidget):
 
     def refresh(self) -> None:
         """Show the sources as they are."""
-        from waternet_plugin.core.exchange.guessing.confidences import SURE
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_tables
         from waternet_plugin.core.reports.adoption.adoption import confidence_text
-        from waternet_plugin.core.schema.tables import table
 
         row = max(self.table.currentRow(), 0)
         self._filling = True
@@ -188,13 +189,12 @@ class FilesPage(QWidget):
             return None
         found = source.encoding_used or tr("not known")
         auto = tr("{encoding} (found)").format(encoding=found) if not source.encoding else tr("detect it")
-        box = ChoiceBox(
+        return ChoiceBox(
             f"wn_wizard_encoding_{place}",
             [("", auto), *((name, name) for name in _ENCODINGS)],
             source.encoding,
+            chosen=lambda name, one=source: self.reread.emit(one, name),
         )
-        box.chosen.connect(lambda name, one=source: self.reread.emit(one, name))
-        return box
 
     def _ticked(self, item: QTableWidgetItem) -> None:
         if self._filling or item.column() != _TICK:
@@ -233,8 +233,6 @@ class FilesPage(QWidget):
         if source.top:
             self._show_top(source)
             return
-        from waternet_plugin.core.cells.foreign_values import texts
-
         columns = source.columns
         head = source.wanted_rows.head(_SHOWN_ROWS)
         self._caption.setText(tr("First rows of {name}").format(name=source.name))
@@ -293,14 +291,14 @@ class CadLayers(QWidget):
         self._source: LayerSource | None = None
         self._filling = False
         title = plain_label(tr("CAD layers to take"))
-        self.list = QListWidget(objectName="wn_wizard_cad_layers_list")
-        self.list.setToolTip(
-            tr(
+        self.list = QListWidget(
+            objectName="wn_wizard_cad_layers_list",
+            toolTip=tr(
                 "At first, layers are ticked whose names refer to a system or to what the rows are. Base "
                 "maps, frames and labels are left out."
-            )
+            ),
+            itemChanged=self._ticked,
         )
-        self.list.itemChanged.connect(self._ticked)
         title.setBuddy(self.list)
         vertical(title, (self.list, 1), parent=self, spacing=4, margins=0)
         self.setFixedWidth(_WIDTH)
@@ -312,14 +310,10 @@ class CadLayers(QWidget):
         self.setVisible(self._source is not None)
         if self._source is None:
             return
-        from waternet_plugin.core.files.drawn_entities import LAYER_COLUMN
-
         self._filling = True
         self.list.clear()
-        counts = self._source.frame[LAYER_COLUMN].astype(str).value_counts(sort=True)
-        for name, count in counts.items():
-            text = f"{name}  ({amounts.number(int(count))})"
-            item = QListWidgetItem(text)
+        for name, count in self._source.frame[LAYER_COLUMN].astype(str).value_counts(sort=True).items():
+            item = QListWidgetItem(f"{name}  ({amounts.number(int(count))})")
             item.setData(_CAD_LAYER, str(name))
             item.setToolTip(literal(str(name)))
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtGui import QPalette
-from qgis.PyQt.QtWidgets import QHBoxLayout, QTableWidget, QWidget
+from qgis.PyQt.QtWidgets import QTableWidget, QWidget
 
+from waternet_plugin.core.cells.headings import Header, column_names
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.steps.widgets import INSIDE, ChoiceBox, text_item
+from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import plain_label
-
-if TYPE_CHECKING:
-    from waternet_plugin.core.cells.headings import Header
-    from waternet_plugin.gui.wizard.sources.source import LayerSource
+from waternet_plugin.gui.wizard.sources.source import LayerSource
 
 _WIDTH = 56
 
@@ -28,27 +27,32 @@ class HeadingRow(QWidget):
     def __init__(self) -> None:
         super().__init__(objectName="wn_wizard_heading")
         self._source: LayerSource | None = None
-        self.row = self._box("wn_wizard_heading_row")
-        self.last = self._box("wn_wizard_heading_last")
-        self.units = self._box("wn_wizard_heading_units")
-        self.row.setToolTip(tr("The row with the names of the columns. Rows above it are titles."))
-        self.last.setToolTip(
-            tr("A second row, where merged cells name groups of columns and this row their parts.")
+        self.row = self._box(
+            "wn_wizard_heading_row", tr("The row with the names of the columns. Rows above it are titles.")
         )
-        self.units.setToolTip(tr("The row with the units, – for none. Rows of data start below it."))
-        layout = QHBoxLayout(self, spacing=INSIDE)
-        layout.setContentsMargins(0, 0, 0, 0)
-        for text, box in (
-            (tr("Heading in row"), self.row),
-            (tr("to row"), self.last),
-            (tr("units in row"), self.units),
-        ):
-            layout.addWidget(plain_label(text))
-            layout.addWidget(box)
+        self.last = self._box(
+            "wn_wizard_heading_last",
+            tr("A second row, where merged cells name groups of columns and this row their parts."),
+        )
+        self.units = self._box(
+            "wn_wizard_heading_units",
+            tr("The row with the units, – for none. Rows of data start below it."),
+        )
+        horizontal(
+            plain_label(tr("Heading in row")),
+            self.row,
+            plain_label(tr("to row")),
+            self.last,
+            plain_label(tr("units in row")),
+            self.units,
+            parent=self,
+            spacing=INSIDE,
+            margins=0,
+        )
         self.hide()
 
-    def _box(self, name: str) -> ChoiceBox:
-        box = ChoiceBox(name)
+    def _box(self, name: str, tooltip: str) -> ChoiceBox:
+        box = ChoiceBox(name, toolTip=tooltip)
         box.setFixedWidth(_WIDTH)
         box.chosen.connect(lambda _number, one=box: self._choose(one))
         return box
@@ -66,8 +70,6 @@ class HeadingRow(QWidget):
         self.units.fill([(0, "–"), *rows[header.last :]], header.units_row)
 
     def _choose(self, box: ChoiceBox) -> None:
-        from waternet_plugin.core.cells.headings import Header
-
         if self._source is None:
             return
         row, last, units = int(self.row.key()), int(self.last.key() or 0), int(self.units.key() or 0)
@@ -98,8 +100,6 @@ def show_rows(preview: QTableWidget, source: LayerSource, most: int) -> None:
 
 
 def _names(source: LayerSource, header: Header) -> list[str]:
-    from waternet_plugin.core.cells.headings import column_names
-
     rows = source.top[header.row - 1 : header.last]
     units = source.top[header.units_row - 1] if 0 < header.units_row <= len(source.top) else None
     return column_names(rows, units) if rows else []

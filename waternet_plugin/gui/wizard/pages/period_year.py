@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QLineEdit, QWidget
@@ -12,9 +11,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.steps.widgets import INSIDE
 from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import plain_label
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.wizard.sources.source import LayerSource
+from waternet_plugin.gui.wizard.sources.source import LayerSource
 
 _WIDTH = 84
 _YEAR, _MONTH = re.compile(r"(?:19|20|21)\d{2}"), re.compile(r"(?:19|20|21)\d{2}-(?:0[1-9]|1[0-2])")

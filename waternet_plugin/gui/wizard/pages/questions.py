@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
+from waternet_plugin.core.exchange.doubts.doubt import Doubt
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.steps.widgets import (
     DOUBT,
@@ -23,15 +24,12 @@ from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.wizard.sources.reading_questions import asked_of_readings
 from waternet_plugin.gui.wizard.sources.service_questions import asked_of_services
-from waternet_plugin.gui.wizard.sources.source import GUESSED
+from waternet_plugin.gui.wizard.sources.source import GUESSED, LayerSource
 from waternet_plugin.gui.wizard.sources.suspicious_rows import Asked, asked_of, give
+from waternet_plugin.gui.wizard.state import State
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
-    from waternet_plugin.core.exchange.doubts.doubt import Doubt
-    from waternet_plugin.core.exchange.mapping.mapping import Mapping
-    from waternet_plugin.gui.wizard.sources.source import LayerSource
-    from waternet_plugin.gui.wizard.state import State
 
 
 _CHOICE, _SURE = 2, 3
@@ -88,8 +86,12 @@ class Questions(QWidget):
         for line, one in enumerate(self.asked):
             self.table.setItem(line, 0, text_item(one.source.name))
             self.table.setItem(line, 1, text_item(one.text))
-            box = ChoiceBox(f"wn_wizard_answer_{line}", one.choices, one.answer or one.suggestion)
-            box.chosen.connect(lambda answer, at=line: self._take(at, answer))
+            box = ChoiceBox(
+                f"wn_wizard_answer_{line}",
+                one.choices,
+                one.answer or one.suggestion,
+                chosen=lambda answer, at=line: self._take(at, answer),
+            )
             self.table.setCellWidget(line, _CHOICE, box)
             state = (dot(DOUBT), tr("suggested")) if one.is_open else (dot(GOOD), tr("set"))
             self.table.setItem(line, _SURE, text_item(state[1], icon=state[0]))
@@ -135,9 +137,6 @@ def _asked(source: LayerSource, doubt: Doubt) -> Asked:
     is_guessed = source.basis == GUESSED and doubt.field not in source.decided
     is_filled_in = is_guessed and key not in source.agreed and bool(doubt.answer)
 
-    def taken(mapping: Mapping, answer: str) -> Mapping:
-        return answered(mapping, doubt, answer)
-
     return Asked(
         source,
         key,
@@ -147,7 +146,7 @@ def _asked(source: LayerSource, doubt: Doubt) -> Asked:
         "" if is_filled_in else doubt.answer,
         # What is filled in is applied already.
         must_be_answered=doubt.must_be_answered and not doubt.answer,
-        taken=taken,
+        taken=lambda mapping, answer: answered(mapping, doubt, answer),
     )
 
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from waternet_plugin.core.exchange.guessing.confidences import ASSUMED, GUESS
+from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 from waternet_plugin.core.texts import shortened, tr
+from waternet_plugin.gui.panes.steps.widgets import unknown_text
 from waternet_plugin.gui.widgets import amounts
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.wizard.sources.source import LayerSource
+from waternet_plugin.gui.wizard.sources.source import LayerSource
 
 _LISTED = 8
 
 
 def taken_lines(source: LayerSource) -> list[str]:
     """Return a sentence for each sort of thing that was taken as suggested, guessed or assumed."""
-    from waternet_plugin.core.exchange.guessing.confidences import ASSUMED, GUESS
-    from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
-
     labels = {field.name: field.label for field in adoptable_fields(source.described)}
     lines = []
     if source.header is not None:
@@ -68,8 +64,6 @@ def _heading(source: LayerSource) -> str:
 
 
 def _label(source: LayerSource, field: str, code: object) -> str:
-    from waternet_plugin.gui.panes.steps.widgets import unknown_text
-
     if code is None:
         return unknown_text()
     described = source.described.field(field)

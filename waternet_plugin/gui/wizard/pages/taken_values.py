@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QDialog, QWidget
 
+from waternet_plugin.core.exchange.mapping.read_ways import WAYS, ReadWay
 from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.gui.panes.steps import widgets
 from waternet_plugin.gui.panes.steps.widgets import GAP, MARGIN, plain_table, text_item
@@ -15,11 +16,10 @@ from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.wizard.sources.source import LayerSource
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
-    from waternet_plugin.core.exchange.mapping.read_ways import ReadWay
-    from waternet_plugin.gui.wizard.sources.source import LayerSource
 
 # Rows that are listed; nobody reads more one by one.
 _MOST = 1000
@@ -49,7 +49,6 @@ class TakenValues(QWidget):
 
     def show_results(self, sources: Sequence[LayerSource], results: Sequence[AdoptionResult]) -> None:
         """Show how the values of dry runs, or of what was written, were read."""
-        from waternet_plugin.core.exchange.mapping.read_ways import WAYS
         from waternet_plugin.core.reports.adoption.taken_values import example_texts, way_text
 
         found = [(source, result, way) for source, result in zip(sources, results) for way in result.ways]
@@ -60,8 +59,7 @@ class TakenValues(QWidget):
         self.table.setRowCount(len(self._shown))
         for line, (source, _result, way) in enumerate(self._shown):
             described = source.described
-            texts = (source.name, described.field(way.field).label, way_text(way))
-            for column, text in enumerate(texts):
+            for column, text in enumerate((source.name, described.field(way.field).label, way_text(way))):
                 self.table.setItem(line, column, text_item(text))
             self.table.setItem(line, 3, text_item(amounts.number(way.count), right=True))
             self.table.setItem(line, 4, text_item(listed(example_texts(way, described))))

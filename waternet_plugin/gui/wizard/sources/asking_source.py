@@ -6,11 +6,16 @@ import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from waternet_plugin.core.exchange.guessing.confidences import GUESS
+from waternet_plugin.core.exchange.mapping import usefulness
+from waternet_plugin.core.exchange.mapping.adoptable_tables import OwnTables, adoptable, adoptable_fields
+from waternet_plugin.core.exchange.mapping.usefulness import NEEDED
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.tables import Table
+
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.guessing.value_hints import Told
-    from waternet_plugin.core.exchange.mapping.adoptable_tables import OwnTables
     from waternet_plugin.core.exchange.mapping.meanings import DistinctTexts, Meaning
-    from waternet_plugin.core.schema.tables import Table
 
 GUESS_ROWS = 5000
 
@@ -32,14 +37,11 @@ class AskingSource:
     @property
     def described(self) -> Table:
         """The table that it becomes rows of, as the network has it that they go to."""
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
-
         return adoptable(self.table, self.own)
 
     def suggestions(self) -> list[Told]:
         """Return columns that nothing reads whose values fit a field that nothing fills, best first."""
         from waternet_plugin.core.exchange.guessing.value_hints import Told
-        from waternet_plugin.core.exchange.mapping.usefulness import NEEDED
 
         if self.guess is None or self.guess.table != self.table:
             return []
@@ -73,7 +75,6 @@ class AskingSource:
     def useless(self) -> list[str]:
         """Return what makes the rows useless: a field nobody can do without that nothing fills."""
         from waternet_plugin.core.exchange.guessing import column_fits
-        from waternet_plugin.core.exchange.mapping import usefulness
 
         bare = list(usefulness.unfilled(self.table, self.mapping))
         for name in usefulness.NEEDED.get(self.table, ()):
@@ -91,7 +92,6 @@ class AskingSource:
         """Return what the file's codes mean so far."""
         from waternet_plugin.core.exchange.mapping.filled_fields import Reader
         from waternet_plugin.core.exchange.mapping.meanings import coded_fields, meanings, words_of
-        from waternet_plugin.core.schema.settings import Settings
 
         # Counted once a column: files are long, their codes are few.
         for name in coded_fields(self.mapping, self.described):
@@ -103,15 +103,11 @@ class AskingSource:
     @property
     def is_settled(self) -> bool:
         """Whether all of its columns are found: nothing is missing, a guess or a suggestion."""
-        from waternet_plugin.core.exchange.guessing.confidences import GUESS
-
         guesses = any(self.confidence(name) == GUESS for name in self.mapping.fields)
         return not guesses and not self.suggestions() and not self.missing_fields() and not self.useless()
 
     def accept_file(self) -> int:
         """Take the suggested columns, and agree to those that were guessed; return how many that were."""
-        from waternet_plugin.core.exchange.guessing.confidences import GUESS
-
         taken = self.accept_columns()
         guessed = {name for name in self.mapping.fields if self.confidence(name) == GUESS}
         self.decided |= guessed
@@ -119,8 +115,6 @@ class AskingSource:
 
     def missing_fields(self) -> list[str]:
         """Return the fields that must be known and that nothing fills."""
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
-
         table = self.described
         # Where columns are meters, they name them and hold the values.
         told = ("node_id", "value") if self.mapping.meters else ()

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from waternet_plugin.gui.wizard.sources.source import LayerSource
+
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.mapping.code_questions import CodeQuestion
-    from waternet_plugin.gui.wizard.sources.source import LayerSource
 
 
 @dataclass

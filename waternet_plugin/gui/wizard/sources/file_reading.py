@@ -8,16 +8,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from waternet_plugin.core.cells.headings import Header
 from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.exchange.mapping.adoptable_tables import OwnTables
+from waternet_plugin.core.exchange.mapping.period_columns import long_rows
 from waternet_plugin.core.files.drawn_entities import DRAWN
 from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.wizard.sources.source import LayerSource
+from waternet_plugin.operations.adoption.file_kinds import SURVEY, kind_of
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.cells.headings import Header
-    from waternet_plugin.core.exchange.mapping.adoptable_tables import OwnTables
-    from waternet_plugin.core.schema.settings import Settings
     from waternet_plugin.store.foreign.foreign import ForeignRows
 
 # Files that belong to another one of the same name.
@@ -70,8 +72,6 @@ class ReadRequest:
 
 
 def _is_job(path: Path) -> bool:
-    from waternet_plugin.operations.adoption.file_kinds import SURVEY, kind_of
-
     return path.suffix.lower() == ".idx" and kind_of(path) == SURVEY
 
 
@@ -132,8 +132,7 @@ def source_name(origin: str) -> str:
     path, _, layer = origin.partition("|layername=")
     layer = layer.split("|")[0]
     if is_drawn(path):
-        words = (tr("blocks"), tr("lines"), tr("areas"))
-        layer = dict(zip(DRAWN, words)).get(layer, "")
+        layer = dict(zip(DRAWN, (tr("blocks"), tr("lines"), tr("areas")))).get(layer, "")
     return f"{Path(path).name} {layer}".strip()
 
 
@@ -209,7 +208,6 @@ def _in_rows(source: LayerSource, frame: Any) -> Any:
     InputError
         When nothing says of which year or month the columns are.
     """
-    from waternet_plugin.core.exchange.mapping.period_columns import long_rows
     from waternet_plugin.core.exchange.periods.period_headings import period_columns
 
     source.periods = period_columns(frame, [*source.titles, source.name])

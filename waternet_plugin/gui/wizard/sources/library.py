@@ -8,21 +8,18 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.files.file_names import allowed_name
 from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.schema.domains import all_domains
 from waternet_plugin.core.texts import tr
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping as Dictionary
-
-    from waternet_plugin.core.exchange.mapping.mapping import Mapping
+from waternet_plugin.store.outputs import refuse_network_as_output
 
 _LAST = "last_"
 # Beside the folder of mappings.
@@ -150,8 +147,6 @@ def export(mapping: Mapping, path: Path) -> None:
     WaterNetError
         When the file is a network, or the disk refuses.
     """
-    from waternet_plugin.store.outputs import refuse_network_as_output
-
     refuse_network_as_output(path)
     try:
         mapping.save(path)

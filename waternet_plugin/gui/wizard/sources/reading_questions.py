@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from waternet_plugin.core.exchange.mapping.mapping import Mapping
+from waternet_plugin.core.exchange.units.reading_units import ASKED, OFFERED, PRESSURE
+from waternet_plugin.core.readings.pressure_units import UnitQuestion
+from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, shortened, tr
+from waternet_plugin.gui.wizard.sources.source import LayerSource
 from waternet_plugin.gui.wizard.sources.suspicious_rows import Asked
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
-    from waternet_plugin.core.exchange.mapping.mapping import Mapping
-    from waternet_plugin.core.readings.pressure_units import UnitQuestion
-    from waternet_plugin.gui.wizard.sources.source import LayerSource
 
 TIME_ZONE, SENSE, TURN = "time_zone", "sense", "turn"
 # Beside the setting of the network; any other zone of the tz database is given in a saved mapping.
@@ -32,8 +34,6 @@ _MOSTLY = 0.5
 def _of_unit(source: LayerSource, quantity: str, is_only: bool, doubt: UnitQuestion | None) -> Asked:
     """Return the question for the unit of a quantity; where the given one is in doubt it is open again."""
     from waternet_plugin.core.exchange.mapping.reading_mapping import unit_of
-    from waternet_plugin.core.exchange.units.reading_units import OFFERED
-    from waternet_plugin.core.schema.domains import domain
 
     given = unit_of(source.mapping, quantity)
     offered = [*OFFERED[quantity], *([given] if given and given not in OFFERED[quantity] else [])]
@@ -65,12 +65,11 @@ def _of_unit(source: LayerSource, quantity: str, is_only: bool, doubt: UnitQuest
 
 def _of_clocks(source: LayerSource, used: str) -> Asked:
     """Return the question by which clocks times without offset were read."""
-    zones = list(dict.fromkeys([used, *_ZONES]))
     return Asked(
         source,
         TIME_ZONE,
         tr("Which time zone are times without an offset in?"),
-        tuple((zone, zone) for zone in zones),
+        tuple((zone, zone) for zone in dict.fromkeys([used, *_ZONES])),
         used,
         source.mapping.time_zone,
         must_be_answered=False,
@@ -79,10 +78,6 @@ def _of_clocks(source: LayerSource, used: str) -> Asked:
 
 def _of_sense(source: LayerSource, meters: Sequence[str]) -> Asked:
     """Return the question whether meters measure against their sense."""
-
-    def taken(mapping: Mapping, answer: str) -> Mapping:
-        return replace(mapping, reversed_meters=tuple(meters) if answer == TURN else ())
-
     text = tr("Most flow of these meters is below zero: {meters}.")
     if source.mapping.reversed_meters:
         text = tr("These meters are installed the other way round: {meters}.")
@@ -94,7 +89,9 @@ def _of_sense(source: LayerSource, meters: Sequence[str]) -> Asked:
         TURN,
         TURN if source.mapping.reversed_meters else "",
         must_be_answered=False,
-        taken=taken,
+        taken=lambda mapping, answer: replace(
+            mapping, reversed_meters=tuple(meters) if answer == TURN else ()
+        ),
     )
 
 
@@ -108,8 +105,6 @@ def asked_of_readings(sources: Sequence[LayerSource], results: Sequence[Adoption
     results
         Their dry runs.
     """
-    from waternet_plugin.core.exchange.units.reading_units import ASKED, PRESSURE
-
     found = []
     for source, result in zip(sources, results):
         if result.readings is None:

@@ -11,14 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsApplication, QgsProject, QgsVectorFileWriter, QgsVectorLayer, QgsWkbTypes
 
+from waternet_plugin.bridge import sinks
+from waternet_plugin.bridge.layer_frames import without_asking
+from waternet_plugin.bridge.rejected import sink_frame
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.places.coordinates import read_crs
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.units import DAY_S
 from waternet_plugin.gui.session.left_out_layers import MARK, MENDED
+from waternet_plugin.gui.wizard.sources.source import LayerSource
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
-    from waternet_plugin.gui.wizard.sources.source import LayerSource
 
 # A saved project may still show them for as long.
 _KEPT_DAYS = 60
@@ -35,9 +39,6 @@ def show_rejected(session: Any, source: LayerSource, result: AdoptionResult) -> 
     InputError
         The file can't be written.
     """
-    from waternet_plugin.bridge import sinks
-    from waternet_plugin.bridge.layer_frames import without_asking
-    from waternet_plugin.bridge.rejected import sink_frame
     from waternet_plugin.core.exchange.adoption.adoption import rejected_rows
 
     if not result.rows_rejected:
@@ -69,8 +70,6 @@ def show_rejected(session: Any, source: LayerSource, result: AdoptionResult) -> 
 
 def _crs_of(source: LayerSource, crs: Any) -> Any:
     """Return the CRS of a source's rows: the file's own, else the one that was said for it."""
-    from waternet_plugin.core.places.coordinates import read_crs
-
     if crs is None and source.mapping.crs:
         return read_crs(source.mapping.crs)
     return crs

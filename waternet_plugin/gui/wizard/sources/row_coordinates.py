@@ -6,13 +6,23 @@ Points have two such columns, straight lines two for each end.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
+import shapely
+
+from waternet_plugin.core.cells.coordinates.written_degrees import coordinates
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.places.coordinates import (
+    LON_LAT,
+    headed_geometry,
+    headed_in_degrees,
+    judge_axes,
+    read_crs,
+)
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import joined, tr
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.wizard.sources.source import LayerSource
+from waternet_plugin.gui.wizard.sources.source import LayerSource
 
 _PLACED_ROWS = 15_000
 # The axes of points, and of the start of lines; those of their ends.
@@ -48,8 +58,6 @@ def needs_coordinates(source: LayerSource) -> bool:
 
 def named_axes(source: LayerSource) -> dict[str, str]:
     """Return the columns whose names say that they hold coordinates, by axis; empty where there are none."""
-    from waternet_plugin.core.places.coordinates import headed_geometry
-
     return headed_geometry(source.columns, source.described.geometry)
 
 
@@ -70,8 +78,6 @@ def axes(source: LayerSource, *, of_end: bool = False) -> tuple[str, str]:
 
 def choose_axes(source: LayerSource, x: str, y: str, *, of_end: bool = False) -> None:
     """Take the places from two columns, of a line one end; nothing is taken while a column is missing."""
-    from waternet_plugin.core.places.coordinates import LON_LAT
-
     was_lon_lat = _in_degrees(source)
     wanted = (*_START, *_END) if takes_ends(source) else _START
     chosen = {**_all_axes(source), **dict(zip(_END if of_end else _START, (x, y)))}
@@ -87,9 +93,6 @@ def choose_axes(source: LayerSource, x: str, y: str, *, of_end: bool = False) ->
 
 def _in_degrees(source: LayerSource) -> bool:
     """Return whether the columns of places hold longitude and latitude, as names or texts say."""
-    from waternet_plugin.core.cells.coordinates.written_degrees import coordinates
-    from waternet_plugin.core.places.coordinates import headed_in_degrees
-
     known = {axis: column for axis, column in _all_axes(source).items() if axis != "z"}
     if "x" not in known or not all(known.values()):
         return False
@@ -126,9 +129,6 @@ def axes_warning(source: LayerSource, target_crs: str) -> str:
     target_crs
         The network's, for a source that names none; '' where it is not known.
     """
-    from waternet_plugin.core.cells.coordinates.written_degrees import coordinates
-    from waternet_plugin.core.places.coordinates import LON_LAT, judge_axes, read_crs
-
     fault = axes_fault(source)
     columns = (*axes(source), *(axes(source, of_end=True) if takes_ends(source) else ()))
     if fault or not takes_columns(source) or not all(columns):
@@ -162,13 +162,8 @@ def placed(source: LayerSource, target_crs: object) -> tuple[Any, list[str]]:
     InputError
         When the CRS is not known or does not lead to the network's.
     """
-    import numpy as np
-    import shapely
-
     from waternet_plugin.core.exchange.coordinates.locating import locate
     from waternet_plugin.core.exchange.coordinates.straying import far_text
-    from waternet_plugin.core.places.coordinates import read_crs
-    from waternet_plugin.core.schema.settings import Settings
 
     if not source.mapping.crs and source.own_crs is None:
         raise InputError(tr("Its coordinate system is not known yet. Choose it in the list of files."))

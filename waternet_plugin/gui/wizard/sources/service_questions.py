@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from waternet_plugin.core.places.deciding.service_decision import likely_service
+from waternet_plugin.core.places.map_services import BD_09, GCJ_02, WGS_84, is_shifted_there
 from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.gui.wizard.sources.source import LayerSource
+from waternet_plugin.gui.wizard.sources.source_places import SourcePlaces
 from waternet_plugin.gui.wizard.sources.suspicious_rows import Asked
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.wizard.sources.source import LayerSource
-    from waternet_plugin.gui.wizard.sources.source_places import SourcePlaces
 
 MAP_SERVICE = "map_service"
 
@@ -25,9 +24,6 @@ def asked_of_services(sources: Sequence[LayerSource], places: SourcePlaces) -> l
     places
         Where they lie, and where the network does.
     """
-    from waternet_plugin.core.places.deciding.service_decision import likely_service
-    from waternet_plugin.core.places.map_services import BD_09, GCJ_02, WGS_84, is_shifted_there
-
     choices = (
         (WGS_84, tr("WGS 84 or CGCS2000 (receivers, surveys)")),
         (GCJ_02, tr("AMap, Tencent (GCJ-02)")),

@@ -6,18 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from waternet_plugin.core.cells.foreign_values import distinct_texts, texts
+from waternet_plugin.core.cells.headings import Header, name_with_titles
+from waternet_plugin.core.exchange.adoption.outcome.changed_rows import UpdateChoice
+from waternet_plugin.core.exchange.guessing.confidences import ASSUMED, NONE, SURE
+from waternet_plugin.core.exchange.mapping.adoptable_tables import OwnTables, adoptable, adoptable_fields
+from waternet_plugin.core.exchange.mapping.mapping import FieldSource as Taken
+from waternet_plugin.core.exchange.mapping.mapping import Mapping
+from waternet_plugin.core.exchange.mapping.period_columns import PeriodColumns, long_rows
+from waternet_plugin.core.files.drawn_entities import BLOCK_COLUMN, LAYER_COLUMN
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.workbooks.sheet_tables import titles_above
 from waternet_plugin.gui.wizard.sources.asking_source import GUESS_ROWS, AskingSource
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.cells.headings import Header
-    from waternet_plugin.core.exchange.adoption.outcome.changed_rows import UpdateChoice
     from waternet_plugin.core.exchange.guessing.guessing import FieldGuess, Guess
     from waternet_plugin.core.exchange.guessing.referring import Ids
-    from waternet_plugin.core.exchange.mapping.adoptable_tables import OwnTables
-    from waternet_plugin.core.exchange.mapping.mapping import Mapping
     from waternet_plugin.core.exchange.mapping.meanings import DistinctTexts
-    from waternet_plugin.core.exchange.mapping.period_columns import PeriodColumns
-    from waternet_plugin.core.schema.settings import Settings
     from waternet_plugin.operations.adoption.adopt_layers import MappedFrame
 
 GUESSED, LAST = "guess", "last"
@@ -111,7 +116,6 @@ class LayerSource(AskingSource):
     @property
     def is_drawn(self) -> bool:
         """Whether it is a layer of a drawing, whose rows lie on CAD layers."""
-        from waternet_plugin.core.files.drawn_entities import LAYER_COLUMN
         from waternet_plugin.store.foreign.foreign_sources import is_drawn
 
         return bool(self.path) and is_drawn(self.path) and LAYER_COLUMN in self.columns
@@ -151,7 +155,6 @@ class LayerSource(AskingSource):
         """Return it as the store adopts it, or updates by it as ``choice`` says."""
         from waternet_plugin.operations.adoption.adopt_layers import MappedFrame
 
-        origin = self.origin if self.path else ""
         return MappedFrame(
             self.name,
             self.frame,
@@ -159,15 +162,13 @@ class LayerSource(AskingSource):
             self.table,
             self.left_out,
             choice=choice,
-            origin=origin,
+            origin=self.origin if self.path else "",
             doubtful=self.doubtful,
         )
 
     @property
     def share_there(self) -> float:
         """The share of its first rows whose ids the network has."""
-        from waternet_plugin.core.cells.foreign_values import texts
-
         own = self.mapping.fields.get(self.described.id_field) if self.mapping is not None else None
         known = getattr(self.ids, "of_network", None)
         if own is None or known is None or own.column not in self.columns:
@@ -179,15 +180,11 @@ class LayerSource(AskingSource):
     @property
     def titles(self) -> list[str]:
         """The texts above the table of a sheet or text file."""
-        from waternet_plugin.core.workbooks.sheet_tables import titles_above
-
         return titles_above(self.top, self.header.row) if self.header is not None else []
 
     @property
     def heading(self) -> Header:
         """Where the columns of a sheet or text file are named."""
-        from waternet_plugin.core.cells.headings import Header
-
         return Header(1) if self.header is None else self.header
 
     def field_guess(self, name: str) -> FieldGuess | None:
@@ -198,8 +195,6 @@ class LayerSource(AskingSource):
 
     def confidence(self, name: str) -> str:
         """Return how sure a field's column is."""
-        from waternet_plugin.core.exchange.guessing.confidences import ASSUMED, NONE, SURE
-
         given = self.mapping.fields.get(name)
         if given is None:
             # One value for all rows is found in no row.
@@ -211,8 +206,6 @@ class LayerSource(AskingSource):
 
     def samples(self, column: str, most: int = 5) -> list[str]:
         """Return some of the values of a column."""
-        from waternet_plugin.core.cells.foreign_values import distinct_texts
-
         return distinct_texts(self.wanted_rows[column].head(5000))[:most] if column in self.columns else []
 
     def means_unknown(self, name: str, word: str) -> bool:
@@ -229,7 +222,6 @@ class LayerSource(AskingSource):
         WaterNetError
             When they can't be read.
         """
-        from waternet_plugin.core.exchange.mapping.period_columns import long_rows
         from waternet_plugin.store.foreign import foreign
 
         if not self.is_looked_at:
@@ -246,7 +238,6 @@ class LayerSource(AskingSource):
 
     def use_table(self, table: str, target_crs: object = None) -> None:
         """Guess anew for a table."""
-        from waternet_plugin.core.cells.headings import name_with_titles
         from waternet_plugin.core.exchange.guessing.guessing import guess
         from waternet_plugin.core.exchange.mapping.meanings import without_suggestions
 
@@ -285,8 +276,6 @@ class LayerSource(AskingSource):
 
     def _drawn_fields(self, mapping: Mapping) -> tuple[str, ...]:
         """Return the fields that names of CAD layers and blocks fill: what they say needs no word."""
-        from waternet_plugin.core.files.drawn_entities import BLOCK_COLUMN, LAYER_COLUMN
-
         drawn = (LAYER_COLUMN, BLOCK_COLUMN) if self.is_drawn else ()
         return tuple(name for name, given in mapping.fields.items() if given.column in drawn)
 
@@ -298,7 +287,6 @@ class LayerSource(AskingSource):
     def name_rows(self, ids: Ids, target_crs: object = None) -> None:
         """Guess anew where columns turn out to name rows of other tables; what was decided stays."""
         from waternet_plugin.core.exchange.guessing.referring import candidates
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 
         self.ids = ids
         if self.frame is None or self.basis != GUESSED or self.decided or self.accepted_columns:
@@ -320,7 +308,6 @@ class LayerSource(AskingSource):
         InputError
             When it does not fit table or columns; the mapping stays as it was.
         """
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
         from waternet_plugin.core.exchange.mapping.mapping_check import for_columns, for_table
 
         described = adoptable(table, self.own)
@@ -357,7 +344,6 @@ class LayerSource(AskingSource):
     def set_column(self, name: str, column: str) -> None:
         """Let a column fill a field, '' for none."""
         from waternet_plugin.core.exchange.guessing.guessing import guess
-        from waternet_plugin.core.exchange.mapping.mapping import FieldSource as Taken
 
         if name == "time":
             # The clock stood beside the days of the column before.

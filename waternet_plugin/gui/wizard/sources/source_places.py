@@ -6,16 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.places.coordinates import LON_LAT, read_crs
+from waternet_plugin.core.places.deciding.candidate_points import ghosts
+from waternet_plugin.core.places.deciding.decision_facts import NetworkFacts
+from waternet_plugin.core.places.deciding.decisions import Candidate
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import joined
 from waternet_plugin.gui.wizard.sources import row_coordinates
-from waternet_plugin.gui.wizard.sources.source import EVIDENCE, GUESSED, PERSON
+from waternet_plugin.gui.wizard.sources.source import EVIDENCE, GUESSED, PERSON, LayerSource
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.places.deciding.decision_facts import NetworkFacts
-    from waternet_plugin.core.places.deciding.decisions import Candidate
     from waternet_plugin.core.places.deciding.several_files import FilePlace, FileToPlace
-    from waternet_plugin.gui.wizard.sources.source import LayerSource
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,6 @@ class SourcePlaces:
             What a person chose for that one, '' for nothing yet.
         """
         from waternet_plugin.core.places.deciding.several_files import decide_files
-        from waternet_plugin.core.schema.settings import Settings
 
         sources = [source for source in ready if row_coordinates.needs_coordinates(source)]
         known = (id(self.network), network_crs, is_new, given_crs)
@@ -70,7 +73,7 @@ class SourcePlaces:
             return
         files = [(source, _file(source)) for source in sources]
         found = [(source, file) for source, file in files if file is not None]
-        network = None if is_new else self.network or _facts_of(network_crs)
+        network = None if is_new else self.network or NetworkFacts(network_crs)
         crs = given_crs if is_new else ""
         placed = decide_files([file for _source, file in found], network, Settings(), crs=crs)
         self._open, self._why = {}, {}
@@ -102,10 +105,6 @@ class SourcePlaces:
 
     def degrees(self, source: LayerSource) -> tuple[Any, Any] | None:
         """Return longitudes and latitudes that columns of a source hold, (n,) each; None where none do."""
-        import numpy as np
-
-        from waternet_plugin.core.places.coordinates import read_crs
-
         file = self._files.get(id(source))
         if file is None or not all(row_coordinates.axes(source)) or not source.mapping.crs:
             return None
@@ -149,13 +148,11 @@ class SourcePlaces:
 
     def ghosts(self, asked: OpenPlace) -> list[tuple[int, Any]]:
         """Return the places of each candidate of a question, (n, 2) in what candidates are compared in."""
-        import numpy as np
-
-        from waternet_plugin.core.places.deciding.candidate_points import ghosts
-
         parts: dict[str, list[Any]] = {}
         for source in asked.sources:
-            for ghost in ghosts(self._files[id(source)].facts, _facts_of(self.compared_in), asked.candidates):
+            for ghost in ghosts(
+                self._files[id(source)].facts, NetworkFacts(self.compared_in), asked.candidates
+            ):
                 parts.setdefault(ghost.letter, []).append(ghost.xy)
         letters = [candidate.letter for candidate in asked.candidates]
         return [(letters.index(letter), np.concatenate(several)) for letter, several in parts.items()]
@@ -177,18 +174,11 @@ def _state_of(sources: Sequence[LayerSource]) -> tuple[Any, ...]:
     )
 
 
-def _facts_of(crs: str) -> NetworkFacts:
-    from waternet_plugin.core.places.deciding.decision_facts import NetworkFacts
-
-    return NetworkFacts(crs)
-
-
 def _axes(candidate: Candidate) -> str:
     return "" if candidate.reading is None else candidate.reading.axes
 
 
 def _file(source: LayerSource) -> FileToPlace | None:
-    from waternet_plugin.core.places.coordinates import LON_LAT
     from waternet_plugin.operations.adoption.adoption_places import file_to_place
 
     mapping = source.mapping

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from waternet_plugin.core.exchange.mapping.mapping import NUMBER, REJECT, SAME, SWAP, TAKE, Mapping
 from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.gui.wizard.sources.source import LayerSource
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
-    from waternet_plugin.core.exchange.mapping.mapping import Mapping
-    from waternet_plugin.gui.wizard.sources.source import LayerSource
 
 REPEATED_IDS, STRAYS, REPEATS = "repeated_ids", "strays", "repeats"
 # So large a share of a file's rows is never left out without a word.
@@ -46,8 +46,6 @@ class Asked:
 
 
 def _of_repeats(source: LayerSource, result: AdoptionResult) -> Asked:
-    from waternet_plugin.core.exchange.mapping.mapping import NUMBER, REJECT, SAME
-
     found = result.repeats
     choices = [(REJECT, tr("Leave them out"))]
     text = tr("%n row(s) have a repeated id.", "", found.rows)
@@ -56,10 +54,8 @@ def _of_repeats(source: LayerSource, result: AdoptionResult) -> Asked:
         text = joined((text, same))
         choices.insert(0, (SAME, tr("Take identical rows once; leave out the others")))
     if found.examples:
-        label = tr("Number them: {example} …").format(example=found.examples[0])
-        choices.insert(0, (NUMBER, label))
+        choices.insert(0, (NUMBER, tr("Number them: {example} …").format(example=found.examples[0])))
     suggestion = NUMBER if found.examples else SAME
-    much = found.rows > _MUCH * result.rows_in
     return Asked(
         source,
         REPEATED_IDS,
@@ -67,13 +63,12 @@ def _of_repeats(source: LayerSource, result: AdoptionResult) -> Asked:
         tuple(choices),
         suggestion,
         source.mapping.repeated_ids,
-        must_be_answered=much,
+        must_be_answered=found.rows > _MUCH * result.rows_in,
     )
 
 
 def _of_strays(source: LayerSource, result: AdoptionResult) -> Asked:
     from waternet_plugin.core.exchange.coordinates.straying import far_text, fitting_text
-    from waternet_plugin.core.exchange.mapping.mapping import REJECT, SWAP, TAKE
 
     found = result.straying
     choices = [(REJECT, tr("Leave them out")), (TAKE, tr("Take them as they are"))]
@@ -92,7 +87,6 @@ def _of_strays(source: LayerSource, result: AdoptionResult) -> Asked:
 def _of_rows_there(source: LayerSource, result: AdoptionResult) -> Asked | None:
     """Ask what to do with events that the network has already; None where it has none of them."""
     from waternet_plugin.core.exchange.adoption.verdicts import ALIKE_ID, SAME_ROW_THERE
-    from waternet_plugin.core.exchange.mapping.mapping import REJECT, TAKE
 
     rejected = result.rejected_by_reason()
     count = rejected.get(SAME_ROW_THERE, 0) + rejected.get(ALIKE_ID, 0)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pyproj
+import shapely
 from qgis.gui import QgsProjectionSelectionWidget
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
@@ -16,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.network.model.strays import bulk_box
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.panes import file_dialogs
 from waternet_plugin.gui.panes.steps import widgets
@@ -35,10 +38,10 @@ from waternet_plugin.gui.wizard.pages.places.map_preview import MapPreview, crs_
 from waternet_plugin.gui.wizard.pages.places.place_question import PlaceQuestion
 from waternet_plugin.gui.wizard.sources import row_coordinates
 from waternet_plugin.gui.wizard.sources.source import PERSON
+from waternet_plugin.gui.wizard.state import Fault, State
+from waternet_plugin.gui.wizard.state import crs_text as text_of
 from waternet_plugin.store.addresses import parse
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.wizard.state import Fault, State
+from waternet_plugin.store.geopackage.location import synced
 
 # Rows farther than this from what the first source covers are pointed out, in metres.
 _FAR_M = 20_000.0
@@ -80,16 +83,13 @@ class LocationPage(QWidget):
             textEdited=self._named,
         )
         self.name_label.setBuddy(self.name)
-        named = horizontal(self.name_label, (self.name, 1), spacing=INSIDE)
-        left.addLayout(named)
+        left.addLayout(horizontal(self.name_label, (self.name, 1), spacing=INSIDE))
         self.path = QLineEdit(objectName="wn_wizard_new_path", textEdited=self._typed)
         self.browse = QPushButton(
             tr("Browse…"), objectName="wn_wizard_new_browse", clicked=lambda _checked=False: self._ask_path()
         )
-        line = horizontal((self.path, 1), self.browse, spacing=INSIDE)
-        left.addLayout(line)
-        self.crs = _system_box()
-        self.crs.setObjectName("wn_wizard_new_crs")
+        left.addLayout(horizontal((self.path, 1), self.browse, spacing=INSIDE))
+        self.crs = _system_box("wn_wizard_new_crs")
         self.crs.crsChanged.connect(self._crs_chosen)
         left.addWidget(self.crs)
         self.message = Message("wn_wizard_network_message")
@@ -109,18 +109,16 @@ class LocationPage(QWidget):
         choices = scrolled(inside, "wn_wizard_place_choices")
         self.question = PlaceQuestion()
         self.question.chosen.connect(self._place_chosen)
-        self.notes = widgets.note()
-        self.notes.setObjectName("wn_wizard_place_notes")
+        self.notes = widgets.note(objectName="wn_wizard_place_notes")
         self.map = MapPreview(self)
         self.map.setMinimumHeight(_LEAST_MAP)
         self.map.chosen.connect(self.question.give)
         self.where = plain_label(objectName="wn_wizard_where", wordWrap=True)
-        told = scrolled(self.notes, "wn_wizard_place_told")
-        told.setMaximumHeight(_NOTES_HEIGHT)
-        self._told = told
+        self._told = scrolled(self.notes, "wn_wizard_place_told")
+        self._told.setMaximumHeight(_NOTES_HEIGHT)
         horizontal(
             (choices, 1),
-            (vertical(self.question, (self.map, 1), self.where, told, spacing=INSIDE), 1),
+            (vertical(self.question, (self.map, 1), self.where, self._told, spacing=INSIDE), 1),
             parent=self,
             spacing=GAP,
             margins=(MARGIN, MARGIN, MARGIN, 0),
@@ -151,10 +149,7 @@ class LocationPage(QWidget):
         self.table.setRowCount(len(placed))
         for line, source in enumerate(placed):
             self.table.setItem(line, 0, text_item(source.name, icon=swatch(state.ready.index(source))))
-            box = _system_box()
-            box.setObjectName(f"wn_wizard_crs_{line}")
-            from waternet_plugin.gui.wizard.state import crs_text as text_of
-
+            box = _system_box(f"wn_wizard_crs_{line}")
             box.setCrs(qgis_crs(source.mapping.crs or text_of(source.own_crs)))
             box.setToolTip(literal(state.places.why(source)))
             box.crsChanged.connect(lambda crs, one=source: self._source_crs(one, crs))
@@ -207,8 +202,6 @@ class LocationPage(QWidget):
 
     def _far(self, shapes: list[tuple[int, Any]]) -> list[str]:
         """Point out files that lie far from the first one."""
-        import shapely
-
         boxes = [(number, shapely.box(*_box(found))) for number, found in shapes]
         if len(boxes) < 2:
             return []
@@ -222,8 +215,6 @@ class LocationPage(QWidget):
 
     def _describe(self, shapes: list[tuple[int, Any]]) -> str:
         """Return where on earth that is, and how large."""
-        import pyproj
-
         if not shapes:
             return tr("Nothing to show yet.")
         boxes = [_box(found) for _, found in shapes]
@@ -276,8 +267,6 @@ class LocationPage(QWidget):
 
     def _say_fault(self) -> None:
         """Say why the network can't be made where it is to be, or what it has to fear there."""
-        from waternet_plugin.store.geopackage.location import synced
-
         fault = self._state.network_fault()
         path = self._state.new_path if self._state.makes_network else ""
         note = synced.note(path) if path else ""
@@ -313,8 +302,6 @@ class LocationPage(QWidget):
     def _source_crs(self, source: Any, crs: Any) -> None:
         if self._filling:
             return
-        from waternet_plugin.gui.wizard.state import crs_text as text_of
-
         chosen = crs_text(crs)
         # The file's own needs no word in the mapping.
         source.set_crs("" if chosen == text_of(source.own_crs) else chosen)
@@ -338,9 +325,9 @@ class LocationPage(QWidget):
             self.crs.setFocus()
 
 
-def _system_box() -> QgsProjectionSelectionWidget:
+def _system_box(name: str) -> QgsProjectionSelectionWidget:
     """Return a box for a coordinate system that may not be known yet."""
-    box = QgsProjectionSelectionWidget()
+    box = QgsProjectionSelectionWidget(objectName=name)
     box.setOptionVisible(QgsProjectionSelectionWidget.CrsOption.CrsNotSet, True)
     box.setNotSetText(tr("not known yet"))
     return box
@@ -348,10 +335,6 @@ def _system_box() -> QgsProjectionSelectionWidget:
 
 def _box(shapes: Any) -> tuple[float, float, float, float]:
     """Return where the bulk of some geometries with a place lies."""
-    import shapely
-
-    from waternet_plugin.core.network.model.strays import bulk_box
-
     box = bulk_box(shapely.bounds(shapes))
     assert box is not None  # Only geometries with a place are shown.
     return box

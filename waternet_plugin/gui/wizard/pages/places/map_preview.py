@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+import shapely
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsFeature,
@@ -27,6 +29,11 @@ from qgis.PyQt.QtWidgets import QWidget
 from waternet_plugin.bridge.extents import network_extent
 from waternet_plugin.bridge.layer_frames import without_asking
 from waternet_plugin.core.colours import DISTINCT, GREY, WHITE
+from waternet_plugin.core.network.model.strays import bulk_box
+from waternet_plugin.core.wkb import to_wkb
+from waternet_plugin.gui.survey.attempt import LETTERS
+from waternet_plugin.gui.survey.map.candidate_ghosts import COLOURS
+from waternet_plugin.store import open_network
 
 _MARGIN = 1.1
 # From so many points on they are drawn small.
@@ -77,8 +84,7 @@ class MapPreview(QgsMapCanvas):
     chosen = pyqtSignal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("wn_wizard_map")
+        super().__init__(parent, objectName="wn_wizard_map")
         self.setCanvasColor(self.palette().color(QPalette.ColorRole.Base))
         self.enableAntiAliasing(True)
         self._pan = QgsMapToolPan(self)
@@ -102,8 +108,6 @@ class MapPreview(QgsMapCanvas):
 
     def click(self, x: float, y: float) -> None:
         """Choose the candidate one of whose points lies at a place of the map."""
-        import numpy as np
-
         best, chosen = _HIT_PX * self.mapUnitsPerPixel(), None
         for place, xy in self._ghosts:
             away = float(np.hypot(*(xy - np.array([x, y])).T).min()) if len(xy) else np.inf
@@ -132,12 +136,6 @@ class MapPreview(QgsMapCanvas):
         ghosts
             Places of candidates, (n, 2) each, with the place of its letter: they are looked at instead.
         """
-        import numpy as np
-        import shapely
-
-        from waternet_plugin.core.network.model.strays import bulk_box
-        from waternet_plugin.store import open_network
-
         crs = qgis_crs(crs_name)
         layers = []
         drawn = []
@@ -193,11 +191,6 @@ class MapPreview(QgsMapCanvas):
 
 def _lettered(place: int, xy: Any, crs: QgsCoordinateReferenceSystem) -> list[QgsVectorLayer]:
     """Return the places of a candidate in its colour, and its letter in their middle."""
-    import numpy as np
-
-    from waternet_plugin.gui.survey.attempt import LETTERS
-    from waternet_plugin.gui.survey.map.candidate_ghosts import COLOURS
-
     if not len(xy) or place >= len(LETTERS):
         return []
     points = QgsMarkerSymbol.createSimple({"name": "cross2", "color": COLOURS[place], "size": "2.4"})
@@ -224,10 +217,6 @@ def _lettered(place: int, xy: Any, crs: QgsCoordinateReferenceSystem) -> list[Qg
 
 def _layer(number: int, geometries: Any, crs: QgsCoordinateReferenceSystem) -> QgsVectorLayer | None:
     """Return a layer in memory with some geometries, None without any."""
-    import shapely
-
-    from waternet_plugin.core.wkb import to_wkb
-
     if not len(geometries):
         return None
     features = []

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
@@ -15,9 +13,7 @@ from waternet_plugin.gui.survey.map import candidate_ghosts
 from waternet_plugin.gui.survey.question_words import candidate_words
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.pressing import press_once
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.wizard.sources.source_places import OpenPlace
+from waternet_plugin.gui.wizard.sources.source_places import OpenPlace
 
 # More places are chosen in a list: a zone for each meridian, where no network is there to compare with.
 _MOST_BUTTONS = 3
@@ -32,8 +28,7 @@ class PlaceQuestion(QWidget):
     def __init__(self) -> None:
         super().__init__(objectName="wn_wizard_place_question")
         self.asked: OpenPlace | None = None
-        self.heading = widgets.heading("")
-        self.heading.setWordWrap(True)
+        self.heading = widgets.heading("", wordWrap=True)
         self._answers = QVBoxLayout(spacing=INSIDE)
         vertical(self.heading, self._answers, parent=self, spacing=INSIDE, margins=0)
         self.hide()
@@ -69,12 +64,12 @@ class PlaceQuestion(QWidget):
             accessibleName=labelled(LETTERS[place], words),
             autoDefault=False,
             clicked=lambda _checked=False: self.give(place),
+            # Not the letter alone: its colour on the map too.
+            icon=candidate_ghosts.letter_icon(place),
+            styleSheet="text-align: left; padding: 4px 8px;",
         )
         # The next question has its places at the same place.
         press_once(button)
-        # Not the letter alone: its colour on the map too.
-        button.setIcon(candidate_ghosts.letter_icon(place))
-        button.setStyleSheet("text-align: left; padding: 4px 8px;")
         widget = QWidget()
         vertical(button, widgets.note(more), parent=widget, spacing=2, margins=0)
         return widget
@@ -83,6 +78,9 @@ class PlaceQuestion(QWidget):
         choices: list[tuple[object, str]] = [(-1, tr("Choose the coordinate system"))]
         for place, candidate in enumerate(asked.candidates):
             choices.append((place, ": ".join((candidate.letter, candidate_words("crs", candidate)[0]))))
-        box = ChoiceBox("wn_wizard_place_list", choices, -1)
-        box.chosen.connect(lambda key: self.give(int(key)) if int(key) >= 0 else None)
-        return box
+        return ChoiceBox(
+            "wn_wizard_place_list",
+            choices,
+            -1,
+            chosen=lambda key: self.give(int(key)) if int(key) >= 0 else None,
+        )
