@@ -36,8 +36,7 @@ class ClockMoments:
 
 def _offset_ms(clock_ms: int, zone: datetime.tzinfo, fold: int = 0) -> int:
     """Return how far the clocks are ahead of UTC at a clock time."""
-    local = (_EPOCH + datetime.timedelta(milliseconds=clock_ms)).replace(tzinfo=zone, fold=fold)
-    ahead = local.utcoffset()
+    ahead = (_EPOCH + datetime.timedelta(milliseconds=clock_ms)).replace(tzinfo=zone, fold=fold).utcoffset()
     return 0 if ahead is None else round(ahead.total_seconds() * 1000)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable
-from typing import Optional
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
@@ -42,7 +41,7 @@ _LEAST_ZEROS, _MOST_OTHERS = 0.1, 4
 _MARKS = (("utf-8-sig", b"\xef\xbb\xbf"), ("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff"))
 
 
-def known_codec(name: str) -> Optional[str]:
+def known_codec(name: str) -> str | None:
     """Return Python's name of an encoding as .cpg files and people write it, None if it is none."""
     word = name.strip().strip("\ufeff").casefold()
     for prefix in ("ansi ", "cp", "windows-", "ibm", "oem "):
@@ -110,7 +109,7 @@ def _unclear(name: str) -> InputError:
     return InputError(message.format(file=name, example='"encoding": "gb18030"'))
 
 
-def tell(cells: list[bytes], declared: Optional[str], weak: Optional[str], name: str, *, cut: bool) -> str:
+def tell(cells: list[bytes], declared: str | None, weak: str | None, name: str, *, cut: bool) -> str:
     """Return the encoding of cells that hold more than ASCII.
 
     Parameters
@@ -135,8 +134,7 @@ def tell(cells: list[bytes], declared: Optional[str], weak: Optional[str], name:
         return UTF_8
     if declared in _OTHER_DOUBLE_BYTE and _decodes(cells, str(declared), cut=cut):
         return str(declared)
-    gb_fits = _decodes(cells, GB, cut=cut)
-    if gb_fits and (declared == GB or _looks_chinese(cells, cut=cut)):
+    if _decodes(cells, GB, cut=cut) and (declared == GB or _looks_chinese(cells, cut=cut)):
         return GB
     if declared in (None, UTF_8) and _looks_traditional(cells, cut=cut):
         return BIG5
@@ -171,7 +169,7 @@ def _strange_cells(raw: bytes) -> set[bytes]:
     return {cell for cell in re.split(rb"[\r\n,;\t]|(?<![\x81-\xfe])\|", raw) if not cell.isascii()}
 
 
-def wide_codec(raw: bytes) -> Optional[str]:
+def wide_codec(raw: bytes) -> str | None:
     """Return which UTF-16 a text without a mark is in, None for other texts.
 
     Figures, separators and ends of lines have a zero byte there, always at the same side.
@@ -185,7 +183,7 @@ def wide_codec(raw: bytes) -> Optional[str]:
     return None
 
 
-def encoding_of_text(raw: bytes, name: str, given: Optional[str], *, declared: Optional[str] = None) -> str:
+def encoding_of_text(raw: bytes, name: str, given: str | None, *, declared: str | None = None) -> str:
     """Return the encoding of the bytes of a text file: by its mark, as given, else found out.
 
     Parameters
@@ -222,9 +220,9 @@ def encoding_of_text(raw: bytes, name: str, given: Optional[str], *, declared: O
 def decoded_text(
     raw: bytes,
     name: str,
-    given: Optional[str],
+    given: str | None,
     *,
-    declared: Optional[str] = None,
+    declared: str | None = None,
     may_lose: bool = False,
 ) -> tuple[str, str]:
     """Return the text of the bytes of a file and its encoding; parameters as for `encoding_of_text`.

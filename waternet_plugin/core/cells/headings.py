@@ -422,15 +422,12 @@ def _repeat(cells: Array, names: Sequence[object]) -> Array:
     return found
 
 
-def units_told(titles: Sequence[str]) -> list[str]:
-    """Return what titles above a table name as the unit of its figures: 单位：万立方米."""
-    return [found.group(1) or found.group(2) for title in titles for found in _UNIT_OF_TABLE.finditer(title)]
-
-
 def name_with_titles(name: str, titles: Sequence[str]) -> str:
     """Return the name of a table with what its titles say, the unit of its figures in brackets."""
     said = [title for title in titles if len(title) <= _LONGEST_TITLE]
-    return " ".join([name, *said, *(f"[{unit}]" for unit in units_told(titles))])
+    # 单位：万立方米
+    units = [found.group(1) or found.group(2) for one in titles for found in _UNIT_OF_TABLE.finditer(one)]
+    return " ".join([name, *said, *(f"[{unit}]" for unit in units)])
 
 
 def is_left_out(frame: pd.DataFrame) -> Array:
@@ -466,10 +463,9 @@ def is_left_out(frame: pd.DataFrame) -> Array:
     for row in np.flatnonzero(short):
         left[row] = any(is_total(cell) for cell in cells[row, is_filled[row]])
     for row in np.flatnonzero((filled > most) & begins[:, 1]):
-        others = cells[row, is_filled[row]][1:]
         left[row] = all(
             str(cell).strip() in _DASHES or np.isfinite(written_numbers.one_number(str(cell)))
-            for cell in others
+            for cell in cells[row, is_filled[row]][1:]
         )
     for row in range(len(frame) - 1, -1, -1):
         if left[row] and not filled[row]:

@@ -47,8 +47,7 @@ def without_unknown(series: pd.Series, kept: Collection[str] = ()) -> pd.Series:
     kept
         Words that mean something in this column.
     """
-    words = texts(series)
-    said = over_distinct(words, lambda word: word not in kept and _says_unknown(word))
+    said = over_distinct(texts(series), lambda word: word not in kept and _says_unknown(word))
     empty = np.asarray(said == True, dtype=bool)  # noqa: E712
     return series.astype(object).where(~empty, None) if empty.any() else series
 

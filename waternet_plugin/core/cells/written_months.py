@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-from typing import Optional
 
 import numpy as np
 import pandas as pd
@@ -78,13 +77,13 @@ def is_month_column(series: pd.Series) -> bool:
     return bool(words) and all(_MONTH_ALONE.fullmatch(word) for word in words)
 
 
-def _pointed_month(word: str) -> Optional[str]:
+def _pointed_month(word: str) -> str | None:
     """Return the digits behind the point of 2026.10, None where it is written otherwise."""
     written = _POINTED.fullmatch(word)
     return written.group(2) if written else None
 
 
-def _says_october(pointed: Array) -> Optional[bool]:
+def _says_october(pointed: Array) -> bool | None:
     """Return whether .1 means October in a column, None where the column does not show it."""
     digits = {month for month in pointed if month is not None}
     if any(month.startswith("0") for month in digits):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Optional
 
 import numpy as np
 
@@ -93,6 +92,6 @@ class FieldLayer:
 
     name: str
     columns: dict[str, Array]
-    places: Optional[Array]
+    places: Array | None
     is_lines: bool
-    epsg: Optional[int]
+    epsg: int | None

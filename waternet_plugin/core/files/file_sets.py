@@ -72,8 +72,7 @@ def replace_set(made: Mapping[Path, Path], gone: Iterable[Path] = ()) -> None:
     places = dict.fromkeys(made.values())
     for place in places:
         if is_special(place):
-            message = tr("{path} is not an ordinary file. Choose another name.")
-            raise StoreError(message.format(path=place))
+            raise StoreError(tr("{path} is not an ordinary file. Choose another name.").format(path=place))
     folder = next(iter(places)).absolute().parent
     _put_back(folder)
     old = [path for path in dict.fromkeys([*places, *gone]) if os.path.lexists(path)]

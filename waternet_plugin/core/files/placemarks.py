@@ -13,7 +13,7 @@ import zipfile
 from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import Any, Optional
+from typing import Any
 
 import numpy as np
 import shapely
@@ -47,7 +47,7 @@ class Placemark:
 
     folder: tuple[str, ...]
     values: dict[str, str] = field(default_factory=dict)
-    shape: Optional[Any] = None
+    shape: Any | None = None
 
 
 @dataclass
@@ -73,7 +73,7 @@ class _Cells(HTMLParser):
         # Of each table that is open, the cells of its row.
         self._rows: list[list[str]] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, Optional[str]]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "tr":
             self._rows.append([])
         elif tag in ("td", "th") and self._rows:
@@ -126,7 +126,7 @@ class _Reader:
         self.found = PlacemarkFile()
         self._path: list[str] = []
         self._folders: list[str] = []
-        self._placemark: Optional[Placemark] = None
+        self._placemark: Placemark | None = None
         self._text: list[str] = []
         self._data_name = ""
         self._mode = ""
@@ -186,7 +186,7 @@ class _Reader:
         elif tag == "altitudeMode":
             self._mode = text
         elif tag == "coordinates":
-            self._end_coordinates(parent, text)
+            self._track = [text] if parent != "Track" else self._track
         elif tag == "coord":
             self._track.append(",".join(text.split()))
         elif tag == "Polygon":
@@ -195,9 +195,6 @@ class _Reader:
             self._end_shape(tag)
         elif tag == "Placemark":
             self._end_placemark(mark)
-
-    def _end_coordinates(self, parent: str, text: str) -> None:
-        self._track = [text] if parent != "Track" else self._track
 
     def _flat(self, xyz: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
         """Return coordinates with their heights, where these are above the sea, else without."""
@@ -234,7 +231,7 @@ class _Reader:
         self._placemark = None
 
 
-def _joined(parts: list[Any]) -> Optional[Any]:
+def _joined(parts: list[Any]) -> Any | None:
     """Return the parts of a placemark as one geometry."""
     if len(parts) < 2:
         return parts[0] if parts else None

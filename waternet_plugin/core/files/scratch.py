@@ -16,7 +16,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Optional
 
 from waternet_plugin.core.units import DAY_S
 
@@ -36,7 +35,7 @@ def host_name() -> str:
     return hashlib.sha256(socket.gethostname().encode("utf-8", "surrogateescape")).hexdigest()[:8]
 
 
-def is_alive(pid: int) -> Optional[bool]:
+def is_alive(pid: int) -> bool | None:
     """Return whether a process of this computer runs; None where the system does not tell."""
     if pid == os.getpid():
         return True
@@ -52,7 +51,7 @@ def is_alive(pid: int) -> Optional[bool]:
 
 
 @contextmanager
-def folder(where: Optional[Path], purpose: str) -> Iterator[Path]:
+def folder(where: Path | None, purpose: str) -> Iterator[Path]:
     """Make a temporary folder and delete it with all that is in it when the block ends.
 
     What can't be deleted in the end hides no error of the block. What killed runs left there goes first.
@@ -94,7 +93,7 @@ def part(target: Path) -> Iterator[Path]:
             made.unlink()
 
 
-def _kept_s(entry: os.DirEntry[str]) -> Optional[float]:
+def _kept_s(entry: os.DirEntry[str]) -> float | None:
     """Return at which age nobody needs an entry of a folder any more, 0 for any; None for never."""
     is_folder = entry.is_dir(follow_symlinks=False)
     named = (_NAME if is_folder else _PART).fullmatch(entry.name)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 from xml.sax.saxutils import escape
 
 import numpy as np
@@ -70,8 +70,8 @@ class Column:
 
     heading: str
     values: Array
-    decimals: Optional[int] = None
-    style: Optional[int] = None
+    decimals: int | None = None
+    style: int | None = None
 
 
 @dataclass(frozen=True)
@@ -173,8 +173,7 @@ class _SharedTexts:
         return self._place.setdefault(text, len(self._place))
 
     def xml(self) -> Iterator[str]:
-        head = f'<sst xmlns="{MAIN}" count="{self.count}" uniqueCount="{len(self._place)}">'
-        yield HEADER + head
+        yield HEADER + f'<sst xmlns="{MAIN}" count="{self.count}" uniqueCount="{len(self._place)}">'
         for text in self._place:
             clean = escape(without_controls(text[:LONGEST_TEXT]))
             space = ' xml:space="preserve"' if clean != clean.strip() or "\n" in clean else ""

@@ -42,10 +42,9 @@ def _datum(crs: pyproj.CRS) -> str:
 @lru_cache(maxsize=1)
 def _equal_datums() -> dict[frozenset[str], float]:
     """Return the pairs of datums that may be taken as equal, with the accuracy of doing so in metres."""
-    path = Path(__file__).parent / "datums.csv"
     return {
         frozenset((fold(row["datum_a"]), fold(row["datum_b"]))): float(row["accuracy_m"])
-        for row in rows_of(path)
+        for row in rows_of(Path(__file__).parent / "datums.csv")
     }
 
 
@@ -154,8 +153,7 @@ def _moved(geometry: Array, move: Callable[[Array, Array], tuple[Array, Array]])
     """Return geometries of one dimension with x and y moved and z kept."""
     if not len(geometry):
         return geometry
-    with_z = bool(shapely.has_z(geometry[0]))
-    coordinates = shapely.get_coordinates(geometry, include_z=with_z)
+    coordinates = shapely.get_coordinates(geometry, include_z=bool(shapely.has_z(geometry[0])))
     coordinates[:, 0], coordinates[:, 1] = move(coordinates[:, 0].copy(), coordinates[:, 1].copy())
     return np.asarray(shapely.set_coordinates(geometry.copy(), coordinates))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Optional
 
 import numpy as np
 import pyproj
@@ -27,7 +26,7 @@ def _step(crs: str, *, to_degrees: bool) -> pyproj.Transformer:
 
 
 @lru_cache(maxsize=1024)
-def change_between(source: str, target: str) -> Optional[GridChange]:
+def change_between(source: str, target: str) -> GridChange | None:
     """Return the function that takes east and north from one CRS to another, None where none is exact.
 
     Datums that differ need a transform set, whatever PROJ has for a part of the country. Degrees are
@@ -41,9 +40,11 @@ def change_between(source: str, target: str) -> Optional[GridChange]:
     from_crs, to_crs = read_crs(source), read_crs(target)
     if source == target or from_crs.equals(to_crs, ignore_axis_order=True):
         return lambda east, north: (east.copy(), north.copy())
-    if from_crs.geodetic_crs is None or to_crs.geodetic_crs is None:
-        return None
-    if datum_difference_m(from_crs, to_crs) is None:
+    if (
+        from_crs.geodetic_crs is None
+        or to_crs.geodetic_crs is None
+        or datum_difference_m(from_crs, to_crs) is None
+    ):
         return None
     try:
         # Each step is made once for a CRS, of which a file has dozens to choose from.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional
 
 import numpy as np
 
@@ -37,7 +36,7 @@ class Reading:
 
     axes: str
     crs: str
-    transform_set: Optional[TransformSet] = None
+    transform_set: TransformSet | None = None
     is_packed: bool = False
 
 

@@ -26,13 +26,12 @@ def transform_set_row(transform_set: TransformSet, margin: float) -> dict[str, A
     margin
         As in `TransformSet.area`.
     """
-    corners = shapely.get_coordinates(transform_set.area(margin)).round(3)
     return {
         "transform_set_id": transform_set.transform_set_id,
         "name": transform_set.name,
         "pairs": json.dumps(transform_set.pairs.tolist()),
         "rms_m": round(transform_set.rms_m, 4),
-        "area": json.dumps(corners.tolist()),
+        "area": json.dumps(shapely.get_coordinates(transform_set.area(margin)).round(3).tolist()),
         "valid_until": transform_set.valid_until,
     }
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Optional
 
 import pyproj
 
@@ -89,7 +88,7 @@ def _by_epsg() -> dict[int, Zone]:
 
 
 @lru_cache(maxsize=1024)
-def zone_of(crs: str) -> Optional[Zone]:
+def zone_of(crs: str) -> Zone | None:
     """Return the zone that a CRS (code or WKT) is, None where it is none of them."""
     code = read_crs(crs).to_epsg(min_confidence=70)
     return None if code is None else _by_epsg().get(code)
@@ -98,7 +97,7 @@ def zone_of(crs: str) -> Optional[Zone]:
 @lru_cache(maxsize=1024)
 def datum_of(crs: str) -> str:
     """Return the datum of a CRS by our name; empty where it is none of the four."""
-    geodetic: Optional[pyproj.CRS] = read_crs(crs).geodetic_crs
+    geodetic: pyproj.CRS | None = read_crs(crs).geodetic_crs
     if geodetic is None or geodetic.datum is None:
         return ""
     name = fold(geodetic.datum.name)

@@ -9,7 +9,6 @@ import datetime
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Optional
 
 import pandas as pd
 
@@ -48,7 +47,7 @@ class MappedFrame:
     mapping: Mapping
     table: str
     left_out: Sequence[str] = ()
-    choice: Optional[UpdateChoice] = None
+    choice: UpdateChoice | None = None
     origin: str = ""
     doubtful: str = ""
 
@@ -85,7 +84,7 @@ def examine(
     part: MappedFrame,
     *,
     dry_run: bool = False,
-    today: Optional[datetime.date] = None,
+    today: datetime.date | None = None,
     with_gone: bool = True,
     progress: Progress = SILENT,
 ) -> AdoptionResult:
@@ -119,7 +118,7 @@ def _examined(
     target: Target,
     part: MappedFrame,
     dry_run: bool,
-    today: Optional[datetime.date],
+    today: datetime.date | None,
     with_gone: bool,
     progress: Progress,
 ) -> AdoptionResult:
@@ -181,9 +180,9 @@ def write(
     *,
     name: str,
     origin: str = "",
-    seen: Optional[str],
+    seen: str | None,
     backup: bool = True,
-    within: Optional[Callable[[], None]] = None,
+    within: Callable[[], None] | None = None,
     progress: Progress = SILENT,
 ) -> str:
     """Write a result as one batch and return the batch's id.

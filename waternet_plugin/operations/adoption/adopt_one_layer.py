@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 import pandas as pd
 
@@ -116,19 +116,19 @@ class AdoptLayerRequest:
             mapping_check.for_table(mapping_file.parse(self.mapping), adoptable(self.table, self.own))
 
     @property
-    def choice(self) -> Optional[UpdateChoice]:
+    def choice(self) -> UpdateChoice | None:
         """What of the rows that are there is updated; None adopts new rows alone."""
         if self.mode == INSERT:
             return None
         return UpdateChoice(self.mode, self.take_conflicts, self.clear, self.take_geometry)
 
     @property
-    def parsed_mapping(self) -> Optional[Mapping]:
+    def parsed_mapping(self) -> Mapping | None:
         """The mapping, None where one is guessed."""
         return mapping_file.parse(self.mapping) if self.mapping else None
 
     @property
-    def encoding(self) -> Optional[str]:
+    def encoding(self) -> str | None:
         """The encoding that the mapping names, None where it is to be found out."""
         parsed = self.parsed_mapping
         return (parsed.encoding if parsed is not None else "") or None
@@ -168,7 +168,7 @@ class AdoptLayerResult(Written):
     changes: pd.DataFrame
     report: Report
     summary: tuple[str, ...]
-    guessed_mapping: Optional[Mapping]
+    guessed_mapping: Mapping | None
 
 
 def adopt_layer(
@@ -176,7 +176,7 @@ def adopt_layer(
     request: AdoptLayerRequest,
     progress: Progress = SILENT,
     *,
-    rows: Optional[pd.DataFrame] = None,
+    rows: pd.DataFrame | None = None,
     before_commit: Callable[[AdoptLayerResult], Any] = no_outputs,
 ) -> AdoptLayerResult:
     """Adopt a source as one batch, or look what adopting it would give.
@@ -284,14 +284,14 @@ def _placed(
     return mapping_with_place(network, name, frame, bare, table.name, texts=titles, default=default)
 
 
-def _titles(read: foreign.ForeignRows, header: Optional[Header]) -> list[str]:
+def _titles(read: foreign.ForeignRows, header: Header | None) -> list[str]:
     """Return the texts above a table."""
     return titles_above(read.top, header.row) if header is not None else []
 
 
 def _periods(
-    request: AdoptLayerRequest, read: foreign.ForeignRows, header: Optional[Header]
-) -> Optional[PeriodColumns]:
+    request: AdoptLayerRequest, read: foreign.ForeignRows, header: Header | None
+) -> PeriodColumns | None:
     """Return the columns that are months, days or times of the day, None where a table has none."""
     return period_columns(read.frame, [*_titles(read, header), request.shown_name])
 
@@ -299,9 +299,9 @@ def _periods(
 def _guess(
     request: AdoptLayerRequest,
     read: foreign.ForeignRows,
-    header: Optional[Header],
+    header: Header | None,
     target: Target,
-    periods: Optional[PeriodColumns],
+    periods: PeriodColumns | None,
     *,
     is_file: bool,
 ) -> Guess:
@@ -332,7 +332,7 @@ def _guess(
     )
 
 
-def _read(request: AdoptLayerRequest, rows: Optional[pd.DataFrame]) -> tuple[foreign.ForeignRows, Any]:
+def _read(request: AdoptLayerRequest, rows: pd.DataFrame | None) -> tuple[foreign.ForeignRows, Any]:
     """Return what the source holds, and where its columns are named; found out where there is no mapping."""
     mapping = request.parsed_mapping
     if rows is not None:
@@ -359,7 +359,7 @@ def _result(
     request: AdoptLayerRequest,
     read: foreign.ForeignRows,
     adoption: AdoptionResult,
-    guessed: Optional[Guess],
+    guessed: Guess | None,
     network: str,
 ) -> AdoptLayerResult:
     changes, left_out = adoption.changes, ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Optional
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -30,7 +30,7 @@ _ROWS = 5000
 
 def file_to_place(
     name: str, frame: pd.DataFrame, mapping: Mapping, table: str, *, texts: Sequence[str] = ()
-) -> Optional[FileToPlace]:
+) -> FileToPlace | None:
     """Return what decides where rows lie, None where they have no coordinates or need none.
 
     Parameters
@@ -46,8 +46,7 @@ def file_to_place(
     texts
         Titles and the like, in which the file may name its system.
     """
-    described = adoptable(table)
-    if not described.has_geometry or not len(frame):
+    if not adoptable(table).has_geometry or not len(frame):
         return None
     step = max(1, -(-len(frame) // _ROWS))
     some = frame.iloc[::step]
@@ -76,7 +75,7 @@ def file_to_place(
     return FileToPlace(facts, mapping.crs or own, is_drawn=True) if len(facts.rows) else None
 
 
-def axes_of(frame: pd.DataFrame, mapping: Mapping, table: str) -> Optional[tuple[str, str]]:
+def axes_of(frame: pd.DataFrame, mapping: Mapping, table: str) -> tuple[str, str] | None:
     """Return the columns of x and y that an adoption takes the places from; None where it takes shapes."""
     if {"x", "y"} <= set(mapping.geometry):
         return mapping.geometry["x"], mapping.geometry["y"]
@@ -153,5 +152,4 @@ def mapping_with_place(
         "{example}."
     )
     codes = [one.value for one in decided.candidates]
-    example = f'"crs": "{codes[0]}"'
-    raise InputError(message.format(file=name, candidates=shortened(codes), example=example))
+    raise InputError(message.format(file=name, candidates=shortened(codes), example=f'"crs": "{codes[0]}"'))

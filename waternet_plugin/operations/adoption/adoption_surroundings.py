@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import Optional
 
 import numpy as np
 import pandas as pd
@@ -29,7 +28,7 @@ class AdoptionSurroundings:
         The network; None for one that is still to be made.
     """
 
-    def __init__(self, network: Optional[Network]) -> None:
+    def __init__(self, network: Network | None) -> None:
         self._network = network
         self._kept: dict[str, list[pd.DataFrame]] = {"node": [], "pipe": []}
 
@@ -123,5 +122,4 @@ def _levels(rows: pd.DataFrame, name: str, end: int) -> pd.DataFrame:
     lines = shapely.get_type_id(shapes) == 1
     shapes[lines] = shapely.get_point(shapes[lines], end)
     level = rows[name].to_numpy(dtype=float, na_value=np.nan)
-    found = pd.DataFrame({"x": shapely.get_x(shapes), "y": shapely.get_y(shapes), "level_m": level})
-    return found.dropna()
+    return pd.DataFrame({"x": shapely.get_x(shapes), "y": shapely.get_y(shapes), "level_m": level}).dropna()

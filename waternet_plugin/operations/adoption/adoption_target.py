@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import fields, replace
 from functools import cached_property, partial
-from typing import Optional
 
 import numpy as np
 import pandas as pd
@@ -69,7 +68,7 @@ class Target:
         The network; None for one that is still to be made.
     """
 
-    def __init__(self, crs: object, network: Optional[Network] = None) -> None:
+    def __init__(self, crs: object, network: Network | None = None) -> None:
         self.crs = crs
         self.settings = Settings() if network is None else network.settings()
         self._network = network
@@ -80,7 +79,7 @@ class Target:
         self.meant: dict[str, frozenset[str]] = {}
         self._events: dict[str, list[pd.DataFrame]] = {}
         self._ids: dict[str, list[str]] = {}
-        self._issues: Optional[list[str]] = None
+        self._issues: list[str] | None = None
 
     @cached_property
     def own(self) -> OwnTables:
@@ -181,7 +180,7 @@ class Target:
             lines_delivered=lambda: self._lines_delivered,
         )
 
-    def of_readings(self, today: Optional[datetime.date]) -> ReadingDestination:
+    def of_readings(self, today: datetime.date | None) -> ReadingDestination:
         """Return what readings ask of the network; those from the day after tomorrow on are of the future."""
         utc = datetime.timezone.utc
         day = datetime.datetime.combine(today or datetime.datetime.now(utc).date(), datetime.time(), utc)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
-from typing import Optional
 
 import pandas as pd
 
@@ -54,9 +53,6 @@ def asked_of(network: Network, known: UpdatedNetwork, table: str, *, with_gone: 
         found = bearers_of(network, table, pd.Series(list(source_ids), dtype=object))
         return known.bearers(source_ids) if found is None else found
 
-    def followed(names: Sequence[str]) -> Mapping[str, Sequence[str]]:
-        return followed_ids(network, table, names, existing)
-
     def of_system(ids: Sequence[str], system: str) -> Iterable[str]:
         if not with_gone or not system:
             return ids if with_gone else ()
@@ -64,17 +60,15 @@ def asked_of(network: Network, known: UpdatedNetwork, table: str, *, with_gone: 
         found = network.read(table, [id_field], where={"system": system}, geometry=False)
         return [one for one in found[id_field].tolist() if one in wanted]
 
-    def set_by_people(assets: Sequence[str], parts: Mapping[str, str]) -> Mapping[str, frozenset[str]]:
-        entries = network.field_entries(table, {*assets, *parts.values()})
-        return persons_fields(entries, assets, parts)
-
     return replace(
         known,
         rows_of=rows_of,
-        followed=followed,
+        followed=lambda names: followed_ids(network, table, names, existing),
         bearers=bearers,
         of_system=of_system,
-        persons_fields=set_by_people,
+        persons_fields=lambda assets, parts: persons_fields(
+            network.field_entries(table, {*assets, *parts.values()}), assets, parts
+        ),
     )
 
 
@@ -82,15 +76,14 @@ def _read_delivered(
     network: Network, table: str, columns: Sequence[str]
 ) -> tuple[tuple[DeliveredRow, ...], pd.DataFrame]:
     """Return the rows that changed since they were delivered, and some columns of them as they are."""
-    entries = network.entries_of_changed(table, columns[1:])
-    delivered = delivered_rows(entries, columns[1:])
+    delivered = delivered_rows(network.entries_of_changed(table, columns[1:]), columns[1:])
     names = [delivery.now for delivery in delivered if delivery.now is not None]
     plain = [name for name in columns if name != GEOMETRY_COLUMN]
     now = network.read(table, plain, ids=names, geometry=GEOMETRY_COLUMN in columns, as_stored=True)
     return delivered, now[list(columns)]
 
 
-def lines_delivered(network: Optional[Network], existing: Collection[str]) -> pd.DataFrame:
+def lines_delivered(network: Network | None, existing: Collection[str]) -> pd.DataFrame:
     """Return the pipes that changed since they were delivered, as they were then: `COLUMNS` and `NOW`.
 
     Parameters
@@ -111,7 +104,7 @@ def lines_delivered(network: Optional[Network], existing: Collection[str]) -> pd
 
 
 def rows_like(
-    network: Optional[Network], table: str, names: Sequence[str], ids_of: Callable[[str], Sequence[str]]
+    network: Network | None, table: str, names: Sequence[str], ids_of: Callable[[str], Sequence[str]]
 ) -> RowsThere:
     """Return the events that a network has, and what assets that a file names are called there.
 

@@ -6,7 +6,6 @@ import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Optional
 
 from waternet_plugin.core.cells import old_workbooks
 from waternet_plugin.core.cells.encodings import wide_codec
@@ -84,13 +83,12 @@ def kind_of(path: Path) -> str:
 
 def other_import(path: Path) -> str:
     """Return the id of the algorithm that takes what no layer or table holds, '' for anything else."""
-    algorithms = {
+    return {
         INSPECTIONS: "importinspections",
         EPANET: "importepanet",
         SWMM: "importswmm",
         SURVEY: "importsurvey",
-    }
-    return algorithms.get(kind_of(path), "")
+    }.get(kind_of(path), "")
 
 
 def kinds_of(paths: Iterable[str]) -> dict[str, list[str]]:
@@ -113,7 +111,8 @@ def _of_head(head: bytes, name: str, suffix: str) -> str:
     if suffix == ".xml" and _ISYBAU.search(head):
         return INSPECTIONS
     found = format_of(head, name)
-    if found in _SURVEY_FORMATS or (found == "xml" and _is_survey_xml(head, suffix)):
+    is_survey_xml = suffix in (".jxl", ".jobxml") or b"<LandXML" in head or b"<JOBFile" in head
+    if found in _SURVEY_FORMATS or (found == "xml" and is_survey_xml):
         return SURVEY
     if found != "text":
         return OTHER
@@ -123,10 +122,6 @@ def _of_head(head: bytes, name: str, suffix: str) -> str:
         return SURVEY
     rows = (_CELLS.split(line) for line in text.splitlines()[:_LOOKED_AT])
     return INSPECTIONS if any(map(are_of_defects, rows)) else TABLES
-
-
-def _is_survey_xml(head: bytes, suffix: str) -> bool:
-    return suffix in (".jxl", ".jobxml") or b"<LandXML" in head or b"<JOBFile" in head
 
 
 def _decoded(head: bytes) -> str:
@@ -143,7 +138,7 @@ def _decoded(head: bytes) -> str:
         return lines.decode("gb18030", "ignore")
 
 
-def _texts_of(path: Path) -> Optional[Sequence[str]]:
+def _texts_of(path: Path) -> Sequence[str] | None:
     """Return the texts that a workbook lists, and those in the first cells of its sheets; None for none."""
     try:
         with zipfile.ZipFile(path) as book:
@@ -160,7 +155,7 @@ def _texts_of(path: Path) -> Optional[Sequence[str]]:
     return texts
 
 
-def _of_workbook(words: Optional[Sequence[str]]) -> str:
+def _of_workbook(words: Sequence[str] | None) -> str:
     if words is None:
         return TABLES
     if has_survey_headings(words):

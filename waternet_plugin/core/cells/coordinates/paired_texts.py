@@ -91,8 +91,7 @@ def _is_pair(pair: _CoordinatePair, *, is_headed: bool) -> bool:
         return True
     if not all(_NUMBER.fullmatch(part) for part in pair.parts):
         return False
-    labels = set(pair.labels[:2])
-    if labels in (_AXES, _DEGREES):
+    if set(pair.labels[:2]) in (_AXES, _DEGREES):
         return True
     decimals = [len(part.partition(".")[2]) for part in (first, second)]
     sizes = [abs(float(part)) for part in (first, second)]

@@ -98,8 +98,7 @@ def _lengths(assets: AdoptedAssets, given: Array | None) -> tuple[Array, Array]:
 def _flow_source(flow: Array, named: Array | None) -> Array:
     """Return where the flow is from; what a file tells and calls nothing else is given."""
     source = pd.Series([None] * len(flow) if named is None else named, dtype=object)
-    filled = source.where(source.notna() | pd.isna(flow), GIVEN)
-    return np.asarray(filled.to_numpy(dtype=object))
+    return np.asarray(source.where(source.notna() | pd.isna(flow), GIVEN).to_numpy(dtype=object))
 
 
 def placed(frame: pd.DataFrame, geometry: Array, crs: object) -> pd.DataFrame:

@@ -97,8 +97,12 @@ def give_headed_flow(filled: Filled, mapping: Mapping, turning: Turning) -> list
     flow = filled.columns.get("flow", np.full(len(drains), None, dtype=object))
     doubtful = np.zeros(len(drains), dtype=bool)
     if senses:
-        pairs = [pair for pair, side in headed.items() if side is not None]
-        told = np.logical_or.reduce([_both_known(filled, pair) for pair in pairs]) & drains
+        are_known = [
+            ~pd.isna(filled.columns[start]) & ~pd.isna(filled.columns[end])
+            for (start, end), side in headed.items()
+            if side is not None
+        ]
+        told = np.logical_or.reduce(are_known) & drains
         if ENDS in _mapped(mapping) and turning.count > _SLIPS * turning.confirmed.sum():
             doubtful = told & ~turning.confirmed
         word = FLOW_OF_SENSE[FORWARD if senses.pop() == START else REVERSE]
@@ -132,10 +136,6 @@ def _upstream_place(mapping: Mapping) -> int | None:
 
 def _mapped(mapping: Mapping) -> list[tuple[str, str]]:
     return [pair for pair in _PAIRS if all(name in mapping.fields for name in pair)]
-
-
-def _both_known(filled: Filled, pair: tuple[str, str]) -> Array:
-    return np.asarray(~pd.isna(filled.columns[pair[0]]) & ~pd.isna(filled.columns[pair[1]]))
 
 
 @dataclass(frozen=True)
@@ -252,8 +252,7 @@ def turned(
     """Turn pipes that are drawn against the ids of their ends, fill the flow that headings tell; say so."""
     if table.name != "pipe":
         return Turning(), []
-    tolerance_m = into.settings.real("network.tolerance_m")
-    turning = turn_lines(assets, filled, into.node_places, tolerance_m)
+    turning = turn_lines(assets, filled, into.node_places, into.settings.real("network.tolerance_m"))
     return turning, [*turning_notes(turning.count), *give_headed_flow(filled, mapping, turning)]
 
 

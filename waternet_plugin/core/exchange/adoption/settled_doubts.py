@@ -54,8 +54,7 @@ def settle_doubts(
     found: list[Doubt] = []
     drawn = np.asarray(shapely.length(located.geometry), dtype=float)
     if table.name == "pipe" and "length_m" in mapping.fields:
-        unit = _crs_unit(frame)
-        found += length_doubts(filled.columns["length_m"], drawn, mapping, unit)
+        found += length_doubts(filled.columns["length_m"], drawn, mapping, _crs_unit(frame))
     for name in (*DEPTHS, *LEVELS):
         if name in mapping.fields and name in filled.columns:
             datum = datum_of(mapping.fields[name].column, frame, settings)

@@ -103,8 +103,7 @@ def empty_unknown_levels(
     written = np.concatenate([_written(filled, name, mapping, table) for name in names])
     level_m = np.concatenate([filled.columns[name] for name in names])
     xy = np.concatenate([_places(located.geometry, LEVELS[table.name][name]) for name in names])
-    is_doubtful = stand_for_unknown(written, level_m, xy, np.zeros(0), np.zeros((0, 2)), settings)
-    if not is_doubtful.any():
+    if not stand_for_unknown(written, level_m, xy, np.zeros(0), np.zeros((0, 2)), settings).any():
         return
     around = known_levels()
     lost = stand_for_unknown(

@@ -160,12 +160,13 @@ def _to_target(
         west, south, east, north = south, west, north, east
     change = crs_change.plan_change(source, target, (west, south, east, north))
     found.transform = change.note
-    moved = crs_change.change_crs(given.geometry, change, exchange=exchange)
-
-    def exchanged(rows: Array) -> Array:
-        return crs_change.change_crs(given.geometry[rows], change, exchange=not exchange)
-
-    found.geometry, found.straying = find_straying(moved, ~missing, exchanged, strays, settings)
+    found.geometry, found.straying = find_straying(
+        crs_change.change_crs(given.geometry, change, exchange=exchange),
+        ~missing,
+        lambda rows: crs_change.change_crs(given.geometry[rows], change, exchange=not exchange),
+        strays,
+        settings,
+    )
     if found.straying.swappable_count and axes.verdict == "fine" and axes.note:
         # The rows it speaks of are told of with the strays.
         found.notes.remove(axes.note)

@@ -74,8 +74,7 @@ def height_doubts(name: str, values_m: Array, mapping: Mapping, datum: str) -> l
 
 
 def _depth_doubts(name: str, values_m: Array, written: Array, known: Array, mapping: Mapping) -> list[Doubt]:
-    size = np.abs(values_m[known])
-    deep = known[size > _ASKED_M]
+    deep = known[np.abs(values_m[known]) > _ASKED_M]
     if not len(deep):
         return []
     unit = _unit_of_depths(np.abs(written[deep]))
@@ -100,12 +99,10 @@ def _level_doubts(name: str, values_m: Array, written: Array, known: Array, mapp
     odd = known[beyond | (np.abs(values_m[known] - middle) > _FAR_M)]
     if not len(odd):
         return []
-    fits = [unit for unit in _SMALLER if _are_near(written[odd] * METRES[unit], middle)]
+    fits = [
+        unit for unit in _SMALLER if (np.abs(written[odd] * METRES[unit] - middle) <= _BEYOND_OTHERS).all()
+    ]
     return [_odd_doubt(name, written, odd, fits[0] if fits else UNKNOWN, mapping)]
-
-
-def _are_near(levels_m: Array, middle: float) -> bool:
-    return bool((np.abs(levels_m - middle) <= _BEYOND_OTHERS).all())
 
 
 def _unit_doubt(name: str, written: Array, rows: Array, unit: str, mapping: Mapping) -> Doubt:

@@ -131,19 +131,12 @@ def length_doubts(given: Array, drawn: Array, mapping: Mapping, crs_unit: str = 
     if found is None:
         return []
     answer = mapping.units.get("length_m", "")
-    if found.unit and found.unit != (answer or "m") and not _is_same_foot(found.unit, answer):
-        return [_unit_doubt(written, drawn, _foot_of(found.unit, crs_unit), answer)]
+    if found.unit and found.unit != (answer or "m") and (found.unit, answer) != ("foot", "us_survey_foot"):
+        is_survey_foot = found.unit == "foot" and "survey" in crs_unit.casefold()
+        return [_unit_doubt(written, drawn, "us_survey_foot" if is_survey_foot else found.unit, answer)]
     if not found.unit and np.isfinite(found.scale) and abs(found.scale * factor - 1) > _NO_SCALE:
         return [_scale_doubt(written, drawn, found, answer)]
     return _odd_lengths(written, drawn, mapping, factor) if found.unit else []
-
-
-def _is_same_foot(one: str, other: str) -> bool:
-    return one == "foot" and other == "us_survey_foot"
-
-
-def _foot_of(unit: str, crs_unit: str) -> str:
-    return "us_survey_foot" if unit == "foot" and "survey" in crs_unit.casefold() else unit
 
 
 def _unit_doubt(written: Array, drawn: Array, unit: str, answer: str) -> Doubt:

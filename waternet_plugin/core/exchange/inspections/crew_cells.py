@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Optional
 
 import numpy as np
 import pandas as pd
@@ -39,8 +38,8 @@ def is_nothing_seen(text: object) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def code_and_grade(text: str) -> tuple[Optional[str], Optional[int]]:
-    """Return the code of CJJ 181 that a cell means, and the grade that it tells; None for either.
+def code_and_grade(text: str) -> tuple[str | None, int | None]:
+    """Return the code of CJJ 181 that a cell means, and the grade that it gives; None for either.
 
     Known are the code, its name, both in whatever order and brackets, and behind or before them the grade:
     PL, 破裂, （PL）破裂, PL3, CK Ⅱ级, 3级错口. Every word must be known, and all must mean one code.
@@ -69,8 +68,8 @@ def code_and_grade(text: str) -> tuple[Optional[str], Optional[int]]:
     return meant.pop(), grade
 
 
-def grade_of(text: str) -> Optional[int]:
-    """Return the grade from 1 to 4 that a cell tells as a number or by its name, None for anything else."""
+def grade_of(text: str) -> int | None:
+    """Return the grade from 1 to 4 that a cell gives as a number or by its name, None for anything else."""
     word = unicodedata.normalize("NFKC", text).casefold().strip()
     named = _NAMED_GRADE.fullmatch(word)
     if named is not None:

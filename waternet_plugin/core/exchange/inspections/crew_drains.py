@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Collection
 from collections.abc import Mapping as Dictionary
 from dataclasses import replace
-from typing import Optional
 
 import numpy as np
 import pandas as pd
@@ -46,21 +45,20 @@ def with_pipes_of_ends(
     pipes
         pipe_id, from_node and to_node of the network.
     now_of
-        Tells what manholes are called now that rows name by former ids.
+        Returns what manholes are called now that rows name by former ids.
 
     Returns
     -------
     The rows, the mapping, and the pipes that were found so.
     """
-    columns = [str(column) for column in frame.columns]
-    mapping = for_columns(mapping, columns)
+    mapping = for_columns(mapping, [str(column) for column in frame.columns])
     ends = [mapping.fields.get(name) for name in ENDS]
     mapping = replace(mapping, fields={name: one for name, one in mapping.fields.items() if name not in ENDS})
     own = said_texts(frame, mapping, "pipe_id")
     has_columns = ends[0] is not None and ends[1] is not None
     if not has_columns and own is None:
         return frame, mapping, ()
-    between: dict[frozenset[str], Optional[str]] = {}
+    between: dict[frozenset[str], str | None] = {}
     for pipe, *nodes in zip(*(texts(pipes[name]) for name in ("pipe_id", *ENDS))):
         if None not in nodes:
             key = frozenset(nodes)
@@ -87,7 +85,7 @@ def with_pipes_of_ends(
 
 
 def _ends_in_names(
-    names: Optional[Array], there: Collection[str], nodes: Collection[str]
+    names: Array | None, there: Collection[str], nodes: Collection[str]
 ) -> tuple[Array, Array]:
     """Return the manholes of drains that are called after them: W1-W2, W1~W2, W1至W2; None for others.
 

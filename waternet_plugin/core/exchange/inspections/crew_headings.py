@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Optional
 
 import pandas as pd
 
@@ -69,7 +68,7 @@ _SURE_NAME = column_names.ALIAS - 0.5
 _LEAST_CODES = 0.5
 
 
-def guessed(frame: pd.DataFrame, ids: Optional[referring.Ids] = None) -> Mapping:
+def guessed(frame: pd.DataFrame, ids: referring.Ids | None = None) -> Mapping:
     """Return the mapping that the headings of a table leave no doubt about.
 
     Parameters
@@ -162,7 +161,7 @@ def _more(frame: pd.DataFrame, known: Collection[str]) -> dict[str, str]:
     return found
 
 
-def _column_of_codes(frame: pd.DataFrame, used: Collection[str]) -> Optional[str]:
+def _column_of_codes(frame: pd.DataFrame, used: Collection[str]) -> str | None:
     """Return the first column whose values are codes or names of defects, whatever its heading; or None."""
     for column in map(str, frame.columns):
         if column not in used and share_of_codes(texts(frame[column])) >= _LEAST_CODES:

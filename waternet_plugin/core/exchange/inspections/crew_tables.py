@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, replace
-from typing import Optional, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -113,7 +113,7 @@ class CrewTable(PlainFrames):
                         mapping, units={**mapping.units, "length_m": mapping.units["position_m"]}
                     )
         defects = with_columns(self.defects, **own)
-        meant: dict[str, Optional[str]] = {
+        meant: dict[str, str | None] = {
             str(word): code_and_grade(str(word))[0]
             for word in pd.unique(codes)
             if word is not None and word not in domain("defect_code")
@@ -148,7 +148,7 @@ class CrewTable(PlainFrames):
         return bool({code, EVERY_OTHER}.intersection(self.defect_mapping.values.get("code", {})))
 
 
-def _grade(written: Optional[str], code: Optional[str]) -> Optional[str]:
+def _grade(written: str | None, code: str | None) -> str | None:
     """Return a grade as a number where words say it, as it is where nobody knows it; else the code's."""
     if written is not None and not is_nothing_seen(written):
         number = grade_of(written)
@@ -166,7 +166,7 @@ def _without_nothing_seen(words: Array, mapping: Mapping) -> Array:
     return words
 
 
-def _meanings(domain_name: str, words: pd.Series) -> dict[str, Optional[str]]:
+def _meanings(domain_name: str, words: pd.Series) -> dict[str, str | None]:
     """Return the codes of a domain that words of a column mean, where they are a known spelling."""
     known = domain(domain_name)
     meant = {str(word): suggest(domain_name, word) for word in pd.unique(words.dropna()) if word not in known}
@@ -258,8 +258,7 @@ def take_apart(frame: pd.DataFrame, mapping: Mapping) -> CrewTable:
     # Cells below the first of an inspection are often left empty.
     first = named[~_repeats(same)]
     with_key = with_columns(frame, **{KEY: keys})
-    has_inspections = any(said[name] is not None for name in _OBJECTS)
-    rows = first if has_inspections else first[:0]
+    rows = first if any(said[name] is not None for name in _OBJECTS) else first[:0]
     defect_rows = named[telling[named]]
     key = {ID: FieldSource(KEY)}
     return CrewTable(
@@ -307,7 +306,7 @@ def _repeats(same: pd.DataFrame) -> Array:
     return found
 
 
-def said_texts(frame: pd.DataFrame, mapping: Mapping, name: str) -> Optional[Array]:
+def said_texts(frame: pd.DataFrame, mapping: Mapping, name: str) -> Array | None:
     """Return the words that fill a field, None for a row without; None where nothing fills it."""
     source = mapping.fields.get(name)
     if source is not None:

@@ -7,8 +7,6 @@ are taken, those entered by hand before the computed ones, and provisional ones 
 
 from __future__ import annotations
 
-from typing import Optional
-
 import pandas as pd
 
 from waternet_plugin.core.errors import InputError
@@ -76,7 +74,7 @@ class _Isybau:
         self.root = ""
         self._path: list[str] = []
         self._pieces: list[list[str]] = []
-        self._row: Optional[Texts] = None
+        self._row: Texts | None = None
 
     def begin(self, name: str, _attributes: Texts) -> None:
         tag = local(name)
@@ -141,7 +139,7 @@ def read(raw: bytes, name: str) -> pd.DataFrame:
             "ISYBAU XML or as a table."
         )
         raise InputError(message.format(file=name, root=found.root))
-    rows: list[dict[str, Optional[str]]] = []
+    rows: list[dict[str, str | None]] = []
     taken: dict[str, int] = {}
     for said, runs in found.plants:
         for run in runs:
@@ -160,7 +158,7 @@ def _fault_text(fault: XmlFaultError, name: str) -> str:
     return reasons.get(fault.reason, damaged).format(file=name, line=fault.line)
 
 
-def _rows_of(said: Texts, run: _Run, taken: dict[str, int]) -> list[dict[str, Optional[str]]]:
+def _rows_of(said: Texts, run: _Run, taken: dict[str, int]) -> list[dict[str, str | None]]:
     """Return the rows of a run; its id is made of object, day and direction, the same for the same file."""
     is_node = run.is_node or said.get("Anlagentyp") in _NODE_TYPES
     parts = (
@@ -170,10 +168,9 @@ def _rows_of(said: Texts, run: _Run, taken: dict[str, int]) -> list[dict[str, Op
     )
     stem = " ".join(part for part in parts if part)
     taken[stem] = taken.get(stem, 0) + 1
-    object_name = said.get("Objektbezeichnung") or None
-    head: dict[str, Optional[str]] = {
+    head: dict[str, str | None] = {
         "inspection_id": stem if taken[stem] == 1 else f"{stem} {taken[stem]}",
-        "node_id" if is_node else "pipe_id": object_name,
+        "node_id" if is_node else "pipe_id": (said.get("Objektbezeichnung") or None),
         "date": run.said.get("Inspektionsdatum") or None,
         "inspection_note": run.said.get("Bemerkung") or None,
     }
@@ -183,7 +180,7 @@ def _rows_of(said: Texts, run: _Run, taken: dict[str, int]) -> list[dict[str, Op
     return [{**head, **_defect(row)} for row in run.rows] or [head]
 
 
-def _length(run: _Run) -> Optional[str]:
+def _length(run: _Run) -> str | None:
     """Return the inspected length: as said, else where the row of the end stands."""
     said = run.said.get("Inspektionslaenge", "")
     if said.strip("0.,"):
@@ -192,7 +189,7 @@ def _length(run: _Run) -> Optional[str]:
     return next((end for end in ends if end.strip("0.,")), None)
 
 
-def _defect(row: Texts) -> dict[str, Optional[str]]:
+def _defect(row: Texts) -> dict[str, str | None]:
     code = "".join(
         row.get(key, "") for key in ("InspektionsKode", "Charakterisierung1", "Charakterisierung2")
     )
@@ -214,7 +211,7 @@ def _defect(row: Texts) -> dict[str, Optional[str]]:
     }
 
 
-def _number(row: Texts, goal: str) -> Optional[str]:
+def _number(row: Texts, goal: str) -> str | None:
     """Return the damage number of one goal (D, S or B) of a row."""
     return next(
         (row[key] for state in "ev" for who in ("Manu", "Auto") if row.get(key := f"SZ{goal}{state}{who}")),

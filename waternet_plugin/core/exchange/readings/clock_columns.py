@@ -25,8 +25,7 @@ def is_clock(series: pd.Series) -> bool:
     """Return whether nearly all values of a column are times of the day without their day."""
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
         return False
-    words = foreign_values.texts(series)
-    known = [str(word) for word in pd.unique(words) if word is not None]
+    known = [str(word) for word in pd.unique(foreign_values.texts(series)) if word is not None]
     if not any(_CLOCK.fullmatch(word) or _HOUR_ALONE.fullmatch(word) for word in known):
         # Parts of a day look like any small numbers: their heading has to say so.
         known = known if _NAMED.search(str(series.name)) and len(known) > 1 else []

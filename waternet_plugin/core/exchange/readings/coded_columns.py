@@ -40,8 +40,7 @@ def coded_column(series: pd.Series) -> CodedColumn:
         return CodedColumn(places, tuple(str(word) for word in distinct))
     places, distinct = pd.factorize(np.array([word.strip() or None for word in found], dtype=object))
     # Unknown has the code -1 and takes the last place.
-    moved = np.append(places, -1).astype(np.int64)
-    return CodedColumn(moved[given], tuple(str(word) for word in distinct))
+    return CodedColumn(np.append(places, -1).astype(np.int64)[given], tuple(str(word) for word in distinct))
 
 
 def numbers_of(series: pd.Series, nothing: tuple[str, ...] = ()) -> tuple[Array, Array]:

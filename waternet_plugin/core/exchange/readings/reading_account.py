@@ -122,10 +122,9 @@ def reading_account(read: SortedReadings, frozen_h: float) -> pd.DataFrame:
     resets, impossible, example = _judged(read, first, ends)
     frozen, longest_frozen = _frozen(read, at, count, is_gap, frozen_h)
     is_flow = (quantity == QUANTITIES.index(FLOW))[at]
-    names = np.array(read.names, dtype=object)
     account: pd.DataFrame = pd.DataFrame(
         {
-            "node_id": names[read.series[first] // len(QUANTITIES)],
+            "node_id": np.array(read.names, dtype=object)[read.series[first] // len(QUANTITIES)],
             "quantity": np.array(QUANTITIES, dtype=object)[quantity],
             "readings": ends - first,
             "first": pd.to_datetime(read.utc_ms[first], unit="ms", utc=True),

@@ -158,7 +158,7 @@ def is_unit_cut(own: str, column: str) -> bool:
 
 
 def told_unit(own: str, heading: str, unit: str) -> str | None:
-    """Return the unit that a heading tells for a field, '' for the field's own, None for another quantity.
+    """Return the unit that a heading names for a field, '' for the field's own, None for another quantity.
 
     A volume is one of a day, a month or a year where the heading says so; without a word for the time it is
     no volume of any.

@@ -182,14 +182,13 @@ def _geometry(read: RowsRead, pairs: RowPairs, old: pd.DataFrame) -> tuple[Array
 
 def _interim(read: RowsRead, rows: pd.DataFrame, assets: AdoptedAssets) -> AdoptionResult:
     """Return rows as a result whose names of other rows can be settled."""
-    nothing = pd.DataFrame()
     return AdoptionResult(
         described=read.table,
         mapping=read.mapping,
         rows=rows,
         source_rows=assets.origin + 1,
         rejected=rejected_frame(read.verdicts, read.given_ids),
-        issues=nothing,
+        issues=pd.DataFrame(),
         nulled=(),
         unmapped=(),
         notes=(),

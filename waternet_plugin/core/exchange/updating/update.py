@@ -173,8 +173,7 @@ def _identified(
     ids = given.ids
     if repeats.numbered:
         bearers = into.bearers(pd.Series(repeated, dtype=object).dropna().unique().tolist())
-        places = read.located.geometry
-        ids = name_numbered(ids, repeated, places, bearers, read.table.id_field, existing)
+        ids = name_numbered(ids, repeated, read.located.geometry, bearers, read.table.id_field, existing)
     return ids, repeats
 
 
@@ -246,11 +245,10 @@ def _counted(found: Differences, pairs: RowPairs, many: int) -> dict[str, int]:
     written, stays = np.zeros(many, dtype=bool), np.zeros(many, dtype=bool)
     written[pairs.rows[taken]] = True
     stays[pairs.rows[kept]] = True
-    there = pairs.there(many)
     return {
         "rows_changed": int(written.sum()),
         "rows_conflict": int((stays & ~written).sum()),
-        "rows_same": int((there & ~written & ~stays).sum()),
+        "rows_same": int((pairs.there(many) & ~written & ~stays).sum()),
         "assets_changed": int(taken.sum()),
     }
 
@@ -258,10 +256,9 @@ def _counted(found: Differences, pairs: RowPairs, many: int) -> dict[str, int]:
 def _kept(found: Differences, pairs: RowPairs) -> dict[str, tuple[str, ...]]:
     """Return what stays as people set it of rows of which something else is written."""
     many = len(pairs.rows)
-    rows = np.flatnonzero(found.any_taken(many) & found.any_kept(many))
     return {
         str(pairs.assets[row]): tuple(name for name, kept in found.kept.items() if kept[row])
-        for row in rows.tolist()
+        for row in np.flatnonzero(found.any_taken(many) & found.any_kept(many)).tolist()
     }
 
 

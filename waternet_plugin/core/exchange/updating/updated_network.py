@@ -39,15 +39,15 @@ class UpdatedNetwork(Destination):
     rows_of
         Reads rows by their ids.
     followed
-        Tells what became of ids that were changed.
+        Returns what became of ids that were changed.
     bearers
         Reads the rows that were numbered since they share an id of their file.
     of_system
-        Tells which of some ids are of a system, all of them for ''.
+        Returns which of some ids are of a system, all of them for ''.
     settle
         Settles what rows name by ids of the file.
     persons_fields
-        Tells what people set since the last delivery.
+        Returns what people set since the last delivery.
     meant_before
         Ids of the network that another file of the same run speaks of: that file goes first.
     """

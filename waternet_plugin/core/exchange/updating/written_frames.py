@@ -40,8 +40,7 @@ def _frame(
     if table.name == "pipe":
         _add_length(paired, found, rows, columns)
         _add_flow(paired, found, rows, columns)
-    ordered = {name: columns[name] for name in table.field_names if name in columns}
-    frame = plain(pd.DataFrame(ordered))
+    frame = plain(pd.DataFrame({name: columns[name] for name in table.field_names if name in columns}))
     if not takes_geometry:
         return frame
     new, _old = paired.geometries

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Optional
 
 import numpy as np
 
@@ -58,7 +57,7 @@ def ghosts(
     return tuple(drawn_ghosts)
 
 
-def clicked(shown: Sequence[Ghost], xy: tuple[float, float], radius_m: float) -> Optional[str]:
+def clicked(shown: Sequence[Ghost], xy: tuple[float, float], radius_m: float) -> str | None:
     """Return the letter of the ghost whose point is nearest to a click, None where none is within the radius.
 
     Parameters

@@ -105,10 +105,9 @@ def zone_readings(
             readings.append((_in_degrees(form, f"EPSG:{GEOGRAPHIC[datum]}"), form))
         elif form.kind in (PLAIN, PREFIXED):
             for grid, projection in _GRIDS.get(datum, ()):
-                zones = meridian_zones(grid, projection, prefix=form.prefix)
                 readings += [
                     (Reading(form.axes, _code(zone, network_zone)), form)
-                    for meridian, zone in zones.items()
+                    for meridian, zone in meridian_zones(grid, projection, prefix=form.prefix).items()
                     if not meridians or meridian in meridians
                 ]
     return readings
@@ -202,8 +201,7 @@ def placed(
     if not is_finite.any():
         return None
     rows, xy = rows[is_finite], xy[is_finite]
-    near_m = settings.real("survey.near_assets_m")
-    distance, evidence = _nearness(xy, network, near_m)
+    distance, evidence = _nearness(xy, network, settings.real("survey.near_assets_m"))
     if len(facts.height):
         off, count = ground_difference(xy, facts.height[rows], network, settings)
         if count:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Optional
 
 import numpy as np
 import pyproj
@@ -118,7 +117,7 @@ class NetworkFacts:
 
     crs: str
     asset_xy: Array = field(default_factory=_no_places)
-    asset_ids: Optional[Array] = None
+    asset_ids: Array | None = None
     planned_xy: Array = field(default_factory=_no_places)
     ground_xy: Array = field(default_factory=_no_places)
     ground_m: Array = field(default_factory=_no_numbers)
@@ -136,16 +135,16 @@ class NetworkFacts:
         return read_crs(self.crs)
 
     @cached_property
-    def asset_tree(self) -> Optional[KDTree]:
+    def asset_tree(self) -> KDTree | None:
         """Tree over the places of assets, None where there are none."""
         return KDTree(self.asset_xy) if len(self.asset_xy) else None
 
     @cached_property
-    def planned_tree(self) -> Optional[KDTree]:
+    def planned_tree(self) -> KDTree | None:
         """Tree over the places of planned pipes, None where there are none."""
         return KDTree(self.planned_xy) if len(self.planned_xy) else None
 
     @cached_property
-    def ground_tree(self) -> Optional[KDTree]:
+    def ground_tree(self) -> KDTree | None:
         """Tree over the known ground, None where there is none."""
         return KDTree(self.ground_xy) if len(self.ground_xy) else None

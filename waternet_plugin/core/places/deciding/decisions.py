@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Optional
+from typing import Any
 
 import numpy as np
 
@@ -52,7 +52,7 @@ class Candidate:
     value: str
     answers: Mapping[str, Any]
     evidence: tuple[DecisionEvidence, ...] = ()
-    reading: Optional[Reading] = None
+    reading: Reading | None = None
     east: float = float("nan")
     north: float = float("nan")
     distance_m: float = float("nan")
@@ -77,7 +77,7 @@ class Decision:
     """One key of one file: ``value`` None is open; ``column`` is the heading or sheet asked for."""
 
     key: str
-    value: Optional[str]
+    value: str | None
     evidence: tuple[DecisionEvidence, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     column: str = ""
@@ -152,10 +152,10 @@ class Decisions:
     file: str
     decided: Mapping[str, Decision]
     refusals: tuple[FileRefusal, ...] = ()
-    reading: Optional[Reading] = None
+    reading: Reading | None = None
     rows_against: Mapping[str, Array] = field(default_factory=dict)
 
-    def value(self, key: str) -> Optional[str]:
+    def value(self, key: str) -> str | None:
         """Return what was decided for a key; None where it is open or not needed."""
         decision = self.decided.get(key)
         return None if decision is None else decision.value

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Optional
 
 from waternet_plugin.core.arrays import Array
 
@@ -28,7 +27,7 @@ class NewTransformSet:
 
     name: str
     pairs: Array
-    valid_until: Optional[datetime.date] = None
+    valid_until: datetime.date | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +50,6 @@ class FileAnswers:
 
     values: Mapping[str, str] = field(default_factory=dict)
     crs: str = ""
-    new_set: Optional[NewTransformSet] = None
+    new_set: NewTransformSet | None = None
     level_columns: Mapping[str, str] = field(default_factory=dict)
     sheets: Mapping[str, str] = field(default_factory=dict)

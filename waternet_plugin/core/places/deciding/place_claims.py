@@ -101,14 +101,13 @@ def place_claims(facts: FileFacts, answers: FileAnswers) -> PlaceClaims:
     """
     axes, axes_is_answer, axes_evidence = _axes_claim(facts, answers)
     if answers.crs:
-        answered = (DecisionEvidence("answered", {"value": answers.crs}),)
         return PlaceClaims(
             axes,
             answers.crs,
             axes_is_answer,
             crs_is_answer=True,
             axes_evidence=axes_evidence,
-            crs_evidence=answered,
+            crs_evidence=(DecisionEvidence("answered", {"value": answers.crs}),),
             angles=answers.values.get("angles", ""),
         )
     named = _declared_crs(facts)

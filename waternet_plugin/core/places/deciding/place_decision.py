@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Optional
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.places.deciding.candidate_readings import (
@@ -44,7 +43,7 @@ class PlaceDecision:
 
     axes: Decision
     crs: Decision
-    reading: Optional[Reading] = None
+    reading: Reading | None = None
     refusals: tuple[FileRefusal, ...] = ()
     rows_against: Mapping[str, Array] = field(default_factory=dict)
 
@@ -91,8 +90,7 @@ def _tried(
             # CRS of the network.
             readings = [(Reading(form.axes, claims.crs), form) for form in own_forms(axes, facts.rows)]
     else:
-        datum = file_datum(claims.datums, network.crs)
-        readings = zone_readings(forms, datum, claims.meridians, network.crs)
+        readings = zone_readings(forms, file_datum(claims.datums, network.crs), claims.meridians, network.crs)
         if zone_of(network.crs) is None and not claims.datums and not claims.meridians:
             readings += [(Reading(form.axes, network.crs), form) for form in own_forms(axes, facts.rows)]
     return [candidate for candidate in readings if change_between(candidate[0].crs, network.crs) is not None]
@@ -100,7 +98,7 @@ def _tried(
 
 def _select(
     readings: Sequence[PlacedReading], is_named: bool, network: NetworkFacts, near_m: float
-) -> tuple[Optional[PlacedReading], list[PlacedReading], list[DecisionEvidence]]:
+) -> tuple[PlacedReading | None, list[PlacedReading], list[DecisionEvidence]]:
     """Return the reading that is left, those to ask about, and why."""
     limit = {"limit_km": near_m / 1000.0}
     near = [reading for reading in readings if reading.distance_m <= near_m]
@@ -118,7 +116,7 @@ def _select(
 
 
 def _nearer(
-    chosen: Optional[PlacedReading],
+    chosen: PlacedReading | None,
     facts: FileFacts,
     network: NetworkFacts,
     claims: PlaceClaims,
@@ -177,8 +175,8 @@ def _axes_candidates(spots: Sequence[Candidate]) -> tuple[Candidate, ...]:
 
 
 def _axes_left(
-    claims: PlaceClaims, forms: Sequence[NumberForm], chosen: Optional[PlacedReading], network: NetworkFacts
-) -> Optional[str]:
+    claims: PlaceClaims, forms: Sequence[NumberForm], chosen: PlacedReading | None, network: NetworkFacts
+) -> str | None:
     """Return the order of the axes that is left without a contradiction, None where two are."""
     if claims.axes_is_answer or (claims.axes and chosen is None):
         return claims.axes
@@ -187,10 +185,6 @@ def _axes_left(
     orders = {form.axes for form in forms}
     is_range = any(form.kind in (PLAIN, PREFIXED) for form in forms)
     return next(iter(orders)) if len(orders) == 1 and is_range and file_datum((), network.crs) else None
-
-
-def _prefix_of(forms: Sequence[NumberForm], axes: str) -> int | None:
-    return next((form.prefix for form in forms if form.axes == axes and form.kind in (PLAIN, PREFIXED)), None)
 
 
 def _refusals(
@@ -206,19 +200,12 @@ def _refusals(
         crs = claims.crs or claims.datums[0]
         return (FileRefusal(facts.name, "crs", DecisionEvidence("datum_without_set", {"crs": crs})),)
     zone = zone_of(claims.crs) if claims.crs_is_answer else None
+    numbers = {one.prefix for one in zones() if zone and one.meridian_deg == zone.meridian_deg}
     for form in forms:
-        if zone and form.kind == PREFIXED and form.prefix not in _numbers_of(zone.meridian_deg):
+        if zone and form.kind == PREFIXED and form.prefix not in numbers:
             values = {"prefix": form.prefix, "crs": zone.crs, "meridian": zone.meridian_deg}
             return (FileRefusal(facts.name, "crs", DecisionEvidence("prefix_against", values)),)
     return ()
-
-
-def _numbers_of(meridian_deg: int) -> set[int]:
-    return {zone.prefix for zone in zones() if zone.meridian_deg == meridian_deg}
-
-
-def _against_evidence(against: Mapping[str, Array]) -> tuple[DecisionEvidence, ...]:
-    return tuple(DecisionEvidence(rule, {"n": int(rows.sum())}) for rule, rows in against.items())
 
 
 def decide_place(
@@ -268,7 +255,7 @@ def decide_place(
 class _Selected:
     """What the selection gave, on the way to the decision."""
 
-    chosen: Optional[PlacedReading]
+    chosen: PlacedReading | None
     shown: Sequence[PlacedReading]
     why: Sequence[DecisionEvidence]
     contradicted: bool
@@ -290,9 +277,11 @@ def _decision(
         axes_evidence.append(DecisionEvidence("numbers_against"))
     against: dict[str, Array] = {}
     if axes is not None:
-        against = rows_against(facts.first, facts.second, axes, _prefix_of(forms, axes))
+        prefixes = (form.prefix for form in forms if form.axes == axes and form.kind in (PLAIN, PREFIXED))
+        against = rows_against(facts.first, facts.second, axes, next(prefixes, None))
     if chosen is not None and axes == chosen.reading.axes:
         against = with_swapped(against, swapped_rows(facts, chosen.reading, network, settings))
+    axes_evidence += [DecisionEvidence(rule, {"n": int(rows.sum())}) for rule, rows in against.items()]
     crs_evidence = [*claims.crs_evidence, *_prefix_evidence(forms)]
     if not claims.crs and not claims.datums:
         crs_evidence.append(DecisionEvidence("datum_assumed"))
@@ -312,7 +301,7 @@ def _decision(
         else ()
     )
     return PlaceDecision(
-        Decision("axes", axes, (*axes_evidence, *_against_evidence(against)), asked_axes),
+        Decision("axes", axes, tuple(axes_evidence), asked_axes),
         Decision("crs", chosen.reading.crs if chosen else None, tuple(crs_evidence), candidates),
         None if selected.refusals or axes is None or chosen is None else chosen.reading,
         selected.refusals,

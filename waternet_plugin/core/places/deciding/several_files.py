@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Optional
 
 import numpy as np
 
@@ -52,7 +51,7 @@ class FileToPlace:
 class FilePlace:
     """What was decided about one file: ``reading`` None is open, with the candidates to ask about."""
 
-    reading: Optional[Reading]
+    reading: Reading | None
     evidence: tuple[DecisionEvidence, ...] = ()
     candidates: tuple[Candidate, ...] = ()
 
@@ -77,7 +76,7 @@ class FilesPlaced:
 
 
 def decide_files(
-    files: Sequence[FileToPlace], network: Optional[NetworkFacts], settings: Settings, *, crs: str = ""
+    files: Sequence[FileToPlace], network: NetworkFacts | None, settings: Settings, *, crs: str = ""
 ) -> FilesPlaced:
     """Decide where files lie, the surest first; each that is decided speaks for those near it.
 

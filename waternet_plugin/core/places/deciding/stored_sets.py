@@ -35,12 +35,11 @@ def set_fault(
     if transform_set.rms_m > limit:
         size = np.hypot(transform_set.residuals[:, 0], transform_set.residuals[:, 1])
         # Points are numbered from 1, as people count the pairs that they gave.
-        worst = listed(f"{row + 1} ({size[row]:.3f} m)" for row in np.argsort(-size, kind="stable")[:3])
         values = {
             "set": transform_set.name,
             "rms": round(transform_set.rms_m, 4),
             "limit": limit,
-            "worst": worst,
+            "worst": listed(f"{row + 1} ({size[row]:.3f} m)" for row in np.argsort(-size, kind="stable")[:3]),
         }
         return DecisionEvidence("set_rms", values)
     if transform_set.valid_until is not None and transform_set.valid_until < today:
@@ -89,7 +88,6 @@ def set_candidates(
                 continue
             candidate = placed(reading, form, facts, network, settings)
             if candidate is not None:
-                evidence = DecisionEvidence("set_here", {"set": each.name})
                 candidates.append(
                     PlacedReading(
                         reading,
@@ -97,7 +95,7 @@ def set_candidates(
                         candidate.east,
                         candidate.north,
                         candidate.distance_m,
-                        (evidence, *candidate.evidence),
+                        (DecisionEvidence("set_here", {"set": each.name}), *candidate.evidence),
                     )
                 )
     return candidates

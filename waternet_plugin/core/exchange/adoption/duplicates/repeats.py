@@ -122,8 +122,7 @@ def settle_repeats(
     same = np.zeros(len(given.ids), dtype=bool)
     same[members] = _same_as_before(frame, given.ids, members)
     own = rows[~same[rows]]
-    there = {*existing, *given.ids[pd.notna(given.ids)]}
-    numbers = _numbered(given.ids, own, there)
+    numbers = _numbered(given.ids, own, {*existing, *given.ids[pd.notna(given.ids)]})
     found = Repeats(
         rows=len(rows),
         ids=len(pd.unique(given.ids[rows])),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Optional
 
 import numpy as np
 import pandas as pd
@@ -64,8 +63,7 @@ def columns_left(
 
 
 def _has_values(values: pd.Series) -> bool:
-    known = values.dropna()
-    return bool((known != "").any())
+    return bool((values.dropna() != "").any())
 
 
 REJECTED_COLUMNS = ("source_row", "source_id", "reason_code", "reason")
@@ -94,7 +92,7 @@ class ReadingSeries(PlainFrames):
     counts: dict[str, int]
     time_zone: str
     open_units: tuple[str, ...]
-    unit_question: Optional[UnitQuestion] = None
+    unit_question: UnitQuestion | None = None
 
 
 @dataclass(frozen=True)
