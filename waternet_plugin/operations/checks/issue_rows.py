@@ -21,7 +21,7 @@ from waternet_plugin.core.quality.issues.identity import assets_of
 from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
 from waternet_plugin.core.quality.issues.retelling import retold
 
-# By the fields of an issue; what stands for unknown.
+# By the fields of an issue; their values where unknown.
 _COLUMNS = {
     "issue_id": "",
     "rule_id": "",
@@ -36,7 +36,7 @@ _COLUMNS = {
 
 
 class Issue(NamedTuple):
-    """One finding; ``root`` is the id of the issue that it follows from, '' where it stands by itself."""
+    """One finding; ``root`` is the id of the issue that it follows from, '' where it follows from none."""
 
     issue_id: str
     rule_id: str

@@ -67,7 +67,7 @@ class RecordedIssues:
 
     @cached_property
     def roots(self) -> IssueRows:
-        """Issues that stand by themselves."""
+        """Issues that follow from none."""
         return IssueRows(self.table, np.flatnonzero(self.table.root < 0))
 
     @cached_property

@@ -12,7 +12,7 @@ from waternet_plugin.core.cells.headings import Header, column_names
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.steps.widgets import INSIDE, ChoiceBox, text_item
 from waternet_plugin.gui.widgets.layouts import horizontal
-from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.wizard.sources.source import LayerSource
 
 _WIDTH = 56
@@ -52,7 +52,7 @@ class HeadingRow(QWidget):
         self.hide()
 
     def _box(self, name: str, tooltip: str) -> ChoiceBox:
-        box = ChoiceBox(name, toolTip=tooltip)
+        box = ChoiceBox(name, toolTip=literal(tooltip))
         box.setFixedWidth(_WIDTH)
         box.chosen.connect(lambda _number, one=box: self._choose(one))
         return box
