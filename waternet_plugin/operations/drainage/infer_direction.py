@@ -19,7 +19,6 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.drainage.direction import direction_report, figures_of, summary_lines
 from waternet_plugin.core.schema.flow import INFERRED
-from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.network.prepared_network import prepared_for_traces
 from waternet_plugin.operations.rows.newest_rows import (
@@ -115,7 +114,7 @@ def _infer(
             held = pipe_directions.calibration(told, drawn_order=request.drawn_order)
             report = direction_report(told, held, network=network.title)
         rows = ready.graph.pipe_row[told.pipe]
-        drains = told.frame.assign(geom=ready.pipes[GEOMETRY_COLUMN].to_numpy()[rows])
+        drains = told.frame.assign(geom=ready.lines[rows])
         changed = _changed(told, ready.pipes, rows) if request.store else told.frame[:0]
     result = DirectionResult("", told, drains, report, notes, tuple(summary_lines(told)))
     if not len(changed):
