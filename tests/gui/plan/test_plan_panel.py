@@ -226,7 +226,8 @@ def _record(budget: float = 800_000.0, years: int = 5) -> Any:
 def test_a_title_counts_what_is_funded_and_the_rest_apart(
     rows: list[dict[str, Any]], years: int, said: str
 ) -> None:
-    frame = pd.DataFrame(rows, columns=["plan_id", "year", "length_m", "cost"])
+    figures = dict.fromkeys(("year", "length_m", "cost"), float)
+    frame = pd.DataFrame(rows, columns=["plan_id", *figures]).astype(figures)
     assert package_list.headline(PackageRows(frame), _record(), years) == said
 
 

@@ -25,11 +25,14 @@ class PackageRows(Sequence[dict[str, Any]]):
     Parameters
     ----------
     frame
-        A row a package.
+        A row a package, of all there are.
+    rows
+        Which of them these are, by place; all if None.
     """
 
-    def __init__(self, frame: pd.DataFrame) -> None:
+    def __init__(self, frame: pd.DataFrame, rows: Array | None = None) -> None:
         self._frame = frame
+        self._rows: Array = np.arange(len(frame)) if rows is None else rows
 
     @classmethod
     def ordered(cls, projects: pd.DataFrame) -> PackageRows:
@@ -60,7 +63,7 @@ class PackageRows(Sequence[dict[str, Any]]):
         )
 
     def __len__(self) -> int:
-        return len(self._frame)
+        return len(self._rows)
 
     @overload
     def __getitem__(self, place: int) -> dict[str, Any]: ...
@@ -68,52 +71,64 @@ class PackageRows(Sequence[dict[str, Any]]):
     def __getitem__(self, place: slice) -> PackageRows: ...
     def __getitem__(self, place: int | slice) -> dict[str, Any] | PackageRows:
         if isinstance(place, slice):
-            return PackageRows(self._frame.iloc[place])
-        row: dict[str, Any] = records(self._frame.iloc[[place]])[0]
+            return PackageRows(self._frame, self._rows[place])
+        row: dict[str, Any] = records(self._frame.iloc[[self._rows[place]]])[0]
         return row
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        return iter(records(self._frame))
+        return iter(records(self._frame.iloc[self._rows]))
+
+    def _values(self, column: str) -> Array:
+        return np.asarray(self._frame[column].to_numpy()[self._rows])
 
     def _kept(self, keep: Array) -> PackageRows:
-        return PackageRows(self._frame[keep])
+        # Rows alone: all columns of the packages would be copied each time.
+        return PackageRows(self._frame, self._rows[keep])
 
     def only(self, *columns: str) -> PackageRows:
         """Return them with some columns alone."""
-        return PackageRows(self._frame[list(columns)])
+        return PackageRows(self._frame[list(columns)], self._rows)
 
     def of_plan(self, plan_id: str) -> PackageRows:
         """Return those of a plan: others were decided in earlier ones."""
-        return self._kept((self._frame["plan_id"] == plan_id).to_numpy(dtype=bool))
+        return self._kept(self._values("plan_id") == plan_id)
 
     def of_projects(self, names: Collection[str]) -> PackageRows:
         """Return those of some ids."""
-        return self._kept(self._frame["project_id"].isin(list(names)).to_numpy(dtype=bool))
+        return self._kept(self._are(names))
 
     def of_year(self, year: int) -> PackageRows:
         """Return those of a year."""
-        return self._kept((self._frame["year"] == year).to_numpy(dtype=bool))
+        return self._kept(self._values("year") == year)
 
     def funded(self, is_funded: bool = True) -> PackageRows:
         """Return those that a year has money for, or the others."""
-        return self._kept(self._frame["year"].notna().to_numpy(dtype=bool) == is_funded)
+        return self._kept(~np.isnan(self._values("year")) == is_funded)
 
     @property
     def years(self) -> list[int]:
         """The years that packages have, in order."""
-        return [int(year) for year in np.unique(self._frame["year"].dropna().to_numpy(dtype=float))]
+        years = self._values("year")
+        return [int(year) for year in np.unique(years[~np.isnan(years)])]
 
     def total(self, column: str) -> float:
         """Return the sum of a column of numbers."""
-        return float(self._frame[column].sum())
+        return float(np.nansum(self._values(column)))
 
     def changed(self, values: Mapping[str, Mapping[str, Any]]) -> PackageRows:
         """Return them with other values in some columns of some packages, by id and column."""
-        rows = np.flatnonzero(self._frame["project_id"].isin(list(values)))
+        rows = self._rows[self._are(values)]
         new: dict[str, Array] = {}
         for row, name in zip(rows.tolist(), self._frame["project_id"].iloc[rows].tolist()):
             for column, value in values[name].items():
                 if column not in new:
                     new[column] = self._frame[column].to_numpy().copy()
                 new[column][row] = value
-        return PackageRows(with_columns(self._frame, **new)) if new else self
+        return PackageRows(with_columns(self._frame, **new), self._rows) if new else self
+
+    def _are(self, names: Collection[str]) -> Array:
+        """Return which have one of some ids."""
+        if not names:
+            return np.zeros(len(self), dtype=bool)
+        wanted = set(names)
+        return np.array([name in wanted for name in self._values("project_id").tolist()], dtype=bool)
