@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.frames import records, with_columns
+from waternet_plugin.core.frames import plain, with_columns
 from waternet_plugin.core.wkb import to_wkb
 
 # As many are written as bytes in a few ms.
@@ -54,7 +54,7 @@ class PackageRows(Sequence[dict[str, Any]]):
         lists = frame["pipe_ids"].fillna("").tolist()
         return cls(
             with_columns(
-                pd.DataFrame(frame.drop(columns="geom")),
+                plain(pd.DataFrame(frame.drop(columns="geom"))),
                 wkb=shapes,
                 pipes=np.array([pipe_ids.count(";") + bool(pipe_ids) for pipe_ids in lists], dtype=np.int64),
                 is_open=np.zeros(len(frame), dtype=bool),
@@ -72,11 +72,12 @@ class PackageRows(Sequence[dict[str, Any]]):
     def __getitem__(self, place: int | slice) -> dict[str, Any] | PackageRows:
         if isinstance(place, slice):
             return PackageRows(self._frame, self._rows[place])
-        row: dict[str, Any] = records(self._frame.iloc[[self._rows[place]]])[0]
-        return row
+        return next(iter(PackageRows(self._frame, self._rows[[place]])))
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        return iter(records(self._frame.iloc[self._rows]))
+        columns = [self._frame[name].iloc[self._rows].tolist() for name in self._frame.columns]
+        names = list(self._frame.columns)
+        return (dict(zip(names, row)) for row in zip(*columns))
 
     def _values(self, column: str) -> Array:
         return np.asarray(self._frame[column].to_numpy()[self._rows])
