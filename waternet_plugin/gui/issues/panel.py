@@ -19,6 +19,7 @@ from waternet_plugin.gui.issues.listing.issue_list import IssueList
 from waternet_plugin.gui.issues.model import Issues
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.progress_line import Working
+from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import divided, vertical
 
 _MOVED_MS = 300
@@ -87,7 +88,7 @@ class IssuePane(pane.Pane):
     def _say_title(self) -> None:
         issues = self.issues.found
         title = tr("Issues: {n} to fix, {errors}").format(
-            n=len(issues.open_roots),
+            n=amounts.number(len(issues.open_roots)),
             errors=issue_counts.errors(len(issues.open_roots.of_severity("error"))),
         )
         self.setWindowTitle(title if issues.is_checked or issues.issues else tr("Issues"))
