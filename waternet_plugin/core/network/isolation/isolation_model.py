@@ -398,7 +398,7 @@ def build_isolation_model(
     width = widths_of(pipes, graph.pipe_function, graph.pipe_row)
     return IsolationModel(
         connected=connected,
-        # A network that is kept has its lines packed, in the surroundings: nobody may ask for others.
+        # A network that is kept has its lines packed, in the surroundings alone.
         pipes=without_shapes(pipes),
         nodes=without_shapes(nodes),
         customers=customers,

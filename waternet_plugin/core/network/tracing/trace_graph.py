@@ -300,5 +300,5 @@ def ready_to_trace(
     settings = Settings() if settings is None else settings
     if surroundings is None:
         surroundings = NearbyNetwork(connected, lines_of(pipes), nodes, settings)
-    # A network that is kept in memory has its lines packed, in the surroundings: nobody may ask for others.
+    # A network that is kept in memory has its lines packed, in the surroundings alone.
     return TraceableNetwork(connected, without_shapes(pipes), without_shapes(nodes), surroundings, settings)
