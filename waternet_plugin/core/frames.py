@@ -178,13 +178,6 @@ def read_only(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     return made_of(columns)
 
 
-def without_shapes(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a frame without its shapes; the other columns are not copied."""
-    if GEOMETRY_COLUMN not in frame:
-        return frame
-    return made_of({str(name): frame[name] for name in frame.columns if name != GEOMETRY_COLUMN})
-
-
 def last_of_each(frame: pd.DataFrame, key: str) -> pd.DataFrame:
     """Return the rows of a frame, of those with the same key the last one: the newest that was written.
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.frames import PlainFrames, without_shapes
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.analysis.flow_elements import (
     AS_DRAWN,
     CONNECTOR,
@@ -398,9 +398,8 @@ def build_isolation_model(
     width = widths_of(pipes, graph.pipe_function, graph.pipe_row)
     return IsolationModel(
         connected=connected,
-        # A network that is kept has its lines packed, in the surroundings alone.
-        pipes=without_shapes(pipes),
-        nodes=without_shapes(nodes),
+        pipes=pipes,
+        nodes=nodes,
         customers=customers,
         surroundings=surroundings,
         elements=elements,

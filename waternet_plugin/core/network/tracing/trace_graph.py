@@ -11,7 +11,7 @@ from scipy.sparse import csr_matrix
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.frames import PlainFrames, without_shapes
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.analysis.segments import Flags
 from waternet_plugin.core.network.analysis.unjoined import NearbyNetwork
 from waternet_plugin.core.network.model.end_coordinates import column, lines_of
@@ -42,7 +42,7 @@ class TraceableNetwork(PlainFrames):
     Parameters
     ----------
     connected, pipes, nodes, settings
-        As `ready_to_trace` takes them, without their shapes.
+        As `ready_to_trace` takes them; the frames may lack their shapes.
     surroundings
         What lies on or beside the pipes.
     """
@@ -300,5 +300,4 @@ def ready_to_trace(
     settings = Settings() if settings is None else settings
     if surroundings is None:
         surroundings = NearbyNetwork(connected, lines_of(pipes), nodes, settings)
-    # A network that is kept in memory has its lines packed, in the surroundings alone.
-    return TraceableNetwork(connected, without_shapes(pipes), without_shapes(nodes), surroundings, settings)
+    return TraceableNetwork(connected, pipes, nodes, surroundings, settings)
