@@ -48,13 +48,11 @@ class MapContent:
     @in_interface()
     def missing_text(self) -> str:
         """Which files of the background are not there, as a sentence; '' where all are."""
-        return (
-            tr(
+        if self.missing:
+            return tr(
                 "Not there, so not on the maps: {files}. Put them back, or open the project and repair it."
             ).format(files=listed(path.name for path in self.missing))
-            if self.missing
-            else ""
-        )
+        return ""
 
 
 def _may_have_background(path: Path) -> bool:

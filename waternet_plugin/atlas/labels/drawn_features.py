@@ -160,11 +160,9 @@ def _first_text(scale: float, texts: int) -> int:
 def shape_of(feature: QgsFeature) -> shapely.Geometry | None:
     """Return the shape of a feature in two dimensions; None where it has none."""
     geometry = feature.geometry()
-    return (
-        None
-        if geometry.isNull() or geometry.isEmpty()
-        else shapely.force_2d(shapely.from_wkb(bytes(geometry.asWkb())))
-    )
+    if geometry.isNull() or geometry.isEmpty():
+        return None
+    return shapely.force_2d(shapely.from_wkb(bytes(geometry.asWkb())))
 
 
 def request_of(frame: PaperFrame, crs: QgsCoordinateReferenceSystem) -> QgsFeatureRequest:

@@ -45,8 +45,6 @@ class MapForm:
 
     def template_path(self, network: Place) -> Path:
         """Return the template: that of the form, beside project or network, or the shipped one."""
-        return (
-            Path(self.template)
-            if self.template
-            else template_path(f"{self.page}.qpt", network, QgsProject.instance())
-        )
+        if self.template:
+            return Path(self.template)
+        return template_path(f"{self.page}.qpt", network, QgsProject.instance())

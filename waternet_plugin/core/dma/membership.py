@@ -50,11 +50,9 @@ class Membership:
     def _of_pipes(self, values: Array, otherwise: int | bool) -> Array:
         """Return a value of each pipe's patch, another for pipes that are not open."""
         patch = self.patches.pipe
-        return (
-            np.where(patch >= 0, values[np.maximum(patch, 0)], otherwise)
-            if len(values)
-            else np.full(len(patch), otherwise)
-        )
+        if len(values):
+            return np.where(patch >= 0, values[np.maximum(patch, 0)], otherwise)
+        return np.full(len(patch), otherwise)
 
     def failed(self, code: int) -> Array:
         """Return the patches of CONTRADICTION, those in dispute among them, or of TWO_ANSWERS."""

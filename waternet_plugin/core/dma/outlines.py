@@ -195,8 +195,6 @@ def _uncrossed(smooth: Array, chains: Array) -> Array:
 
 def _joined(faces: Array, *, is_one: bool) -> shapely.MultiPolygon:
     """Return areas as one; those of one zone share no border."""
-    return (
-        shapely.multipolygons(faces.tolist())
-        if is_one
-        else shapely.multipolygons(np.asarray(shapely.get_parts(shapely.union_all(faces))).tolist())
-    )
+    if is_one:
+        return shapely.multipolygons(faces.tolist())
+    return shapely.multipolygons(np.asarray(shapely.get_parts(shapely.union_all(faces))).tolist())

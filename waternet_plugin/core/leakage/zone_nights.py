@@ -122,22 +122,18 @@ def _spoken(facts: list[dict[str, Any]]) -> str | None:
 
 def _storage_facts(basis: NightBasis, zone: int, night: int) -> list[dict[str, Any]]:
     """Return that what goes into the storage of a zone is not known."""
-    return (
-        [{"is": "storage_unknown", "tanks": shortened(basis.tanks[zone])}]
-        if basis.storage_unknown[zone, night]
-        else []
-    )
+    if basis.storage_unknown[zone, night]:
+        return [{"is": "storage_unknown", "tanks": shortened(basis.tanks[zone])}]
+    return []
 
 
 def _night_facts(basis: NightBasis, state: Array, zone: int, night: int) -> list[dict[str, Any]]:
     """Return what a night that is not normal says for itself."""
     search = basis.search
     if state[zone, night] == NO_DATA:
-        return (
-            [{"is": "shut_down"}]
-            if search.shut[zone, night]
-            else [{"is": "coverage", "share": int(100 * basis.figures.coverage[zone, night])}]
-        )
+        if search.shut[zone, night]:
+            return [{"is": "shut_down"}]
+        return [{"is": "coverage", "share": int(100 * basis.figures.coverage[zone, night])}]
     if state[zone, night] == ALARM:
         running = [
             alarm

@@ -265,11 +265,9 @@ def _widespread(subject: CheckContext, found: RuleFindings) -> RuleFindings | No
         return None
     of = len(subject.rows(rule.tables[0]))
     share = len(found) / max(of, 1)
-    return (
-        None
-        if share < subject.real("widespread_share")
-        else summary(WIDESPREAD, part=found.rule, share=min(100.0, 100 * share), of=of, rule=rule.title)
-    )
+    if share < subject.real("widespread_share"):
+        return None
+    return summary(WIDESPREAD, part=found.rule, share=min(100.0, 100 * share), of=of, rule=rule.title)
 
 
 def _rows(

@@ -108,11 +108,6 @@ class IssueTable:
         first, rows = self._below
         return np.asarray(self._follow[rows[first[row] : first[row + 1]]])
 
-    def counts_below(self, rows: Array) -> Array:
-        """Return how many issues follow from each of some."""
-        first = self._below[0]
-        return np.asarray(first[rows + 1] - first[rows])
-
     @cached_property
     def _follow(self) -> Array:
         return np.flatnonzero(self.root >= 0)

@@ -290,11 +290,9 @@ def _followers(network: Network, done: Repaired) -> tuple[RowEdit, ...]:
 
 def _searched_pipes(edit: RowEdit) -> RowEdit:
     """Return an edit of a work item that changes the pipes it lists and nothing else."""
-    return (
-        edit
-        if edit.before is None or edit.now is None
-        else replace(edit, now={**edit.before, "pipes": edit.now.get("pipes")})
-    )
+    if edit.before is None or edit.now is None:
+        return edit
+    return replace(edit, now={**edit.before, "pipes": edit.now.get("pipes")})
 
 
 def shown_steps(steps: tuple[tuple[str, RepairStep], ...]) -> pd.DataFrame:

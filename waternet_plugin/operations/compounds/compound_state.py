@@ -211,11 +211,9 @@ class _Members:
     def _known(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return the compounds nearby and those that rows name: a name that none has counts as none."""
         named = sorted({*rows["compound_id"].dropna()} - {*self._compounds["compound_id"]})
-        return (
-            stacked([self._compounds, self._network.read("compound", ["compound_id"], ids=named)])
-            if named
-            else self._compounds
-        )
+        if named:
+            return stacked([self._compounds, self._network.read("compound", ["compound_id"], ids=named)])
+        return self._compounds
 
 
 def _chosen(key: str, table: str, rows: pd.DataFrame, mask: Any) -> CompoundFigure:

@@ -216,10 +216,8 @@ def _lines(
 
 
 def _note(scored: Month, due: Month) -> str:
-    return (
-        ""
-        if scored == due
-        else tr("{month} is over: what is done now counts in {later}.").format(
-            month=scored.text, later=due.text
-        )
+    if scored == due:
+        return ""
+    return tr("{month} is over: what is done now counts in {later}.").format(
+        month=scored.text, later=due.text
     )

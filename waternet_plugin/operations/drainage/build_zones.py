@@ -188,8 +188,6 @@ def _rows(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def _note(outfalls: str, blocked_by: str | None) -> str:
     """Return what a zone drains to, and what blocks it."""
     text = tr("Outfalls: {names}").format(names=outfalls)
-    return (
-        "\n".join([text, tr("Blocked by: {names}").format(names=blocked_by.replace(";", ", "))])
-        if blocked_by
-        else text
-    )
+    if blocked_by:
+        return "\n".join([text, tr("Blocked by: {names}").format(names=blocked_by.replace(";", ", "))])
+    return text

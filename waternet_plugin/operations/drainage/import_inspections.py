@@ -291,11 +291,9 @@ def _rows(result: Optional[AdoptionResult], table: str) -> pd.DataFrame:
 
 def _known(network: Network, inspections: Optional[AdoptionResult]) -> list[str]:
     """Return the inspections that defects may belong to: the new ones, without any those of the network."""
-    return (
-        inspections.rows["inspection_id"].tolist()
-        if inspections is not None
-        else network.read(INSPECTION, ["inspection_id"], geometry=False)["inspection_id"].tolist()
-    )
+    if inspections is not None:
+        return inspections.rows["inspection_id"].tolist()
+    return network.read(INSPECTION, ["inspection_id"], geometry=False)["inspection_id"].tolist()
 
 
 def _standards(network: Network, table: CrewTable, inspections: Optional[AdoptionResult]) -> Array:

@@ -199,11 +199,9 @@ def _cost_ratio(pipes: pd.DataFrame, run: Run) -> float:
     failures = pipes["rate_per_100km_y"] * pipes["length_m"]
     known = failures.notna() & pipes["consequence"].notna()
     expected = float(failures[known].sum())
-    return (
-        float((failures[known] * pipes["consequence"][known]).sum()) / expected / _mean_cost(run)
-        if expected > 0
-        else float("nan")
-    )
+    if expected > 0:
+        return float((failures[known] * pipes["consequence"][known]).sum()) / expected / _mean_cost(run)
+    return float("nan")
 
 
 def group_answer(pipes: pd.DataFrame, run: Run) -> GroupAnswer:

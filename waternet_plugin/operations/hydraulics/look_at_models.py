@@ -75,8 +75,6 @@ def _place(name: str, rows: Iterable[Iterable[str]]) -> FilePlace:
             continue
     xy = np.array(found).reshape(-1, 2)
     facts = FileFacts(name, xy[:, 0], xy[:, 1], texts=(name,))
-    return (
-        decide_files([FileToPlace(facts, is_drawn=True)], None, Settings()).files[0]
-        if len(facts.rows)
-        else FilePlace(None)
-    )
+    if len(facts.rows):
+        return decide_files([FileToPlace(facts, is_drawn=True)], None, Settings()).files[0]
+    return FilePlace(None)

@@ -193,11 +193,9 @@ def water_balance(
     def work(again: tuple[str, ...]) -> WaterBalanceResult:
         seen = network.position()
         found = _balance(network, request, again, progress)
-        return (
-            _stored(network, request, found, seen, before_commit, progress)
-            if request.store
-            else finish_without_batch(found, before_commit)
-        )
+        if request.store:
+            return _stored(network, request, found, seen, before_commit, progress)
+        return finish_without_batch(found, before_commit)
 
     return with_newest_rows(work, progress)
 

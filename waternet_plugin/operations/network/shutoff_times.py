@@ -72,8 +72,6 @@ def spans(shutoffs: pd.DataFrame) -> list[tuple[pd.Timestamp, pd.Timestamp] | No
 
 def clock_text(moment: Any, zone: datetime.tzinfo) -> Optional[str]:
     """Return a moment by a clock, ``YYYY-MM-DD HH:MM``; None for unknown."""
-    return (
-        None
-        if moment is None or pd.isna(moment)
-        else str(pd.Timestamp(moment).tz_convert(zone).strftime("%Y-%m-%d %H:%M"))
-    )
+    if moment is None or pd.isna(moment):
+        return None
+    return str(pd.Timestamp(moment).tz_convert(zone).strftime("%Y-%m-%d %H:%M"))

@@ -234,11 +234,9 @@ def _place(name: str, text: str, ground: TraceableNetwork, crs: Any) -> TracePoi
     """Return what a parameter means: an id goes before a point."""
     named = ground.graph.vertex_of(text) >= 0 or ground.graph.edge_of(text) >= 0
     numbers = text.partition("[")[0].split(",")
-    return (
-        trace_point_at(ground, *parse_point(name, text, crs), parameter=name)
-        if not named and len(numbers) == 2 and all(_is_number(part) for part in numbers)
-        else trace_point_of(ground, text, parameter=name)
-    )
+    if not named and len(numbers) == 2 and all(_is_number(part) for part in numbers):
+        return trace_point_at(ground, *parse_point(name, text, crs), parameter=name)
+    return trace_point_of(ground, text, parameter=name)
 
 
 def _is_number(text: str) -> bool:

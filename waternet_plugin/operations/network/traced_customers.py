@@ -107,11 +107,9 @@ def _drained_notes(found_by: Array, into: Array, ground: TraceableNetwork) -> li
 
 
 def _read(network: AnyNetwork) -> pd.DataFrame:
-    return (
-        network.customers
-        if isinstance(network, LiveNetwork)
-        else network.read("customer", [*WAY_COLUMNS["customer"]])
-    )
+    if isinstance(network, LiveNetwork):
+        return network.customers
+    return network.read("customer", [*WAY_COLUMNS["customer"]])
 
 
 def _subject(network: AnyNetwork, ground: TraceableNetwork, customers: pd.DataFrame) -> NetworkFrame:

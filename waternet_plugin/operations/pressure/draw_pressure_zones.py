@@ -194,8 +194,8 @@ def _summary(found: PressureZones) -> tuple[str, ...]:
 
 def _notes(found: PressureZones, rows: Any) -> tuple[str, ...]:
     outside = int((found.pipe[rows] < 0).sum())
-    return (
-        (tr("%n potable pipe(s) are closed, or hang on no source and no way in: no zone.", "", outside),)
-        if outside
-        else ()
-    )
+    if outside:
+        return (
+            tr("%n potable pipe(s) are closed, or hang on no source and no way in: no zone.", "", outside),
+        )
+    return ()

@@ -273,11 +273,9 @@ def _compared(network: Network, points: pd.DataFrame) -> Optional[ModelCompariso
 
 
 def _written_line(request: PressurePointsRequest, rows: pd.DataFrame) -> tuple[str, ...]:
-    return (
-        (tr("Pressures of %n pipe(s) are estimated from the nearest point.", "", len(rows)),)
-        if request.store
-        else ()
-    )
+    if request.store:
+        return (tr("Pressures of %n pipe(s) are estimated from the nearest point.", "", len(rows)),)
+    return ()
 
 
 def _zones_of_points(

@@ -138,11 +138,9 @@ def _enter(
 
 def _batch_name(request: EnterItemsRequest) -> str:
     chosen = shortened((*request.items, *request.compounds), 6)
-    return (
-        tr("items of a programme for {compounds}").format(compounds=chosen)
-        if request.done_on is None
-        else tr("done on {day}: {items}").format(day=request.done_on.isoformat(), items=chosen)
-    )
+    if request.done_on is None:
+        return tr("items of a programme for {compounds}").format(compounds=chosen)
+    return tr("done on {day}: {items}").format(day=request.done_on.isoformat(), items=chosen)
 
 
 def _entries(network: Network, request: EnterItemsRequest) -> _Entries:

@@ -133,11 +133,9 @@ class FormerNames:
         """Return which of several parts of a pipe a row means: the nearest, without a place the first."""
         lines = {} if self._lineage is None else self._lineage.lines
         near = [one for one in heirs if lines.get(one) is not None]
-        return (
-            min(near, key=lambda one: float(lines[one].distance(point)))
-            if point is not None and not point.is_empty and len(near) > 1
-            else heirs[0]
-        )
+        if point is not None and not point.is_empty and len(near) > 1:
+            return min(near, key=lambda one: float(lines[one].distance(point)))
+        return heirs[0]
 
 
 def settle_former_names(

@@ -162,11 +162,9 @@ def placed_survey(
         for typed, decisions in zip(files.typed, files.decisions)
         if is_decided(decisions)
     ]
-    return (
-        with_end_points(joint_survey(placed), tolerance_m, known.around.nodes.node_id.tolist())
-        if placed
-        else None
-    )
+    if placed:
+        return with_end_points(joint_survey(placed), tolerance_m, known.around.nodes.node_id.tolist())
+    return None
 
 
 def _placed(typed: TypedFile, decisions: Decisions, known: SurveyedNetwork, prefix: str) -> PlacedFile:

@@ -195,11 +195,9 @@ def _by_name(utilities: Sequence[Named]) -> tuple[Named, ...]:
 
 
 def _nothing(left_out: Sequence[SkippedUtility]) -> str:
-    return (
-        tr("No utility can be scored. {first}").format(first=left_out[0].sentence)
-        if left_out
-        else tr("There is no utility in INPUTS: no file that ends in .pipe.parquet, and no network.")
-    )
+    if left_out:
+        return tr("No utility can be scored. {first}").format(first=left_out[0].sentence)
+    return tr("There is no utility in INPUTS: no file that ends in .pipe.parquet, and no network.")
 
 
 def _utilities(request: ScoreUtilitiesRequest, run: _Run, progress: Progress) -> list[Utility]:

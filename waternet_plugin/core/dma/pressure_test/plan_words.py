@@ -49,11 +49,9 @@ def role_label(role: str) -> str:
 
 def shortened_list(names: list[str]) -> str:
     """Return names in a sentence, the first few of many."""
-    return (
-        listed(names)
-        if len(names) <= _MOST_NAMED
-        else tr("{names} and %n more", "", len(names) - _MOST_NAMED).format(names=listed(names[:_MOST_NAMED]))
-    )
+    if len(names) <= _MOST_NAMED:
+        return listed(names)
+    return tr("{names} and %n more", "", len(names) - _MOST_NAMED).format(names=listed(names[:_MOST_NAMED]))
 
 
 def warnings_of(

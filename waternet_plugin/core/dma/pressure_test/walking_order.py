@@ -99,8 +99,6 @@ def _turned(points: Array, path: Array, start: Array | None) -> Array:
 
 
 def _step(from_xy: Array | None, to_xy: Array | None) -> float:
-    return (
-        0.0
-        if from_xy is None or to_xy is None
-        else float(np.hypot(to_xy[0] - from_xy[0], to_xy[1] - from_xy[1]))
-    )
+    if from_xy is None or to_xy is None:
+        return 0.0
+    return float(np.hypot(to_xy[0] - from_xy[0], to_xy[1] - from_xy[1]))

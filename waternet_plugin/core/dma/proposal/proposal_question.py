@@ -79,11 +79,9 @@ class ProposalQuestion:
     def cut_ends(self, solution: str) -> Array:
         """Return what cutting each pipe at both ends costs, for one objective (F, 2)."""
         highest = max(float(self.price.max(initial=0.0)), 1e-9)
-        return (
-            np.asarray(self.price / max(float(np.median(self.price)), 1e-9) + 1e-6)
-            if solution == CHEAPEST
-            else np.asarray(1.0 + _PRICE_SHARE * self.price / highest)
-        )
+        if solution == CHEAPEST:
+            return np.asarray(self.price / max(float(np.median(self.price)), 1e-9) + 1e-6)
+        return np.asarray(1.0 + _PRICE_SHARE * self.price / highest)
 
     def tight(self, solution: str) -> SizeBounds | None:
         """Return the closer bounds of an objective."""

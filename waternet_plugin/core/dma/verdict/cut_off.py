@@ -204,13 +204,11 @@ class LostSupply:
 
     def text(self) -> str:
         """Say who is cut off; '' for nobody."""
-        return (
-            tr("Closing leaves %n pipe(s) of {length} m without water: {users}.", "", len(self.pipes)).format(
-                length=f"{self.length_m:.0f}", users=users_text(self.users)
-            )
-            if self.is_any
-            else ""
-        )
+        if self.is_any:
+            return tr(
+                "Closing leaves %n pipe(s) of {length} m without water: {users}.", "", len(self.pipes)
+            ).format(length=f"{self.length_m:.0f}", users=users_text(self.users))
+        return ""
 
 
 def lost_supply(dma: DmaNetwork, cut: Iterable[CutOff]) -> LostSupply:

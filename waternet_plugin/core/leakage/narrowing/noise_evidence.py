@@ -47,11 +47,9 @@ class NoiseLevel:
 
     def is_loud(self, settings: Settings) -> bool:
         """Return whether it hears a leak: by its rise where the level before is known, else by its level."""
-        return (
-            bool(self.level_db - self.before_db >= settings.real("leakage.noise_rise_db"))
-            if np.isfinite(self.before_db)
-            else bool(self.level_db >= settings.real("leakage.noise_level_db"))
-        )
+        if np.isfinite(self.before_db):
+            return bool(self.level_db - self.before_db >= settings.real("leakage.noise_rise_db"))
+        return bool(self.level_db >= settings.real("leakage.noise_level_db"))
 
 
 def possible_noise(readings: pd.DataFrame) -> Array:

@@ -50,11 +50,9 @@ def decade(install_year: pd.Series) -> pd.Series:
 def _cohort_words(material: str, years: int) -> str:
     code = domain("material").get(material)
     label = code.label if code else material
-    return (
-        tr("{material} of unknown age").format(material=label)
-        if years < 0
-        else tr("{material} of {first}-{last}").format(material=label, first=years, last=years + 9)
-    )
+    if years < 0:
+        return tr("{material} of unknown age").format(material=label)
+    return tr("{material} of {first}-{last}").format(material=label, first=years, last=years + 9)
 
 
 def _sentences() -> dict[str, str]:
@@ -210,11 +208,9 @@ def _fact(kind: int, ratio: float, failures: int, laid: Fact) -> Fact:
 
 
 def _class_fact(urgent_m: float, total_m: float) -> Fact:
-    return (
-        {"is": "urgent", "urgent": f"{urgent_m:.0f}", "total": f"{total_m:.0f}"}
-        if urgent_m > 0
-        else {"is": "risk", "total": f"{total_m:.0f}"}
-    )
+    if urgent_m > 0:
+        return {"is": "urgent", "urgent": f"{urgent_m:.0f}", "total": f"{total_m:.0f}"}
+    return {"is": "risk", "total": f"{total_m:.0f}"}
 
 
 def network_means(rated: pd.DataFrame) -> dict[str, Any]:

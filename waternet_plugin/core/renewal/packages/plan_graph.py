@@ -89,8 +89,6 @@ def plan_graph(
         .isin(pd.Index(column(nodes, "node_id"), dtype=object).dropna())
         .all()
     )
-    return (
-        PlanGraph(graph, graph)
-        if by_name or tolerance_m <= settings.real("network.tolerance_m")
-        else PlanGraph(graph, build_graph(pipes, nodes, tolerance_m=tolerance_m, settings=settings).graph)
-    )
+    if by_name or tolerance_m <= settings.real("network.tolerance_m"):
+        return PlanGraph(graph, graph)
+    return PlanGraph(graph, build_graph(pipes, nodes, tolerance_m=tolerance_m, settings=settings).graph)

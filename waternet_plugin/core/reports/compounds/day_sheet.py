@@ -224,11 +224,9 @@ def _visit_map(visit: Sequence[tuple[int, DayOrder]], around: Surroundings) -> s
 
 
 def _middle(shape: Any) -> Any:
-    return (
-        shapely.line_interpolate_point(shape, 0.5, normalized=True)
-        if shapely.get_dimensions(shape) == 1
-        else shapely.point_on_surface(shape)
-    )
+    if shapely.get_dimensions(shape) == 1:
+        return shapely.line_interpolate_point(shape, 0.5, normalized=True)
+    return shapely.point_on_surface(shape)
 
 
 def _map(

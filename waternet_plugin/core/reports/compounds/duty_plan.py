@@ -265,11 +265,9 @@ def _secondary(quarters: Sequence[OverdueRate]) -> ReportSection:
 
 
 def _more(count: int) -> str:
-    return (
-        ""
-        if count <= _MOST_LISTED
-        else tr("{count} more are in the table.").format(count=number(count - _MOST_LISTED))
-    )
+    if count <= _MOST_LISTED:
+        return ""
+    return tr("{count} more are in the table.").format(count=number(count - _MOST_LISTED))
 
 
 def _day(value: Any) -> str | None:

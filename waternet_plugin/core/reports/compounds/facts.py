@@ -124,13 +124,11 @@ def _counted(counts: Mapping[str, int]) -> str:
 
 def _filled_line(filled: Mapping[str, int]) -> str:
     assets = {name: many for name, many in filled.items() if name != COMPOUND}
-    return (
-        tr("Filled in: the compound of {assets} assets and the grid of {compounds} compounds.").format(
+    if filled:
+        return tr("Filled in: the compound of {assets} assets and the grid of {compounds} compounds.").format(
             assets=number(sum(assets.values())), compounds=number(filled.get(COMPOUND, 0))
         )
-        if filled
-        else tr("Nothing was filled in: every asset in a compound names one.")
-    )
+    return tr("Nothing was filled in: every asset in a compound names one.")
 
 
 def facts_report(

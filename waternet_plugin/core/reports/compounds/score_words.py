@@ -115,22 +115,18 @@ def state_label(state: str) -> str:
 
 def cell_text(state: str, blocked_by: Sequence[str]) -> str:
     """Return what a cell of a checklist says: its state, and what is in the way."""
-    return (
-        tr("{state}: {names}", "checklist").format(
+    if blocked_by:
+        return tr("{state}: {names}", "checklist").format(
             state=state_label(state), names=shortened(blocked_by, _MOST_BLOCKING)
         )
-        if blocked_by
-        else state_label(state)
-    )
+    return state_label(state)
 
 
 def points_text(low: float, high: float) -> str:
     """Return a range of points, one number where both ends are the same."""
-    return (
-        f"{low:g}"
-        if math.isclose(low, high)
-        else tr("{low} to {high}", "range of points").format(low=f"{low:g}", high=f"{high:g}")
-    )
+    if math.isclose(low, high):
+        return f"{low:g}"
+    return tr("{low} to {high}", "range of points").format(low=f"{low:g}", high=f"{high:g}")
 
 
 def value_text(indicator: str, value: float, rules: ScoreRules) -> str:

@@ -92,11 +92,13 @@ def import_lines(
 
 def ends_line(pipes: Sequence[str]) -> list[str]:
     """Return a sentence on pipes that rows name by their manholes alone."""
-    return (
-        [tr("Found by their manholes: %n pipe(s) ({names}).", "", len(pipes)).format(names=shortened(pipes))]
-        if pipes
-        else []
-    )
+    if pipes:
+        return [
+            tr("Found by their manholes: %n pipe(s) ({names}).", "", len(pipes)).format(
+                names=shortened(pipes)
+            )
+        ]
+    return []
 
 
 def below_line(count: int) -> list[str]:

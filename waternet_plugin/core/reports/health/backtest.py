@@ -105,11 +105,9 @@ def _interval(found: Backtest, result: CutoffResult, share: float) -> str:
         & (rows["cutoff"].dt.date == result.cutoff)
         & np.isclose(rows["share_of_length"].to_numpy(float), share)
     ].iloc[0]
-    return (
-        percent(chosen["captured"])
-        if math.isnan(chosen["lower"])
-        else f"{percent(chosen['captured'])} [{percent(chosen['lower'])}–{percent(chosen['upper'])}]"
-    )
+    if math.isnan(chosen["lower"]):
+        return percent(chosen["captured"])
+    return f"{percent(chosen['captured'])} [{percent(chosen['lower'])}–{percent(chosen['upper'])}]"
 
 
 def _cutoffs(found: Backtest) -> ReportSection:

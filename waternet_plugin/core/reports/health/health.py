@@ -233,11 +233,11 @@ def _not_assessed(summary: Summary) -> str:
     named = [
         f"{labels[code]} {length(km * _M_PER_KM)}" for code, km in summary.not_rated_km.items() if km > 0
     ]
-    return (
-        tr("Not assessed: {parts}. They are not part of the assessed length.").format(parts=listed(named))
-        if named
-        else ""
-    )
+    if named:
+        return tr("Not assessed: {parts}. They are not part of the assessed length.").format(
+            parts=listed(named)
+        )
+    return ""
 
 
 def _records(summary: Summary) -> ReportSection:
@@ -339,11 +339,9 @@ def _cohorts(summary: Summary) -> ReportSection:
 
 def _risk(summary: Summary) -> list[ReportSection]:
     """Return what failures cost and the matrix, nothing where nothing is rated."""
-    return (
-        []
-        if not summary.rated_pipes or summary.matrix is None
-        else [consequence_section(summary), matrix_section(summary.matrix)]
-    )
+    if not summary.rated_pipes or summary.matrix is None:
+        return []
+    return [consequence_section(summary), matrix_section(summary.matrix)]
 
 
 def health_report(

@@ -94,11 +94,9 @@ def _known(value: Any) -> Optional[int]:
 
 def zone_label(row: Any) -> str:
     """Return id and name of a zone set in by its depth."""
-    return (
-        tr("Whole network")
-        if row.zone_id == ""
-        else _INDENT * max(int(row.depth) - 1, 0) + with_name(row.zone_id, row.name)
-    )
+    if row.zone_id == "":
+        return tr("Whole network")
+    return _INDENT * max(int(row.depth) - 1, 0) + with_name(row.zone_id, row.name)
 
 
 def verdict(context: BalanceContext) -> str:

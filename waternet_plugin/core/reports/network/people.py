@@ -28,11 +28,9 @@ def critical_cell(critical: Any) -> bool | str:
 
 def critical_text(critical: int | None) -> str:
     """Return a number of critical customers as a part of a sentence; None where it was not recorded."""
-    return (
-        tr("whether any are critical is not recorded")
-        if critical is None
-        else tr("{critical} of them critical").format(critical=number(critical))
-    )
+    if critical is None:
+        return tr("whether any are critical is not recorded")
+    return tr("{critical} of them critical").format(critical=number(critical))
 
 
 def counted(figures: Mapping[str, Any], name: str) -> Any:

@@ -248,11 +248,9 @@ def _users(head: PaperHead, dossier: CompoundDossier) -> ReportSection:
 
 def _plan(dossier: CompoundDossier) -> ReportSection:
     title = tr("3. Plan")
-    return (
-        ReportSection(title, map_of=dossier.row["compound_id"])
-        if dossier.has_place
-        else ReportSection(title, (tr("Nothing of the compound has a place on the map."),))
-    )
+    if dossier.has_place:
+        return ReportSection(title, map_of=dossier.row["compound_id"])
+    return ReportSection(title, (tr("Nothing of the compound has a place on the map."),))
 
 
 def _agreements(dossier: CompoundDossier) -> ReportSection:
@@ -375,11 +373,9 @@ def _works(head: PaperHead, works: pd.DataFrame) -> ReportSection:
 
 
 def _more(count: int) -> str:
-    return (
-        ""
-        if count <= _MOST_LISTED
-        else tr("The first {listed} of {count}.").format(listed=_MOST_LISTED, count=number(count))
-    )
+    if count <= _MOST_LISTED:
+        return ""
+    return tr("The first {listed} of {count}.").format(listed=_MOST_LISTED, count=number(count))
 
 
 def book_of_books(head: PaperHead, figures: Sequence[dict[str, Any]], books: Sequence[Report]) -> Report:

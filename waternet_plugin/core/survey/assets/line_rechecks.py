@@ -125,11 +125,9 @@ def _difference(
 
 
 def _at(pipes: pd.DataFrame, name: str, row: Array) -> Array:
-    return (
-        with_unknown(pipes[name].to_numpy(object))[row]
-        if name in CODES
-        else np.append(pipes[name].to_numpy(float), np.nan)[row]
-    )
+    if name in CODES:
+        return with_unknown(pipes[name].to_numpy(object))[row]
+    return np.append(pipes[name].to_numpy(float), np.nan)[row]
 
 
 def _pipes_named(lines: pd.DataFrame, pipes: pd.DataFrame) -> tuple[Array, Array]:

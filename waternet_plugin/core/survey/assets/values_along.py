@@ -99,11 +99,9 @@ def values_along(points: pd.DataFrame, head: Array, tail: Array, pipe_id: Array)
 
 def _distinct(own: pd.DataFrame) -> Array:
     """Return a number for each row of some columns, the same for the same values."""
-    return (
-        np.asarray(pd.factorize(own.iloc[:, 0])[0])
-        if len(own.columns) == 1
-        else np.asarray(own.groupby(list(own.columns), dropna=False, sort=False).ngroup())
-    )
+    if len(own.columns) == 1:
+        return np.asarray(pd.factorize(own.iloc[:, 0])[0])
+    return np.asarray(own.groupby(list(own.columns), dropna=False, sort=False).ngroup())
 
 
 def _differing(

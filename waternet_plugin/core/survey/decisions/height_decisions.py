@@ -104,11 +104,9 @@ def height_datum(
     if reading is None:
         return Decision(key, value, (*evidence, DecisionEvidence("no_ground_near")))
     datum, is_odd = _from_ground(facts, network, reading, settings)
-    return (
-        Decision(key, None, (*evidence, datum), choices(key))
-        if is_odd
-        else Decision(key, value, (*evidence, datum))
-    )
+    if is_odd:
+        return Decision(key, None, (*evidence, datum), choices(key))
+    return Decision(key, value, (*evidence, datum))
 
 
 def height_of(facts: FileFacts, answers: FileAnswers, settings: Settings) -> Decision:

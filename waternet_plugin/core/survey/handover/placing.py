@@ -82,8 +82,6 @@ def is_chinese(crs: pyproj.CRS) -> bool:
 
 def box_of(east: Array, north: Array) -> tuple[float, float, float, float]:
     """Return the box of places: least east and north, largest east and north."""
-    return (
-        (float(np.min(east)), float(np.min(north)), float(np.max(east)), float(np.max(north)))
-        if len(east)
-        else (0.0, 0.0, 0.0, 0.0)
-    )
+    if len(east):
+        return (float(np.min(east)), float(np.min(north)), float(np.max(east)), float(np.max(north)))
+    return (0.0, 0.0, 0.0, 0.0)

@@ -101,11 +101,9 @@ def _lines(
 
 def _labelled(label: Optional[LineLabel]) -> dict[str, str]:
     """Return what the texts beside a line say, where it says nothing itself."""
-    return (
-        {}
-        if label is None
-        else {name: word for name, word in (("size", label.size), ("material", label.material)) if word}
-    )
+    if label is None:
+        return {}
+    return {name: word for name, word in (("size", label.size), ("material", label.material)) if word}
 
 
 def _others(layer: str, entities: Sequence[DrawnEntity]) -> SurveyTable:

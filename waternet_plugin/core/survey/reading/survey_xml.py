@@ -108,8 +108,6 @@ def metres(text: Optional[str], unit_m: Decimal) -> Optional[str]:
         number = Decimal(word)
     except InvalidOperation:
         return word
-    return (
-        word
-        if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS
-        else format(round(number * unit_m, 6).normalize(), "f")
-    )
+    if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
+        return word
+    return format(round(number * unit_m, 6).normalize(), "f")

@@ -53,11 +53,9 @@ def heading_place(rows: Sequence[Sequence[Optional[str]]]) -> Optional[int]:
     """Return the first row that names columns of a survey table, None where no row does."""
     counts = [sum(cell is not None and is_heading(cell) for cell in row) for row in rows]
     most = max(counts, default=0)
-    return (
-        None
-        if most < _FEWEST_KNOWN
-        else next(index for index, count in enumerate(counts) if count >= max(_FEWEST_KNOWN, 0.6 * most))
-    )
+    if most < _FEWEST_KNOWN:
+        return None
+    return next(index for index, count in enumerate(counts) if count >= max(_FEWEST_KNOWN, 0.6 * most))
 
 
 def unique_names(names: Sequence[str]) -> tuple[str, ...]:

@@ -91,11 +91,9 @@ def _levels_by_class(parts: list[RecognisedTable]) -> dict[str, Declared]:
             if part.declared["level_of"].value != wanted:
                 return {}
             levels_declared.setdefault(wanted, part.declared["level_of"])
-    return (
-        {}
-        if len(levels_declared) < 2
-        else {"level_of": Declared("cjj61", listed(value.words for value in levels_declared.values()))}
-    )
+    if len(levels_declared) < 2:
+        return {}
+    return {"level_of": Declared("cjj61", listed(value.words for value in levels_declared.values()))}
 
 
 def _format(read: TablesRead, mapping: SurveyMapping, name: str, parts: list[RecognisedTable]) -> str:

@@ -274,11 +274,9 @@ def _kinds_by_values(headed: HeadedColumns, table: SurveyTable, given: TableMapp
         return {}
     cells = table.cells.to_numpy(dtype=object)[empty_cells(headed.skipped)]
     kinds = set(cells[:, headed.names.index(columns[0])].tolist()) - {None, *FILLERS}
-    return (
-        {"appurtenance": columns[0]}
-        if kinds and all(suggest("node_kind", kind) and not suggest("system", kind) for kind in kinds)
-        else {}
-    )
+    if kinds and all(suggest("node_kind", kind) and not suggest("system", kind) for kind in kinds):
+        return {"appurtenance": columns[0]}
+    return {}
 
 
 def _headed_as_given(table: SurveyTable, given: TableMapping) -> Optional[HeadedColumns]:
@@ -353,11 +351,9 @@ def _reading(
     table: SurveyTable, where: str, given: TableMapping, mapping: SurveyMapping
 ) -> Optional[_Reading]:
     makes_lines = mapping.makes_lines
-    return (
-        _named(table, where, given, makes_lines=makes_lines)
-        if table.is_named
-        else _by_place(table, where, given, mapping.preset, makes_lines=makes_lines)
-    )
+    if table.is_named:
+        return _named(table, where, given, makes_lines=makes_lines)
+    return _by_place(table, where, given, mapping.preset, makes_lines=makes_lines)
 
 
 def _with_fields(

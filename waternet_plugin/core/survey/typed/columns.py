@@ -93,11 +93,9 @@ class TypedColumns:
 
         Letters and digits of full width are those of half width: points and lines spell them either way.
         """
-        return (
-            over_distinct(texts(self.frame[name]), lambda text: text.translate(_HALF_WIDTH))
-            if self.has(name)
-            else self._nothing
-        )
+        if self.has(name):
+            return over_distinct(texts(self.frame[name]), lambda text: text.translate(_HALF_WIDTH))
+        return self._nothing
 
     @cached_property
     def _nothing(self) -> Array:

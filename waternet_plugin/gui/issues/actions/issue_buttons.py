@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.issues.actions.commands import Commands
     from waternet_plugin.gui.issues.model import Issues
 
-_CONTROL = 24
-
 
 class IssueButtons(QWidget):
     """Fix, Accept, Work item, Next, Undo, grades and more; N, F, A and W are their keys inside the pane.

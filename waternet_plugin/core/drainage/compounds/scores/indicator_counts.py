@@ -106,18 +106,14 @@ class IndicatorCount:
     def sums(self, compound_count: int) -> tuple[Array, Array]:
         """Return numerator and denominator of each compound, NaN for none."""
         met = self._sum(self.is_met, compound_count)
-        return (
-            (met, self._sum(np.ones(len(self.ids), dtype=bool), compound_count))
-            if self.is_share
-            else (met, np.full(compound_count, np.nan))
-        )
+        if self.is_share:
+            return (met, self._sum(np.ones(len(self.ids), dtype=bool), compound_count))
+        return (met, np.full(compound_count, np.nan))
 
     def _sum(self, chosen: Array, compound_count: int) -> Array:
-        return (
-            np.full(compound_count, float(self.amount[chosen].sum()))
-            if self.compound is None
-            else np.bincount(self.compound[chosen], weights=self.amount[chosen], minlength=compound_count)
-        )
+        if self.compound is None:
+            return np.full(compound_count, float(self.amount[chosen].sum()))
+        return np.bincount(self.compound[chosen], weights=self.amount[chosen], minlength=compound_count)
 
     def of(self, compound: int) -> Array:
         """Return the rows that count for a compound, by the compound's row."""
