@@ -77,8 +77,12 @@ def shutoffs() -> Script:
     pane("burst").close()
     session().open_tool("pressure")
     yield from tab("shutoffs")
-    yield lambda: len(pane("pressure").tab("shutoffs").list.rows) >= 1 and idle()
     shown = pane("pressure").tab("shutoffs")
+    yield lambda: (shown.list.rows or shown.next_start) and idle()
+    if not shown.list.rows:
+        # By the clocks of the network it is the next month already.
+        HANDS.click("qt_calendar_nextmonth")
+        yield lambda: len(shown.list.rows) >= 1 and idle()
     shown.list.selectRow(0)
     shown.choose(shown.list.rows[0])
     yield pause(2)

@@ -171,6 +171,20 @@ def test_days_choose_what_is_listed(network: Network) -> None:
     ]
 
 
+def test_the_next_after_a_month_is_told_unless_it_is_called_off(network: Network) -> None:
+    may = ShutoffListRequest(datetime.date(2099, 5, 1), datetime.date(2099, 5, 31))
+    assert list_shutoffs(network, may).next_start is None
+    # Midnight in China is still May by Greenwich: it belongs to June.
+    first = shut(network, "P4", "00:00", "02:00", day="2099-06-01")
+    shut(network, "P5", day="2099-07-02")
+    listed = list_shutoffs(network, may)
+    assert (len(listed.rows), listed.next_start) == (0, "2099-06-01 00:00")
+    with network.write("edit") as batch:
+        batch.update("shutoff", pd.DataFrame({"shutoff_id": [first.shutoff_id], "state": ["called_off"]}))
+    assert list_shutoffs(network, may).next_start == "2099-07-02 10:00"
+    assert list_shutoffs(network, ShutoffListRequest()).next_start is None
+
+
 @pytest.mark.parametrize(
     ("start", "end", "said"),
     a_few_quick(

@@ -29925,5 +29925,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Preparing the map of {name}</source>
         <translation>正在准备“{name}”的地图</translation>
     </message>
+    <message>
+        <source>The next one after this month begins {start}.</source>
+        <translation>本月之后的下一次停水从 {start} 开始。</translation>
+    </message>
 </context>
 </TS>

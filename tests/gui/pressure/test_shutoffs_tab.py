@@ -55,6 +55,11 @@ def test_what_overlaps_is_red_with_its_reason(tab: Any, streets: Any, until: Any
     tab.calendar.showNextMonth()
     until(lambda: tab.list.rows == [] and streets.is_idle, 20.0)
     assert "kept by the pane of the burst" in tab.note.text()
+    # A month before them tells when the next one begins.
+    for _page in range(2):
+        tab.calendar.showPreviousMonth()
+    until(lambda: tab.list.rows == [] and streets.is_idle and "after this month" in tab.note.text(), 20.0)
+    assert tab.note.text() == "The next one after this month begins 2099-05-04 10:00."
 
 
 @pytest.mark.slow

@@ -69,11 +69,14 @@ class ShutoffList(PlainFrames):
         The answer in sentences.
     notes
         Sentences that warn: each overlap.
+    next_start
+        When the first one begins that is after the days wanted, by the clocks of the network; None without.
     """
 
     rows: pd.DataFrame
     summary: tuple[str, ...]
     notes: tuple[str, ...]
+    next_start: Optional[str] = None
 
     @property
     def overlaps(self) -> int:
@@ -88,14 +91,16 @@ def list_shutoffs(network: Network, request: ShutoffListRequest, progress: Progr
     valves that it names.
     """
     zone = network_clock(network.settings())
-    shutoffs = network.read(TABLE, geometry=False)
-    shutoffs = shutoffs[_in_time(shutoffs, request, zone)].sort_values(
+    stored = network.read(TABLE, geometry=False)
+    shutoffs = stored[_in_time(stored, request, zone)].sort_values(
         ["starts_at", "shutoff_id"], kind="stable", ignore_index=True
     )
     found, figures = _overlaps(network, shutoffs, progress) if len(shutoffs) else ([], [])
     rows = _rows(shutoffs, found, figures, zone)
     notes = tuple(overlap_sentence(row) for row in records(rows[rows["overlap"].notna().to_numpy()]))
-    return ShutoffList(rows, (tr("%n shut-off(s).", "", len(shutoffs)),), notes)
+    return ShutoffList(
+        rows, (tr("%n shut-off(s).", "", len(shutoffs)),), notes, _next_start(stored, request, zone)
+    )
 
 
 def overlaps_with(network: Network, new: pd.DataFrame, progress: Progress = SILENT) -> tuple[str, ...]:
@@ -134,14 +139,29 @@ def overlap_sentence(row: dict[str, Any]) -> str:
     )
 
 
+def _midnight(day: datetime.date, zone: datetime.tzinfo) -> pd.Timestamp:
+    return pd.Timestamp(datetime.datetime.combine(day, datetime.time(), zone)).tz_convert("UTC")
+
+
+def _end(request: ShutoffListRequest, zone: datetime.tzinfo) -> Optional[pd.Timestamp]:
+    """Return the moment after the days wanted; None without a limit."""
+    return None if request.last is None else _midnight(request.last + datetime.timedelta(days=1), zone)
+
+
+def _next_start(shutoffs: pd.DataFrame, request: ShutoffListRequest, zone: datetime.tzinfo) -> Optional[str]:
+    """Return when the first shut-off after the days wanted begins; those called off do not count."""
+    after = _end(request, zone)
+    if after is None:
+        return None
+    lasting = shutoffs[(shutoffs["state"] != CALLED_OFF).to_numpy()]
+    starts = [span[0] for span in spans(lasting) if span is not None and span[0] >= after]
+    return clock_text(min(starts, default=None), zone)
+
+
 def _in_time(shutoffs: pd.DataFrame, request: ShutoffListRequest, zone: datetime.tzinfo) -> Any:
     """Return which shut-offs touch the days wanted; those of unknown time do."""
-
-    def midnight(day: datetime.date) -> pd.Timestamp:
-        return pd.Timestamp(datetime.datetime.combine(day, datetime.time(), zone)).tz_convert("UTC")
-
-    first = None if request.first is None else midnight(request.first)
-    after = None if request.last is None else midnight(request.last + datetime.timedelta(days=1))
+    first = None if request.first is None else _midnight(request.first, zone)
+    after = _end(request, zone)
     return np.array(
         [
             span is None or ((first is None or span[1] > first) and (after is None or span[0] < after))

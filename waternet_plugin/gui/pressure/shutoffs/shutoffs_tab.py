@@ -36,6 +36,7 @@ class ShutoffsTab(PressureTab):
     def __init__(self, session: Session, owner: pane.Pane) -> None:
         name = f"{owner.NAME}_{self.KEY}"
         self.rows: list[dict[str, Any]] = []
+        self.next_start: str | None = None
         self.chosen: dict[str, Any] = {}
         self._day: datetime.date | None = None
         self.calendar = MonthCalendar(f"{name}_calendar")
@@ -84,15 +85,17 @@ class ShutoffsTab(PressureTab):
         """Read the shut-offs of the month; nothing is written."""
         first, last = self.calendar.month
 
-        def work(network: Any, progress: Progress) -> list[dict[str, Any]]:
+        def work(network: Any, progress: Progress) -> tuple[list[dict[str, Any]], str | None]:
             from waternet_plugin.operations.network.list_shutoffs import ShutoffListRequest, list_shutoffs
 
-            return shutoff_rows.rows_of(list_shutoffs(network, ShutoffListRequest(first, last), progress))
+            found = list_shutoffs(network, ShutoffListRequest(first, last), progress)
+            return shutoff_rows.rows_of(found), found.next_start
 
         self.read(tr("Reading shut-offs"), work, self.show_shutoffs)
 
-    def show_shutoffs(self, rows: list[dict[str, Any]]) -> None:
-        """Show the shut-offs of the month, or of the chosen day."""
+    def show_shutoffs(self, found: tuple[list[dict[str, Any]], str | None]) -> None:
+        """Show the shut-offs of the month, or of the chosen day, and when the next one after it begins."""
+        rows, self.next_start = found
         self.rows = rows
         self.calendar.show_days(*shutoff_rows.marked_days(rows, self.calendar.month))
         self._list()
@@ -114,6 +117,9 @@ class ShutoffsTab(PressureTab):
         clashing = sum(bool(row["overlaps"]) for row in shown)
         parts = [tr("%n of them overlap", "of shut-offs", clashing)] if clashing else []
         note = "" if self.rows else tr("A burst, or a planned closing, is kept by the pane of the burst.")
+        # A closing planned on the last day of a month for the next would seem lost.
+        if self.next_start is not None:
+            note = tr("The next one after this month begins {start}.").format(start=self.next_start)
         self.show_rows(" · ".join([said, *parts]), shown, note)
 
     def _day_clicked(self, day: QDate) -> None:
