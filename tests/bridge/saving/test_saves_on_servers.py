@@ -61,6 +61,21 @@ def _events():
         QCoreApplication.processEvents()
 
 
+def test_a_network_that_was_opened_beside_the_window_is_taken_once(pipes, saves, path, monkeypatch):
+    closed = []
+    monkeypatch.setattr(SchemaNetwork, "close", lambda network: closed.append(network))
+    # Editing has begun, so that it is open.
+    assert saves.unopened_on_servers() == set()
+    late = open_network(path)
+    saves.take_opened(str(path), late)
+    assert closed == [late]
+    QgsProject.instance().clear()
+    assert saves.unopened_on_servers() == set()
+    gone = open_network(path)
+    saves.take_opened(str(path), gone)
+    assert closed == [late, gone]
+
+
 @pytest.mark.slow
 def test_layers_are_saved_together_in_one_batch(pipes, nodes, path):
     split(pipes, "P-4")

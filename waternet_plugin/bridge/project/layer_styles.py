@@ -32,6 +32,7 @@ from waternet_plugin.bridge.styling import (
 )
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.colours import WHITE
+from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.map_views import LEAKAGE, NODE_DUE, PROGRAMME, VERIFIED
 from waternet_plugin.core.schema.settings import Settings
@@ -232,6 +233,7 @@ def dress(
     figures: LegendFigures,
     earlier: Mapping[str, GeneratedStyle],
     described: Table,
+    progress: Progress,
 ) -> tuple[dict[str, GeneratedStyle], list[str]]:
     """Give a layer all its styles; what somebody edited stays.
 
@@ -249,11 +251,14 @@ def dress(
         The styles generated last time, by key.
     described
         The layer's table as the network has it.
+    progress
+        Told at first and before each style; whoever is asked to stop throws the layer away.
 
     Returns
     -------
     The styles as they are now by key, and the names of those that were kept as edited.
     """
+    progress.at(0.0)
     edited = _edited(layer, earlier)
     building = _clear(layer, {style.name for style in earlier.values()})
     forms.configure(layer, described, chosen, layer_key=layer_key)
@@ -262,7 +267,9 @@ def dress(
     manager = layer.styleManager()
     result: dict[str, GeneratedStyle] = {}
     kept_names = []
-    for key in style_keys(layer_key):
+    keys = style_keys(layer_key)
+    for number, key in enumerate(keys):
+        progress.at(number / len(keys))
         name = style_name(chosen, layer_key, key)
         draw_as(layer, layer_key, key, chosen, figures)
         generated = fingerprint.of_style(manager.style(building).xmlData())
@@ -273,7 +280,7 @@ def dress(
             manager.addStyleFromLayer(name)
         # An edited style keeps the fingerprint of the generated one, so that it stays “edited”.
         result[key] = GeneratedStyle(name, generated)
-    switch_style(layer, result[style_keys(layer_key)[0]].name)
+    switch_style(layer, result[keys[0]].name)
     manager.removeStyle(building)
     return result, kept_names
 

@@ -167,13 +167,15 @@ def remember(
     project.writeEntry(SCOPE, "language", chosen.language)
 
 
-def tell(layer: QgsVectorLayer, key: str, chosen: Look, ids: dict[str, str]) -> None:
+def tell(layer: QgsVectorLayer, key: str, chosen: Look, ids: dict[str, str], progress: Progress) -> None:
     """Set tip and display name in every style of a layer: both are kept with the style."""
     tip = layer_styles.tip_of(key, chosen, ids)
     if not tip:
         return
     manager = layer.styleManager()
-    for style in manager.styles():
+    styles = manager.styles()
+    for number, style in enumerate(styles):
+        progress.at(number / len(styles))
         switch_style(layer, style)
         layer.setMapTipTemplate(tip)
 
@@ -226,9 +228,9 @@ def furnish(
     edited_styles: list[str] = []
     styling = progress.part(_MADE, _WITH_STYLES)
     for number, (key, layer) in enumerate(layers.items()):
-        styling.at(number / len(layers))
+        part = styling.part(number / len(layers), (number + 1) / len(layers))
         worn[key], kept_styles = layer_styles.dress(
-            layer, key, chosen, basis.figures, before.get(key, {}), basis.tables[key]
+            layer, key, chosen, basis.figures, before.get(key, {}), basis.tables[key], part
         )
         edited_styles += [f"{layer.name()}: {style}" for style in kept_styles]
     layer_tree.arrange(project, layers, chosen)
@@ -240,8 +242,7 @@ def furnish(
     ids = {key: layer.id() for key, layer in layers.items()}
     telling = progress.part(_WITH_STYLES, 1.0)
     for number, (key, layer) in enumerate(layers.items()):
-        telling.at(number / len(layers))
-        tell(layer, key, chosen, ids)
+        tell(layer, key, chosen, ids, telling.part(number / len(layers), (number + 1) / len(layers)))
     progress.at(1.0)
     layer_tree.record_themes(project, layers, worn, names)
     layer_tree.show(project, layers, worn, theme)

@@ -37,6 +37,10 @@ def load_saving(_progress: Progress) -> None:
     settings.defaults()
 
 
+def _opened(path: str, _progress: Progress) -> store.Network:
+    return store.open_network(path)
+
+
 class SaveBar(QObject):
     """Saves of our layers, and what the user is told of them.
 
@@ -61,13 +65,29 @@ class SaveBar(QObject):
         self.journal = EditJournal(self.saves, journal_folder(), self)
         self.journal.failed.connect(self._journal_failed)
         self.offer = LeftEditsOffer(session, self.journal, self)
+        session.network_changed.connect(self._open_on_servers)
+        if session.network_path:
+            self._open_on_servers()
 
     def remove(self) -> None:
         """Leave saving to QGIS."""
+        self._session.network_changed.disconnect(self._open_on_servers)
         self.offer.remove()
         self.journal.remove()
         self.saves.remove()
         self.guard.remove()
+
+    def _open_on_servers(self) -> None:
+        """Open networks on servers before anybody edits: it takes dozens of questions."""
+        for path in self.saves.unopened_on_servers():
+            self._session.run(
+                tr("Reading…"),
+                partial(_opened, path),
+                partial(self.saves.take_opened, path),
+                # Whoever edits opens it then, and is told what is wrong.
+                failed=lambda _error: None,
+                is_quiet=True,
+            )
 
     def _load(self) -> None:
         """Load what a Save needs beside the window, while a person edits."""
