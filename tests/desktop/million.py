@@ -39,10 +39,14 @@ def network_of(pipes: int) -> str:
 
 
 def served(network: str) -> str:
-    """Return the address of a copy of a network on a server, which ends with this process."""
+    """Return the address of a copy of a network on a server, which ends with this process.
+
+    It is checked there: a copy does not know that the check of the file was one of the same rows.
+    """
     from support.database_server import server_of_run
 
     sys.path.insert(0, str(ROOT / "build" / "plugins"))
+    from waternet_plugin.operations.checks.record_check import CheckRequest, record_check
     from waternet_plugin.store import open_network, parse
     from waternet_plugin.store.copying.network_copies import copying
 
@@ -50,6 +54,8 @@ def served(network: str) -> str:
     address = server.address(server.make_database(), "town")
     with open_network(network) as town, copying(town, parse(address)):
         pass
+    with open_network(address) as copied:
+        record_check(copied, CheckRequest("Check"))
     return address
 
 

@@ -63,14 +63,18 @@ def _events():
 
 def test_a_network_that_was_opened_beside_the_window_is_taken_once(pipes, saves, path, monkeypatch):
     closed = []
-    monkeypatch.setattr(SchemaNetwork, "close", lambda network: closed.append(network))
+
+    def close(network):
+        closed.append(network)
+
+    monkeypatch.setattr(SchemaNetwork, "close", close)
     # Editing has begun, so that it is open.
-    assert saves.unopened_on_servers() == set()
+    assert saves.not_open_on_servers() == set()
     late = open_network(path)
     saves.take_opened(str(path), late)
     assert closed == [late]
     QgsProject.instance().clear()
-    assert saves.unopened_on_servers() == set()
+    assert saves.not_open_on_servers() == set()
     gone = open_network(path)
     saves.take_opened(str(path), gone)
     assert closed == [late, gone]

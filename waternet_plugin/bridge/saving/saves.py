@@ -137,14 +137,14 @@ class Saves(ProjectLayers):
         """
         return self._seen.get(path) or self._network(path).position()
 
-    def unopened_on_servers(self) -> set[str]:
+    def not_open_on_servers(self) -> set[str]:
         """Return the networks on servers that the first edit would have to wait for; see ``take_opened``."""
         homes = (watched.home for watched in self._watched.values())
         return {home.path for home in homes if home.is_on_server} - set(self._networks)
 
     def take_opened(self, path: str, network: Network) -> None:
         """Take a network that was opened beside the window; it is closed where nobody needs it any more."""
-        if path in self.unopened_on_servers():
+        if path in self.not_open_on_servers():
             self._networks[path] = network
         else:
             network.close()

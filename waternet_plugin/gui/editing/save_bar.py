@@ -79,7 +79,7 @@ class SaveBar(QObject):
 
     def _open_on_servers(self) -> None:
         """Open networks on servers before anybody edits: it takes dozens of questions."""
-        for path in self.saves.unopened_on_servers():
+        for path in self.saves.not_open_on_servers():
             self._session.run(
                 tr("Reading…"),
                 partial(_opened, path),
