@@ -272,6 +272,12 @@ class SchemaNetwork(SqlNetwork):
             query = Query(columns, ids, where, bbox, geometry, codes)
             return schema_reading.read(database, self.crs, table, query)
 
+    def read_compact(self, table: str, columns: Optional[Sequence[str]] = None) -> pd.DataFrame:
+        """Read a table for whoever only looks at it."""
+        with self._connections.reading() as database:
+            query = Query(columns, codes=own_code_rows.codes(database), is_compact=True)
+            return schema_reading.read(database, self.crs, table, query)
+
     def own_codes(self) -> tuple[Code, ...]:
         """Read them."""
         with self._connections.reading() as database:

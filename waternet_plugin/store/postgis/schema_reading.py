@@ -15,19 +15,16 @@ from waternet_plugin.core.garbage import uncollected
 from waternet_plugin.core.schema import map_views
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, Table, all_tables
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import blobs
 from waternet_plugin.store.geopackage.reading import queried_frames
+from waternet_plugin.store.geopackage.reading.packed_wkb import PACKED
 from waternet_plugin.store.geopackage.reading.queried_frames import Query
 from waternet_plugin.store.geopackage.sql import literal, quoted
 from waternet_plugin.store.geopackage.tables import own_columns
 from waternet_plugin.store.network_reading import Box
 from waternet_plugin.store.postgis.asking.questions import Pieces
+from waternet_plugin.store.postgis.received_columns import ShapeColumn, column_of
 from waternet_plugin.store.postgis.schema_tables import listed_sql, number_column
 from waternet_plugin.store.postgis.server_database import ServerDatabase
-from waternet_plugin.store.postgis.server_values import flat_where_unknown
-
-# Unknown is the least whole number, which NumPy reads as not a time.
-_NO_TIME = int(np.iinfo(np.int64).min)
 
 
 def _sent(field: Field) -> str:
@@ -38,33 +35,6 @@ def _sent(field: Field) -> str:
     if field.type == "datetime":
         return f"(extract(epoch FROM {column}) * 1000)::bigint"
     return column
-
-
-def _received(field: Field, values: Sequence[Any]) -> Array:
-    """Return some rows of a column as frames have it."""
-    # Most columns of a table are known nowhere. Counting compares what is known, which is slow.
-    is_known = values[:1] != (None,) or values.count(None) < len(values)
-    if field.type in ("date", "datetime"):
-        unit = "D" if field.type == "date" else "ms"
-        numbers = [_NO_TIME if value is None else value for value in values]
-        return np.array(numbers, dtype=np.int64).view(f"datetime64[{unit}]").astype("datetime64[ns]")
-    is_number = field.type in ("real", "integer")
-    if not is_known:
-        return np.full(len(values), np.nan) if is_number else np.empty(len(values), dtype=object)
-    # NumPy asks no value of an iterator what it is, as it does where it is given a tuple.
-    result = np.fromiter(values, dtype=object, count=len(values))
-    return result.astype(float) if is_number else result
-
-
-def _columns(fields: Sequence[Field], rows: Sequence[Sequence[Any]], *, with_shapes: bool) -> list[Array]:
-    """Return the columns of some rows: number, fields, and shapes where they are asked for."""
-    found: Sequence[Sequence[Any]] = list(zip(*rows)) if rows else [()] * (2 + len(fields))
-    columns = [np.array(found[0], dtype=np.int64)]
-    columns += [_received(field, values) for field, values in zip(fields, found[1:])]
-    if with_shapes:
-        bodies = [None if body is None else bytes(body) for body in found[-1]]
-        columns.append(flat_where_unknown(blobs.shapes_of_wkb(bodies)))
-    return columns
 
 
 def _array(ids: Sequence[str]) -> str:
@@ -111,12 +81,21 @@ def read(database: ServerDatabase, crs: CRS, name: str, query: Query) -> pd.Data
     rule, *rest = _rule(described, query, query.bbox)
     sql = [f"SELECT {listed_sql(sent)} FROM {quoted(name)}{rule}", *rest]
     sql[-1] += f" ORDER BY {number}"
-    parts = [_columns(fields, rows, with_shapes=with_shapes) for rows in database.parts(sql)]
-    arrays = [np.concatenate(column) for column in zip(*parts)]
-    chunk = dict(zip([number, *(field.name for field in fields)], arrays))
+    numbers: list[Array] = []
+    columns_of = {field.name: column_of(field) for field in fields}
+    shapes_of = ShapeColumn(is_packed=query.is_compact and described.geometry in PACKED)
+    for rows in database.parts(sql):
+        found: Sequence[Sequence[Any]] = list(zip(*rows)) if rows else [()] * (2 + len(fields))
+        numbers.append(np.array(found[0], dtype=np.int64))
+        for column, values in zip(columns_of.values(), found[1:]):
+            column.add(values)
+        if with_shapes:
+            shapes_of.add(found[-1])
+    chunk: dict[str, Any] = {number: np.concatenate(numbers)}
+    chunk.update((name, column.whole(is_compact=query.is_compact)) for name, column in columns_of.items())
     shapes = None
     if with_shapes:
-        shapes = chunk[GEOMETRY_COLUMN] = arrays[-1]
+        shapes = chunk[GEOMETRY_COLUMN] = shapes_of.whole()
     keep = queried_frames.kept_rows(chunk[number], shapes, None, query.bbox, None, ())
     queried_frames.count_own_codes(described, chunk, shown, query.codes)
     frame_crs = crs if with_geometry else None

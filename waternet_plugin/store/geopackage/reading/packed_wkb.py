@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ from waternet_plugin.store.geopackage import blobs
 # ISO WKB: order of bytes, type, for a line the number of its vertices; then coordinates of eight bytes.
 _POINT, _LINE, _WITH_Z = 1, 2, 1000
 _KIND_BYTES, _COUNT_BYTES = 5, 9
+# Types of geometry that compact frames have packed.
+PACKED = ("LineStringZ", "PointZ", "Point")
 
 
 def packed_shapes(wkb: Any) -> PackedShapes:
@@ -25,20 +28,45 @@ def packed_shapes(wkb: Any) -> PackedShapes:
     return PackedShapes(blobs.shapes_of_wkb(np.asarray(wkb))) if packed is None else packed
 
 
-def _of_bytes(wkb: Any) -> PackedShapes | None:
-    """Return points or lines of a column of PyArrow; None where one is odd, and shapely must look at it.
+def packed_bodies(bodies: Sequence[Any]) -> PackedShapes | None:
+    """Return points or lines of WKB, None for no shape, as a server has them; None where one is odd.
 
-    Odd is another type, another order of bytes, a line of one vertex, a place or height that can't be, and a
-    line of whose heights some are unknown.
+    Heights of which a shape has none that is known, are left out.
     """
+    size = np.array([0 if body is None else len(body) for body in bodies], dtype=np.int64)
+    content = np.frombuffer(b"".join(body for body in bodies if body is not None), np.uint8)
+    return _of_content(content, np.concatenate([[0], np.cumsum(size)]), is_flat_without_heights=True)
+
+
+def _of_bytes(wkb: Any) -> PackedShapes | None:
+    """Return points or lines of a column of PyArrow; None where one is odd, and shapely must look at it."""
     _valid, offsets, content = wkb.buffers()
     width = np.int64 if str(wkb.type).startswith("large") else np.int32
     first = np.frombuffer(offsets, width, len(wkb) + 1, wkb.offset * np.dtype(width).itemsize)
     bytes_ = np.frombuffer(content or b"", np.uint8)[first[0] : first[-1]]
-    rows = np.flatnonzero(np.diff(first))
-    at, size = (first[:-1] - first[0])[rows].astype(np.int64), np.diff(first)[rows]
+    return _of_content(bytes_, first - first[0])
+
+
+def _of_content(bytes_: Array, first: Array, *, is_flat_without_heights: bool = False) -> PackedShapes | None:
+    """Return points or lines of the bytes of rows; None where one is odd.
+
+    Odd is another type, another order of bytes, a line of one vertex, a place or height that can't be, and a
+    line of whose heights some are unknown.
+
+    Parameters
+    ----------
+    bytes_
+        WKB of all rows, one after the other.
+    first
+        Where each row begins, and where the last one ends, (rows + 1,); no bytes for no shape.
+    is_flat_without_heights
+        Whether shapes of which no height is known have none.
+    """
+    size = np.diff(first)
+    rows = np.flatnonzero(size)
+    at, size = first[:-1][rows].astype(np.int64), size[rows]
     if not len(rows):
-        return PackedShapes(np.full(len(wkb), None, dtype=object))
+        return PackedShapes(np.full(len(first) - 1, None, dtype=object))
     if size.min() < _COUNT_BYTES or not (bytes_[at] == 1).all():
         return None
     kind, count = bytes_[at[:, None] + np.arange(1, _COUNT_BYTES)].view("<u4").T
@@ -53,9 +81,14 @@ def _of_bytes(wkb: Any) -> PackedShapes | None:
     is_coordinate = np.ones(len(bytes_), dtype=bool)
     is_coordinate[at[:, None] + np.arange(header)] = False
     xy, z = _split(bytes_[is_coordinate].view("<f8"), count, dimensions)
+    if is_flat_without_heights and z is not None:
+        heights = np.add.reduceat(np.isfinite(z), np.cumsum(count) - count, dtype=np.int64)
+        dimensions = np.where(heights > 0, dimensions, 2)
+        z = z if (dimensions == 3).any() else None
     if not ((np.abs(xy) <= FARTHEST_M).all() and (z is None or _are_possible(z, count, dimensions))):
         return None
-    counts, of_rows = np.zeros(len(wkb), dtype=np.int32), np.full(len(wkb), NOTHING, dtype=np.int8)
+    counts = np.zeros(len(first) - 1, dtype=np.int32)
+    of_rows = np.full(len(counts), NOTHING, dtype=np.int8)
     counts[rows], of_rows[rows] = count, dimensions
     return PackedShapes.of_vertices(xy, z, counts, of_rows)
 

@@ -22,7 +22,7 @@ from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Tabl
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.geopackage import blobs, connection
 from waternet_plugin.store.geopackage.reading import few_rows, gdal, streams, unreadable
-from waternet_plugin.store.geopackage.reading.packed_wkb import packed_shapes
+from waternet_plugin.store.geopackage.reading.packed_wkb import PACKED, packed_shapes
 from waternet_plugin.store.geopackage.reading.queried_frames import (
     Query,
     check_columns,
@@ -40,8 +40,6 @@ from waternet_plugin.store.geopackage.tables.layout import fid_column
 from waternet_plugin.store.network_reading import Between, Box
 
 _GEOMETRY = "OGR_GEOMETRY"
-# Types of geometry that compact frames have packed.
-_PACKED = ("LineStringZ", "PointZ", "Point")
 # What makes shapes of a column of WKB.
 ShapesOf = Callable[[Any], Any]
 # Ids in one filter; for more ids than _MANY_IDS the whole table is read and sifted.
@@ -303,7 +301,7 @@ def read(
         if words:
             filters, wanted = [""], wanted | set(words)
         seen: set[str] = set() if sound is None else sound
-        is_packed = query.is_compact and described.geometry in _PACKED
+        is_packed = query.is_compact and described.geometry in PACKED
         shapes_of = packed_shapes if is_packed else blobs.shapes_of_wkb
         made = shapes_of if shaped else None
         parts = _all(path, described, wanted, filters, bbox, met, seen, shapes_of=made) if filters else []
