@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from qgis.core import QgsPointXY, QgsRectangle
+from qgis.core import QgsPointXY, QgsRectangle, QgsSnappingUtils
 from qgis.gui import QgsMapToolPan
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from qgis.PyQt.QtGui import QMouseEvent
@@ -234,6 +234,22 @@ def test_rows_are_indexed_for_snapping_only_while_the_tool_is_taken(joint: Any, 
     person.key(Qt.Key.Key_Escape)
     assert not tool._snapping.has_index
     assert person.press("draw_pipe")._snapping.has_index
+
+
+def test_what_the_map_shows_is_indexed_near_by_and_a_part_of_it_far_off(joint: Any, person: Person) -> None:
+    tool = person.press("draw_pipe")
+    canvas, utilities = person.desk.session.iface.mapCanvas(), tool._snapping._utilities
+    ways = QgsSnappingUtils.IndexingStrategy
+    for scale, way in ((2_000.0, ways.IndexExtent), (50_000.0, ways.IndexHybrid), (500.0, ways.IndexExtent)):
+        canvas.zoomScale(scale)
+        person.move(100, 20)
+        assert utilities.indexingStrategy() == way, scale
+    # Rows that come into sight later are found, too.
+    canvas.setCenter(QgsPointXY(EAST + 5_000, NORTH))
+    person.move(5_000, 0)
+    canvas.setCenter(QgsPointXY(EAST + 100, NORTH))
+    person.click(200.4, 0.4)
+    assert tool.points[0].x() == pytest.approx(EAST + 200)
 
 
 def test_ids_are_looked_through_before_somebody_edits(desk: Any, until: Any) -> None:

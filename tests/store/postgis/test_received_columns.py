@@ -119,8 +119,8 @@ def test_all_tables_of_a_town_on_a_server_are_read_compactly_as_those_of_its_fil
         for name, described in all_tables().items():
             compact, expected = copied.read_compact(name), town.read(name)
             if described.has_geometry:
-                shapes = [to_wkb(frame["geom"].to_numpy(dtype=object)).tolist() for frame in (compact, expected)]
-                assert shapes[0] == shapes[1], name
+                read, whole = (to_wkb(each["geom"].to_numpy(dtype=object)) for each in (compact, expected))
+                assert read.tolist() == whole.tolist(), name
                 compact, expected = (pd.DataFrame(each.drop(columns="geom")) for each in (compact, expected))
             pd.testing.assert_frame_equal(plain(compact), plain(expected), obj=name)
     server.drop_database(database)

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsPointLocator, QgsPointXY, QgsSnappingConfig, QgsTolerance, QgsVectorLayer
+from qgis.core import (
+    QgsPointLocator,
+    QgsPointXY,
+    QgsSnappingConfig,
+    QgsSnappingUtils,
+    QgsTolerance,
+    QgsVectorLayer,
+)
 from qgis.gui import QgsMapCanvas, QgsMapCanvasSnappingUtils, QgsSnapIndicator
 
 _SNAP_PX = 12
+# Up to here the rows that the map shows are few enough to be indexed whenever it was moved.
+_NEAR_SCALE = 10_000.0
 
 
 class NetworkSnapping:
@@ -48,6 +57,9 @@ class NetworkSnapping:
         """
         if self._utilities is None:
             return QgsPointLocator.Match()
+        # To find out how much of a layer to index, QGIS counts its rows: on a server the window stands still.
+        ways, is_near = QgsSnappingUtils.IndexingStrategy, self._canvas.scale() <= _NEAR_SCALE
+        self._utilities.setIndexingStrategy(ways.IndexExtent if is_near else ways.IndexHybrid)
         return self._utilities.snapToMap(place, None, not is_waiting)
 
     def mark(self, match: QgsPointLocator.Match) -> None:
