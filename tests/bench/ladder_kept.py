@@ -30,7 +30,9 @@ OPENING_LIMIT, OPENING_LIMIT_MB = 4.2, 1450
 _CORE = "waternet_plugin.core.network"
 # What opening consists of: functions by the part whose time is theirs.
 PARTS = {
-    "reading": ("waternet_plugin.store.geopackage.file:GeoPackageNetwork.read",),
+    "reading": tuple(
+        f"waternet_plugin.store.geopackage.file:GeoPackageNetwork.{name}" for name in ("read", "read_compact")
+    ),
     "joints": (f"{_CORE}.model.graph:join",),
     "graph": (f"{_CORE}.live.live_graph:build_graph",),
     "frames": (f"{_CORE}.live.live_graph:LiveGraph._open",),

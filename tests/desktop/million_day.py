@@ -364,7 +364,7 @@ def way() -> Script:
     yield from worked_in(network)
     memory["open"] = memory_mb()
     # What ended work leaves is given back once nothing was under way for a while.
-    yield pause(REST_S)
+    yield from calm(REST_S)
     memory["at rest"] = memory_mb()
     yield from ended()
     yield from closed("close")

@@ -28,7 +28,7 @@ from waternet_plugin.core.network.isolation import isolation_model
 from waternet_plugin.core.network.isolation.isolation_model import IsolationModel
 from waternet_plugin.core.network.live import logged_updates, trace_reuse
 from waternet_plugin.core.network.live.cache_reuse import Snapshot, are_equal
-from waternet_plugin.core.network.live.editable_rows import EditableRows, NodeRows, PipeRows
+from waternet_plugin.core.network.live.editable_rows import DrawnRows, EditableRows, NodeRows, PipeRows
 from waternet_plugin.core.network.live.live_graph import LiveGraph
 from waternet_plugin.core.network.model.customers import with_supply
 from waternet_plugin.core.network.tracing import trace_graph
@@ -70,12 +70,7 @@ _COLUMNS = {
     "node": _columns(trace_graph.NODE_COLUMNS, isolation_model.NODE_COLUMNS, dma_network.NODE_COLUMNS),
     "customer": _columns(isolation_model.CUSTOMER_COLUMNS, drain_flow.WAY_COLUMNS["customer"]),
 }
-# How the rows of each are kept.
-_ROWS: Mapping[str, Callable[[pd.DataFrame], Any]] = {
-    "pipe": PipeRows,
-    "node": NodeRows,
-    "customer": lambda frame: EditableRows(frame, ("customer_id",)),
-}
+_DRAWN_ROWS: Mapping[str, Callable[[pd.DataFrame, Any], DrawnRows]] = {"pipe": PipeRows, "node": NodeRows}
 
 
 class LiveNetwork:
@@ -195,16 +190,16 @@ class LiveNetwork:
         position = network.position()
         self._settings = network.settings()
         progress.at(0.0, tr("Reading the network"))
-        # Each table becomes rows at once: its shapes are gone before the next one is read.
-        rows = {}
-        for share, (table, columns) in enumerate(_COLUMNS.items(), 1):
-            rows[table] = _ROWS[table](network.read(table, columns))
+        rows: dict[str, Any] = {}
+        for share, (table, of_frame) in enumerate(_DRAWN_ROWS.items(), 1):
+            rows[table] = of_frame(network.read_compact(table, _COLUMNS[table]), network.crs)
             progress.at(share / 6)
+        customers = EditableRows(network.read("customer", _COLUMNS["customer"]), ("customer_id",))
         progress.at(0.5, tr("Connecting pipes"))
         held = LiveGraph(
             rows["pipe"], rows["node"], settings=self._settings, progress=progress.part(0.5, 0.9)
         )
-        self._customers = rows["customer"]
+        self._customers = customers
         self._zones = network.read("zone", list(dma_network.ZONE_COLUMNS), geometry=False)
         self._position, self._overrides = position, overrides
         self._held = held

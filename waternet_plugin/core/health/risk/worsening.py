@@ -120,25 +120,23 @@ def worsened(
     changed
         What was set otherwise for the later run (`like`).
     """
-    both = last_of_each(before, "pipe_id")[["pipe_id", "class", "rate_per_100km_y"]].merge(
-        last_of_each(now, "pipe_id")[["pipe_id", "class", "rate_per_100km_y", "reasons", "reason_facts"]],
-        on="pipe_id",
-        suffixes=("_before", "_now"),
-        validate="one_to_one",
-    )
+    earlier, later = last_of_each(before, "pipe_id"), last_of_each(now, "pipe_id")
+    # pandas checks by sorting whether two tables join row by row; here each id is there once.
+    at = pd.Index(later["pipe_id"], dtype=object).get_indexer(pd.Index(earlier["pipe_id"], dtype=object))
+    earlier, later = earlier[at >= 0], later.iloc[at[at >= 0]]
     # From worst to best.
     rank = {code: class_index for class_index, code in enumerate(CLASSES) if code != UNKNOWN}
-    was, is_now = (both[f"class_{side}"].map(rank).to_numpy(float) for side in ("before", "now"))
-    old, new = (both[f"rate_per_100km_y_{side}"].to_numpy(float) for side in ("before", "now"))
+    was, is_now = (run["class"].map(rank).to_numpy(float) for run in (earlier, later))
+    old, new = (run["rate_per_100km_y"].to_numpy(float) for run in (earlier, later))
     by_class = (is_now < was) & classes_alike(changed)
     ratio = settings.real("health.warning_ratio")
     by_rate = (new >= ratio * old * (1 - 1e-9)) & (new >= settings.real("health.warning_rate")) & (new > old)
     by_rate &= rates_alike(changed)
     rows = np.flatnonzero(by_class | by_rate)
-    pipe_id = both["pipe_id"].to_numpy(dtype=object)[rows]
+    pipe_id = later["pipe_id"].to_numpy(dtype=object)[rows]
     fresh = _new_failures(pipe_id, failures, before_as_of, as_of, settings)
     happened = _happened(fresh, by_class[rows], before_as_of)
-    facts, sentences = (both[name].to_numpy(dtype=object)[rows] for name in ("reason_facts", "reasons"))
+    facts, sentences = (later[name].to_numpy(dtype=object)[rows] for name in ("reason_facts", "reasons"))
     reasons = [
         (first, *words.WORDS.read(kept_then, said_then))
         for first, kept_then, said_then in zip(happened, facts, sentences)
@@ -146,8 +144,8 @@ def worsened(
     frame = pd.DataFrame(
         {
             "pipe_id": pipe_id,
-            "class_before": both["class_before"].to_numpy(dtype=object)[rows],
-            "class_now": both["class_now"].to_numpy(dtype=object)[rows],
+            "class_before": earlier["class"].to_numpy(dtype=object)[rows],
+            "class_now": later["class"].to_numpy(dtype=object)[rows],
             "rate_before": old[rows],
             "rate_now": new[rows],
             "new_failures": fresh,

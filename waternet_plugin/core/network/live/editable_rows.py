@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -18,6 +19,7 @@ from waternet_plugin.core.network.model.end_coordinates import column, end_xy, l
 from waternet_plugin.core.network.model.graph import lengths_of
 from waternet_plugin.core.network.model.row_groups import placed
 from waternet_plugin.core.network.model.table_rows import TableRows
+from waternet_plugin.core.shapes.packed_columns import PackedColumn
 from waternet_plugin.core.shapes.packed_shapes import PackedShapes
 
 # Distances are computed in other steps than where pairs are joined: look a little farther.
@@ -167,13 +169,16 @@ class DrawnRows(EditableRows):
     name
         The table.
     frame, texts
-        As `EditableRows` takes them; ``geom`` is a column of the frame.
+        As `EditableRows` takes them; ``geom`` is a column of the frame, which may be compact.
+    crs
+        That of a compact frame, which knows none.
     """
 
-    def __init__(self, name: str, frame: pd.DataFrame, texts: tuple[str, ...]) -> None:
+    def __init__(self, name: str, frame: pd.DataFrame, texts: tuple[str, ...], crs: Any) -> None:
         self._table = name
-        self._crs = frame.crs if isinstance(frame, gpd.GeoDataFrame) else None
-        self.shapes = EditableShapes(lines_of(frame))
+        self._crs = frame.crs if isinstance(frame, gpd.GeoDataFrame) else crs
+        shapes = frame["geom"].array if "geom" in frame.columns else None
+        self.shapes = EditableShapes(shapes.shapes if isinstance(shapes, PackedColumn) else lines_of(frame))
         super().__init__(without_shapes(frame), texts)
 
     def values(self, name: str, rows: Array) -> Array | None:
@@ -232,8 +237,8 @@ class _PackedRows(TableRows):
 class PipeRows(DrawnRows):
     """Pipes: their lines, ends, and the nodes that they name."""
 
-    def __init__(self, frame: pd.DataFrame) -> None:
-        super().__init__("pipe", frame, PIPE_TEXTS)
+    def __init__(self, frame: pd.DataFrame, crs: Any = None) -> None:
+        super().__init__("pipe", frame, PIPE_TEXTS, crs)
         self._place = Growing(end_xy(self.shapes))
         self._length = Growing(lengths_of(self.columns.frame(), self.shapes))
         self._index = PointIndex(self.xy)
@@ -312,8 +317,8 @@ class PipeRows(DrawnRows):
 class NodeRows(DrawnRows):
     """Nodes: their places."""
 
-    def __init__(self, frame: pd.DataFrame) -> None:
-        super().__init__("node", frame, NODE_TEXTS)
+    def __init__(self, frame: pd.DataFrame, crs: Any = None) -> None:
+        super().__init__("node", frame, NODE_TEXTS, crs)
         self._place = Growing(point_xy(self.shapes))
         self._index = PointIndex(self.xy)
 

@@ -17,8 +17,9 @@ from waternet_plugin.core.shapes.packed_shapes import (
 class EditableShapes(PackedShapes):
     """Packed shapes, of which those that are edited are kept as they are."""
 
-    def __init__(self, shapes: Array) -> None:
-        super().__init__(shapes)
+    def __init__(self, shapes: Array | PackedShapes) -> None:
+        packed = shapes if isinstance(shapes, PackedShapes) else PackedShapes(shapes)
+        self._take(packed._xy, packed._z, packed._count, packed._dimensions, packed._others)
         self._kept = tuple(Growing(values) for values in (self._first, self._count, self._dimensions))
         self._bounds: Growing | None = None
 
