@@ -15,8 +15,9 @@ from waternet_plugin.core.wkb import to_wkb
 from waternet_plugin.store import open_network, parse
 from waternet_plugin.store.copying.network_copies import copying
 from waternet_plugin.store.geopackage.reading.packed_wkb import packed_bodies
-from waternet_plugin.store.postgis import received_columns, server_database
-from waternet_plugin.store.postgis.received_columns import TextColumn, ValueColumn
+from waternet_plugin.store.postgis import server_database
+from waternet_plugin.store.postgis.asking import received_columns
+from waternet_plugin.store.postgis.asking.received_columns import TextColumn, ValueColumn
 from waternet_plugin.store.postgis.server_values import flat_where_unknown
 
 WORDS = [None, "水司", "", "a longer text", "–"]

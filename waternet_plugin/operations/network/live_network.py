@@ -73,6 +73,14 @@ _COLUMNS = {
 _DRAWN_ROWS: Mapping[str, Callable[[pd.DataFrame, Any], DrawnRows]] = {"pipe": PipeRows, "node": NodeRows}
 
 
+def _rows_of(network: Network, table: str, columns: Sequence[str]) -> EditableRows:
+    """Read the rows of a table as they are kept."""
+    drawn = _DRAWN_ROWS.get(table)
+    if drawn is None:
+        return EditableRows(network.read(table, columns), (f"{table}_id",))
+    return drawn(network.read_compact(table, columns), network.crs)
+
+
 class LiveNetwork:
     """One network, ready for questions.
 
@@ -191,15 +199,14 @@ class LiveNetwork:
         self._settings = network.settings()
         progress.at(0.0, tr("Reading the network"))
         rows: dict[str, Any] = {}
-        for share, (table, of_frame) in enumerate(_DRAWN_ROWS.items(), 1):
-            rows[table] = of_frame(network.read_compact(table, _COLUMNS[table]), network.crs)
+        for share, (table, columns) in enumerate(_COLUMNS.items(), 1):
+            rows[table] = _rows_of(network, table, columns)
             progress.at(share / 6)
-        customers = EditableRows(network.read("customer", _COLUMNS["customer"]), ("customer_id",))
         progress.at(0.5, tr("Connecting pipes"))
         held = LiveGraph(
             rows["pipe"], rows["node"], settings=self._settings, progress=progress.part(0.5, 0.9)
         )
-        self._customers = customers
+        self._customers = rows["customer"]
         self._zones = network.read("zone", list(dma_network.ZONE_COLUMNS), geometry=False)
         self._position, self._overrides = position, overrides
         self._held = held

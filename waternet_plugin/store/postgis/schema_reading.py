@@ -22,7 +22,7 @@ from waternet_plugin.store.geopackage.sql import literal, quoted
 from waternet_plugin.store.geopackage.tables import own_columns
 from waternet_plugin.store.network_reading import Box
 from waternet_plugin.store.postgis.asking.questions import Pieces
-from waternet_plugin.store.postgis.received_columns import ShapeColumn, column_of
+from waternet_plugin.store.postgis.asking.received_columns import ShapeColumn, column_of
 from waternet_plugin.store.postgis.schema_tables import listed_sql, number_column
 from waternet_plugin.store.postgis.server_database import ServerDatabase
 
