@@ -8,9 +8,17 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from qgis.core import QgsNullSymbolRenderer, QgsProject, QgsVectorLayer
+from qgis.core import (
+    QgsApplication,
+    QgsNullSymbolRenderer,
+    QgsProject,
+    QgsTask,
+    QgsTaskManager,
+    QgsVectorLayer,
+)
 from qgis.PyQt.QtCore import QRunnable, QThreadPool
 
+from waternet_plugin.bridge.layers import current_style, pool_threads
 from waternet_plugin.bridge.layers.current_style import set_renderer, switch_style
 
 
@@ -91,6 +99,50 @@ def test_a_style_goes_when_the_threads_that_draw_with_it_are_through(
     set_renderer(layer, QgsNullSymbolRenderer())
     assert drawing.is_over.is_set()
     assert QThreadPool.globalInstance().waitForDone(10_000)
+
+
+def test_a_task_that_waits_for_a_thread_is_not_taken_for_one_that_draws(
+    layer: QgsVectorLayer, canvases: list[Canvas]
+) -> None:
+    pool, drawing = QThreadPool.globalInstance(), Drawing(canvases[0])
+    most = pool.maxThreadCount()
+    pool.setMaxThreadCount(1)
+    try:
+        pool.start(drawing)
+        assert drawing.has_begun.wait(10)
+        waiting = QgsTask.fromFunction("waiting", lambda _task: None)
+        QgsApplication.taskManager().addTask(waiting)
+        threading.Timer(0.1, drawing.row_is_drawn.set).start()
+        switch_style(layer, "other")
+        assert drawing.is_over.is_set()
+    finally:
+        pool.setMaxThreadCount(most)
+    assert pool.waitForDone(10_000)
+
+
+def test_work_of_ours_is_not_waited_for(
+    layer: QgsVectorLayer, canvases: list[Canvas], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, end, is_over = threading.Event(), threading.Event(), threading.Event()
+
+    class Working(QRunnable):
+        def run(self) -> None:
+            with pool_threads.working():
+                begun.set()
+                end.wait(10)
+            is_over.set()
+
+    work = Working()
+    work.setAutoDelete(False)
+    QThreadPool.globalInstance().start(work)
+    assert begun.wait(10) and pool_threads.working_threads() == 1
+    monkeypatch.setattr(current_style, "_PATIENCE_S", 60.0)
+    switch_style(layer, "other")
+    # Newer versions have a pool for tasks, so that whatever is in this one draws.
+    assert not is_over.is_set() or hasattr(QgsTaskManager, "threadPool")
+    end.set()
+    assert QThreadPool.globalInstance().waitForDone(10_000)
+    assert pool_threads.working_threads() == 0
 
 
 def test_whoever_draws_on_regardless_is_not_waited_for_for_ever(

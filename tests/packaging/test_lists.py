@@ -17,7 +17,7 @@ CODE = {
     "waternet_plugin/bridge/forms/forms.py": {"_named"},
     "waternet_plugin/bridge/edits/nearby_features.py": {"_one_of"},
     "waternet_plugin/bridge/saving/native_commit.py": {"_stand_in"},
-    "waternet_plugin/bridge/forms/history.py": {"batches"},
+    "waternet_plugin/bridge/forms/history.py": {"_batches"},
     "waternet_plugin/bridge/forms/form_pages.py": {"shows_for"},
     "waternet_plugin/bridge/styling/expressions.py": {"words", "is_among"},
     "waternet_plugin/bridge/styling/pipes.py": {"_health_renderer"},

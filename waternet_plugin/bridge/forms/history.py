@@ -91,6 +91,8 @@ class AssetHistory:
         What happened to it.
     life, now
         The entries of the log, and the row as it is; None where it is deleted.
+    batches
+        The batches of the entries, by their ids.
     """
 
     table: Table
@@ -98,6 +100,7 @@ class AssetHistory:
     entries: tuple[Entry, ...]
     life: RowLife
     now: LoggedRow | None
+    batches: Mapping[str, LoggedBatch]
 
     def row_before(self, seq: int) -> dict[str, Any] | None:
         """Return the asset before an entry of the log; None where it was not there."""
@@ -253,17 +256,18 @@ def history_of(log: QgsVectorLayer, table: Table, asset: str, *, most: int = MOS
         )
         for change in _joined(noted)
     )
-    return AssetHistory(table, life.asset, entries, life, source.row_now(life.asset))
+    batches = _batches(source, {entry.batch_id for entry in entries if entry.batch_id})
+    return AssetHistory(table, life.asset, entries, life, source.row_now(life.asset), batches)
 
 
-def batches(log: QgsVectorLayer, table: Table, ids: set[str]) -> Mapping[str, LoggedBatch]:
-    """Return batches by their ids, read from the file that a layer of the change log shows."""
+def _batches(log: LayerTableLog, ids: set[str]) -> Mapping[str, LoggedBatch]:
+    """Return batches by their ids."""
     if not ids:
         return {}
     listed = ", ".join("'" + known_id.replace("'", "''") + "'" for known_id in sorted(ids))
     sql = f"SELECT batch_id, kind, rows, undone FROM batch WHERE batch_id IN ({listed})"  # noqa: S608
     batches_by_id = {}
-    for row in LayerTableLog(log, table).rows(sql):
+    for row in log.rows(sql):
         batch_id, kind, undone = (row[name] or "" for name in ("batch_id", "kind", "undone"))
         can = not undone and kind not in ("create", "mend", "migrate", "restore")
         batches_by_id[batch_id] = LoggedBatch(batch_id, kind, int(row["rows"] or 0), can)

@@ -5,15 +5,10 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from qgis.core import (
-    QgsApplication,
-    QgsFeatureRenderer,
-    QgsMapLayer,
-    QgsProject,
-    QgsTaskManager,
-    QgsVectorLayer,
-)
+from qgis.core import QgsFeatureRenderer, QgsMapLayer, QgsProject, QgsTaskManager, QgsVectorLayer
 from qgis.PyQt.QtCore import QThreadPool
+
+from waternet_plugin.bridge.layers.pool_threads import working_threads
 
 # How long threads that draw are waited for: they end once they have read the row they are at.
 _PATIENCE_S, _LOOK_S = 1.0, 0.002
@@ -67,5 +62,5 @@ def stop_drawing() -> None:
 
 def _drawing_threads() -> int:
     """Return how many threads draw; older versions of QGIS have tasks in the same pool of threads."""
-    tasks = 0 if hasattr(QgsTaskManager, "threadPool") else QgsApplication.taskManager().countActiveTasks()
-    return max(QThreadPool.globalInstance().activeThreadCount() - tasks, 0)
+    others = 0 if hasattr(QgsTaskManager, "threadPool") else working_threads()
+    return max(QThreadPool.globalInstance().activeThreadCount() - others, 0)

@@ -94,8 +94,7 @@ class HistoryPart(FormPart):
         log = self.relation().referencingLayer()
         self._told = history.history_of(log, described, asset) if asset and log is not None else None
         found = self._told.entries if self._told is not None else ()
-        batch_ids = {entry.batch_id for entry in found if entry.batch_id}
-        self._batches = dict(history.batches(log, described, batch_ids))
+        self._batches = dict(self._told.batches) if self._told is not None else {}
         for place, entry in enumerate(found):
             self._add(place, entry)
         for column in (0, 1):
