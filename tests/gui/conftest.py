@@ -14,6 +14,8 @@ from qgis.core import QgsApplication, QgsProject, QgsSettings
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QMainWindow
 from support.built_network import EAST, NORTH, copied, loaded_plugin, write_built
+from support.database_server import server_of_run, skip_or_fail_without_server
+from support.edit_session import make_network
 from support.fake_iface import FakeIface
 from support.kept_project import KeptProject
 from support.made_once import Once
@@ -45,6 +47,17 @@ def _network_and_project(once: Once) -> Path:
     nodes[0]["geom"] = Point(EAST, NORTH + 20, 1)
     made = once("small", lambda folder: write_built(folder / "small.gpkg", pipe=pipes, node=nodes))
     return made / "small.gpkg"
+
+
+@pytest.fixture
+def network_on_server(qgis_app: object) -> Iterator[str]:
+    """Address of a network of three pipes and a valve in a schema of an odd name."""
+    skip_or_fail_without_server()
+    server = server_of_run()
+    database = server.make_database()
+    yield str(make_network(server.address(database, '城 "1')))
+    QgsProject.instance().clear()
+    server.drop_database(database)
 
 
 @pytest.fixture(scope="session")

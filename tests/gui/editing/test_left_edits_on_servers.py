@@ -10,8 +10,6 @@ import pytest
 from qgis.core import QgsProject
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QPushButton
-from support.database_server import server_of_run, skip_or_fail_without_server
-from support.edit_session import make_network
 from support.killed_editing import killed
 from support.store_helpers import in_schema, rows
 
@@ -40,26 +38,16 @@ def session(folder: Path, plugin: Any, tmp_path: Path) -> Iterator[Any]:
     addresses._documents[:] = before
 
 
-@pytest.fixture
-def network(qgis_app: Any) -> Iterator[str]:
-    """Address of a network of three pipes and a valve."""
-    skip_or_fail_without_server()
-    server = server_of_run()
-    database = server.make_database()
-    yield str(make_network(server.address(database, "城 1")))
-    server.drop_database(database)
-
-
 def test_they_are_taken_up_saved_and_asked_about_where_others_edited(
-    folder: Path, session: Any, network: str, until: Any, tmp_path: Path
+    folder: Path, session: Any, network_on_server: str, until: Any, tmp_path: Path
 ) -> None:
-    killed(folder, network, home=tmp_path)
-    (left,) = left_edits(folder, network)
+    killed(folder, network_on_server, home=tmp_path)
+    (left,) = left_edits(folder, network_on_server)
     assert len(left.edits) == 4 and "geheim" not in left.path.name
     assert oct(left.path.stat().st_mode)[-3:] == "600"
-    with in_schema(network) as database:
+    with in_schema(network_on_server) as database:
         database.native("UPDATE pipe SET material = 'pe', note = 'theirs' WHERE pipe_id = 'P-1'")
-    assert session.open_network(network)
+    assert session.open_network(network_on_server)
     until(lambda: session.network_path and session.is_idle)
     until(lambda: any("saved when QGIS ended" in text for text in session.iface.messages()))
     (item,) = [each for each in session.iface.bar.items() if "saved when QGIS ended" in each.text()]
@@ -76,10 +64,10 @@ def test_they_are_taken_up_saved_and_asked_about_where_others_edited(
     assert {feature["pipe_id"] for feature in layer.getFeatures()} == {"P-1", "P-2", "P-9"}
     assert layer.undoStack().count() == 1
     assert layer.commitChanges(), layer.commitErrors()
-    assert rows(network, "SELECT pipe_id, material, install_year, note FROM pipe ORDER BY 1") == [
+    assert rows(network_on_server, "SELECT pipe_id, material, install_year, note FROM pipe ORDER BY 1") == [
         ("P-1", "steel", 1999, "theirs"),
         ("P-2", "pvc", None, None),
         ("P-9", None, None, "新"),
     ]
     QTest.qWait(50)
-    assert left_edits(folder, network) == ()
+    assert left_edits(folder, network_on_server) == ()

@@ -10,8 +10,6 @@ import pytest
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtTest import QSignalSpy, QTest
-from support.database_server import server_of_run, skip_or_fail_without_server
-from support.edit_session import make_network
 from support.store_helpers import in_schema
 
 from waternet_plugin.gui.tasks import lookout
@@ -26,30 +24,20 @@ _NOTE = "UPDATE pipe SET note = 'theirs ' || fid"
 
 
 @pytest.fixture
-def network(qgis_app: Any) -> Iterator[str]:
-    """Address of a network of three pipes."""
-    skip_or_fail_without_server()
-    server = server_of_run()
-    database = server.make_database()
-    yield str(make_network(server.address(database, '城 "1')))
-    server.drop_database(database)
-
-
-@pytest.fixture
-def watch(network: str, until: Any) -> Iterator[FileWatch]:
+def watch(network_on_server: str, until: Any) -> Iterator[FileWatch]:
     """What watches that network, and has looked at it."""
     parent = QObject()
     found = FileWatch(Lookout(parent), parent)
-    found.begin(network)
+    found.begin(network_on_server)
     until(lambda: not found.is_looking and found._seen is not None)
     yield found
     found.stop()
     parent.deleteLater()
 
 
-def _listeners(network: str) -> list[int]:
+def _listeners(network_on_server: str) -> list[int]:
     """Return the server's processes that listen in the network's database, not in those of other tests."""
-    with in_schema(network) as database:
+    with in_schema(network_on_server) as database:
         found = database.native(
             "SELECT pid FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()"
         )
@@ -57,16 +45,16 @@ def _listeners(network: str) -> list[int]:
 
 
 def test_a_commit_of_others_is_heard_and_what_was_taken_back_or_is_ours_is_not(
-    network: str, watch: FileWatch, until: Any
+    network_on_server: str, watch: FileWatch, until: Any
 ) -> None:
     until(lambda: watch.is_told and not watch.is_looking)
     assert watch.clock.interval() == 20_000
     changed, looked = QSignalSpy(watch.changed), QSignalSpy(watch.looked)
-    with in_schema(network) as database:
+    with in_schema(network_on_server) as database:
         database.native("BEGIN")
         database.native(_NOTE)
         database.native("ROLLBACK")
-        with open_network(network) as ours, ours.write("edit") as batch:
+        with open_network(network_on_server) as ours, ours.write("edit") as batch:
             batch.set_setting("network.name", "城")
         QTest.qWait(150)
         assert (len(changed), len(looked)) == (0, 0)
@@ -78,10 +66,12 @@ def test_a_commit_of_others_is_heard_and_what_was_taken_back_or_is_ours_is_not(
             until(lambda number=number: len(changed) == number)
 
 
-def test_what_listens_no_more_looks_by_the_clock(network: str, watch: FileWatch, until: Any) -> None:
+def test_what_listens_no_more_looks_by_the_clock(
+    network_on_server: str, watch: FileWatch, until: Any
+) -> None:
     until(lambda: watch.is_told)
-    (pid,) = _listeners(network)
-    with in_schema(network) as database:
+    (pid,) = _listeners(network_on_server)
+    with in_schema(network_on_server) as database:
         database.native("SELECT pg_terminate_backend(%s)", pid)
     until(lambda: not watch.is_told)
     assert watch.clock.interval() == 2_000 and watch.is_there
@@ -92,15 +82,17 @@ def test_what_listens_no_more_looks_by_the_clock(network: str, watch: FileWatch,
     until(lambda: watch.is_told)
 
 
-def test_a_network_that_is_left_is_listened_to_no_more(network: str, watch: FileWatch, until: Any) -> None:
+def test_a_network_that_is_left_is_listened_to_no_more(
+    network_on_server: str, watch: FileWatch, until: Any
+) -> None:
     until(lambda: watch.is_told)
     watch.begin("")
     assert not watch.is_told and not watch.clock.isActive()
-    until(lambda: not _listeners(network))
+    until(lambda: not _listeners(network_on_server))
 
 
 def test_a_window_that_closes_while_it_begins_to_listen_leaves_no_listener(
-    network: str, until: Any, monkeypatch: pytest.MonkeyPatch
+    network_on_server: str, until: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on, ends = threading.Event(), threading.Event()
 
@@ -113,11 +105,11 @@ def test_a_window_that_closes_while_it_begins_to_listen_leaves_no_listener(
     monkeypatch.setattr(lookout, "listen", listen)
     monkeypatch.setattr(Heartbeat, "end", lambda heartbeat: (real(heartbeat), ends.set()))
     parent = QObject()
-    FileWatch(Lookout(parent), parent).begin(network)
-    until(lambda: _listeners(network))
+    FileWatch(Lookout(parent), parent).begin(network_on_server)
+    until(lambda: _listeners(network_on_server))
     sip.delete(parent)
     go_on.set()
-    until(lambda: ends.is_set() and not _listeners(network))
+    until(lambda: ends.is_set() and not _listeners(network_on_server))
 
 
 class _Pooled:
@@ -133,11 +125,11 @@ class _Pooled:
 
 
 def test_a_pool_and_a_server_that_does_not_answer_are_not_listened_to(
-    network: str, monkeypatch: pytest.MonkeyPatch
+    network_on_server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from waternet_plugin.store.postgis.keeping import commit_notices
 
-    address = parse(network)
+    address = parse(network_on_server)
     notices = servers.listening(address)
     assert notices is not None and notices.take() is False
     notices.close()
@@ -145,5 +137,5 @@ def test_a_pool_and_a_server_that_does_not_answer_are_not_listened_to(
     monkeypatch.setattr(commit_notices, "connected", lambda *args: _Pooled(real(*args)))
     assert servers.listening(address) is None
     monkeypatch.undo()
-    assert servers.listening(parse(network.replace("port=5432", "port=5433"))) is None
+    assert servers.listening(parse(network_on_server.replace("port=5432", "port=5433"))) is None
     assert servers.listening(parse("/tmp/town.gpkg")) is None
