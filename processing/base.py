@@ -26,7 +26,6 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QIcon
 
 from waternet_plugin import dependencies, log, wheels
-from waternet_plugin.bridge.layers import pool_threads
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.paths import icon_path
@@ -223,8 +222,7 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
 
     def processAlgorithm(self, parameters: dict[str, Any], context: Any, feedback: Any) -> dict[str, Any]:  # noqa: N802
         """Run the work; an error becomes one sentence."""
-        with pool_threads.working():
-            results, sentence = self._outcome(parameters, context, feedback)
+        results, sentence = self._outcome(parameters, context, feedback)
         if sentence is not None:
             # QGIS never frees what is raised here (its handler of errors in virtual methods), and with it
             # whatever the frames on its way hold: the context has layers, whose files would stay open.

@@ -18,7 +18,6 @@ from qgis.core import (
 )
 
 from waternet_plugin.bridge.forms import forms, tips
-from waternet_plugin.bridge.layers.current_style import set_renderer, switch_style
 from waternet_plugin.bridge.project import fingerprint
 from waternet_plugin.bridge.styling import (
     areas,
@@ -220,7 +219,7 @@ def draw_as(layer: QgsVectorLayer, layer_key: str, key: str, chosen: Look, figur
         layer.setScaleBasedVisibility(True)
         layer.setMaximumScale(0)
         layer.setMinimumScale(look.scale(_STYLE_SCALES.get(key, _LAYER_SCALES[layer_key])))
-    set_renderer(layer, _renderer(chosen, layer_key, key, figures))
+    layer.setRenderer(_renderer(chosen, layer_key, key, figures))
     labeling = _labeling(chosen, layer_key, key)
     layer.setLabeling(labeling)
     layer.setLabelsEnabled(labeling is not None)
@@ -280,7 +279,7 @@ def dress(
             manager.addStyleFromLayer(name)
         # An edited style keeps the fingerprint of the generated one, so that it stays “edited”.
         result[key] = GeneratedStyle(name, generated)
-    switch_style(layer, result[keys[0]].name)
+    manager.setCurrentStyle(result[keys[0]].name)
     manager.removeStyle(building)
     return result, kept_names
 

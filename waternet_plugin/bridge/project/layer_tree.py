@@ -22,7 +22,6 @@ from qgis.core import (
 )
 
 from waternet_plugin.bridge.extents import network_extent
-from waternet_plugin.bridge.layers.current_style import switch_style
 from waternet_plugin.bridge.layers.marks import BASE_MARK, GROUP_MARK, LAYER_MARK
 from waternet_plugin.bridge.project import layer_styles
 from waternet_plugin.bridge.project.layer_styles import BACKGROUND, GeneratedStyle
@@ -183,7 +182,7 @@ def show(project: QgsProject, layers: Layers, generated: GeneratedStyles, theme:
                 node.setItemVisibilityCheckedParentRecursive(True)
         style = generated.get(key, {}).get(style_of(theme, key))
         if style is not None and style.name in layer.styleManager().styles():
-            switch_style(layer, style.name)
+            layer.styleManager().setCurrentStyle(style.name)
 
 
 def first_look(iface: Any) -> None:

@@ -10,7 +10,6 @@ from qgis.core import QgsAttributeEditorElement, QgsProject, QgsVectorLayer
 
 from waternet_plugin.bridge.forms import forms
 from waternet_plugin.bridge.forms.layer_tables import table_of_layer
-from waternet_plugin.bridge.layers.current_style import stop_drawing, switch_style
 from waternet_plugin.bridge.layers.sources import table_of
 from waternet_plugin.bridge.project import layer_tree, switching
 from waternet_plugin.core.schema.tables import Table
@@ -43,12 +42,11 @@ def refresh(project: QgsProject, tables: Mapping[str, Table]) -> tuple[str, ...]
             continue
         manager = layer.styleManager()
         worn = manager.currentStyle()
-        # A form is kept with each style, and changes the layer's fields.
-        stop_drawing()
+        # A form is kept with each style.
         for style in manager.styles():
-            switch_style(layer, style)
+            manager.setCurrentStyle(style)
             forms.configure(layer, table, chosen, layer_key=key)
-        switch_style(layer, worn)
+        manager.setCurrentStyle(worn)
         done.append(key)
     return tuple(done)
 

@@ -9,7 +9,6 @@ from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject
 
-from waternet_plugin.bridge.layers.current_style import set_renderer
 from waternet_plugin.bridge.styling import expressions
 from waternet_plugin.bridge.variables import set_layer_variable
 
@@ -58,7 +57,7 @@ class LayerPreview(QObject):
         """Give the layer back what is its own."""
         if sip.isdeleted(self._layer):
             return
-        set_renderer(self._layer, self._own.clone())
+        self._layer.setRenderer(self._own.clone())
         for name, value in self._variables.items():
             if value is None:
                 self._layer.removeCustomProperty(name)
@@ -70,7 +69,7 @@ class LayerPreview(QObject):
         if self._shown is None or sip.isdeleted(self._layer):
             return
         set_layer_variable(self._layer, expressions.PREVIEW, self._signs)
-        set_renderer(self._layer, self._shown.clone())
+        self._layer.setRenderer(self._shown.clone())
         self._layer.triggerRepaint()
 
     def end(self) -> None:

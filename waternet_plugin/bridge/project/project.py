@@ -18,7 +18,6 @@ from qgis.core import (
 )
 
 from waternet_plugin.bridge.layers import relations
-from waternet_plugin.bridge.layers.current_style import switch_style
 from waternet_plugin.bridge.layers.marks import NETWORK_MARK
 from waternet_plugin.bridge.layers.sources import SHOWN_ONLY
 from waternet_plugin.bridge.project import layer_styles, layer_tree
@@ -176,7 +175,7 @@ def tell(layer: QgsVectorLayer, key: str, chosen: Look, ids: dict[str, str], pro
     styles = manager.styles()
     for number, style in enumerate(styles):
         progress.at(number / len(styles))
-        switch_style(layer, style)
+        manager.setCurrentStyle(style)
         layer.setMapTipTemplate(tip)
 
 

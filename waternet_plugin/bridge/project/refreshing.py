@@ -8,7 +8,6 @@ from typing import Any
 
 from qgis.core import QgsProject
 
-from waternet_plugin.bridge.layers.current_style import set_renderer, switch_style
 from waternet_plugin.bridge.project import fingerprint, layer_tree, previewing, switching
 from waternet_plugin.bridge.project import project as projects
 from waternet_plugin.bridge.project.layer_styles import GeneratedStyle
@@ -25,10 +24,10 @@ def _wear(layer: Any, worn: GeneratedStyle, renderer: Any) -> GeneratedStyle:
     if fingerprint.of_style(manager.style(worn.name).xmlData()) != worn.fingerprint:
         return worn
     current = manager.currentStyle()
-    switch_style(layer, worn.name)
-    set_renderer(layer, renderer)
+    manager.setCurrentStyle(worn.name)
+    layer.setRenderer(renderer)
     made = fingerprint.of_style(manager.style(worn.name).xmlData())
-    switch_style(layer, current)
+    manager.setCurrentStyle(current)
     return replace(worn, fingerprint=made)
 
 

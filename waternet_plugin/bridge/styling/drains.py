@@ -44,7 +44,7 @@ def _diamond(colour: str, *, is_hollow: bool) -> QgsMarkerSymbol:
 
 def misconnection_renderer(chosen: Look) -> QgsRuleBasedRenderer:
     """Return the renderer of misconnections: diamonds of 3.6 mm by severity, near ones hollow."""
-    root = QgsRuleBasedRenderer.Rule(None)
+    root = rules.root()
     for is_near in (False, True):
         for severity in SEVERITIES:
             colour = chosen.colour(f"misconnection.{severity}")
@@ -70,7 +70,7 @@ def catchment_renderer(chosen: Look, layer: QgsVectorLayer) -> QgsRuleBasedRende
     """
     hues = _hues(layer)
     colours = hue_colours(chosen)
-    root = QgsRuleBasedRenderer.Rule(None)
+    root = rules.root()
     for weather in WEATHERS:
         group = rules.group(weather, chosen.word(f"weather_{weather}"), f"\"weather\" = '{weather}'")
         for name, hue in hues.items():
@@ -93,7 +93,7 @@ def overflow_renderer(chosen: Look) -> QgsRuleBasedRenderer:
     hatch.setSubSymbol(lines.line([lines.stroke(colour, chosen.width(0.2))]))
     symbol.appendSymbolLayer(hatch)
     symbol.appendSymbolLayer(areas.outline(colour, chosen.width(0.2), ()))
-    root = QgsRuleBasedRenderer.Rule(None)
+    root = rules.root()
     root.appendChild(rules.rule("overflow", symbol, chosen.word("catchment_overflow"), _OVERFLOW))
     return rules.renderer(root)
 

@@ -27,7 +27,7 @@ def issue_renderer(chosen: Look) -> QgsRuleBasedRenderer:
 
     What is fixed has a line in the legend that is switched off.
     """
-    root = QgsRuleBasedRenderer.Rule(None)
+    root = rules.root()
     for code in domains.domain("severity").values():
         root.appendChild(
             rules.rule(

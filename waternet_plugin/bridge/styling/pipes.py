@@ -214,7 +214,7 @@ def renderer(
     if theme_name == "health":
         return _health_renderer(chosen, lengths_m or {})
     theme = chosen.theme(theme_name)
-    root = QgsRuleBasedRenderer.Rule(None)
+    root = rules.root()
     near = rules.group("near", chosen.label(theme), farthest=look.scale("patterns"))
     for line_class in chosen.line_classes(theme_name):
         label = _legend_label(chosen, theme, line_class, lengths_m or {})
@@ -245,7 +245,7 @@ def renderer(
 def _health_renderer(chosen: Look, lengths_m: Mapping[str, float]) -> QgsRuleBasedRenderer:
     """Return the renderer of health; what is to be renewed or watched shows at every scale."""
     theme = look.themes()["health"]
-    root = QgsRuleBasedRenderer.Rule(None)
+    root = rules.root()
     for line_class in look.line_classes("health"):
         label = _legend_label(chosen, theme, line_class, lengths_m)
         root.appendChild(_health_rule(chosen, line_class, label, _in_theme(chosen, theme, line_class)))
@@ -276,7 +276,7 @@ def preview_renderer(
         What the legend calls classes that mean something else than in the theme of health.
     """
     theme = replace(look.themes()["health"], value=expressions.previewed_class())
-    root = QgsRuleBasedRenderer.Rule(None)
+    root = rules.root()
     # A line of the legend above the others, and no pipe in it.
     root.appendChild(rules.group("preview", chosen.word("preview"), "1 = 0", farthest=1))
     for line_class in look.line_classes("health"):
@@ -374,7 +374,7 @@ def plan_colours(renderer: Any, years: Iterable[int]) -> dict[int, str]:
 
 def quiet_renderer(chosen: Look) -> QgsRuleBasedRenderer:
     """Return the renderer of all pipes as a quiet ground for the plan."""
-    root = QgsRuleBasedRenderer.Rule(None)
+    root = rules.root()
     pipes = look.scale("pipes")
     for key, condition, nearest, farthest in (
         ("pipe", "", None, pipes),

@@ -99,20 +99,13 @@ def node_renderer(chosen: Look) -> QgsRuleBasedRenderer:
 
     Rules, since QGIS asks the file only for the kinds that show at the map's scale.
     """
-    root = QgsRuleBasedRenderer.Rule(None)
+    root = rules.root()
     for node_class in look.node_classes():
         condition = expressions.is_among("kind", chosen.counting_as("node_kind", node_class.kind))
         if node_class.filter:
             condition += f" AND {node_class.filter}"
-        rule = QgsRuleBasedRenderer.Rule(
-            node_symbol(chosen, node_class),
-            # From the closest view to the farthest one, as denominators.
-            0,
-            int(node_class.scale),
-            condition,
-            _node_label(chosen, node_class),
-        )
-        rule.setRuleKey(node_class.key)
+        symbol, label = node_symbol(chosen, node_class), _node_label(chosen, node_class)
+        rule = rules.rule(node_class.key, symbol, label, condition, farthest=node_class.scale)
         rule.setActive(node_class.key != ONLY_WHILE_EDITING)
         root.appendChild(rule)
     return QgsRuleBasedRenderer(root)
@@ -247,9 +240,9 @@ def meter_renderer(chosen: Look, lives: MeterLives) -> QgsRuleBasedRenderer:
     }
     is_used = expressions.is_among("status", in_use())
     installed = "coalesce(\"meter_state\", '') IN ('', 'installed')"
-    root = QgsRuleBasedRenderer.Rule(None)
+    root = rules.root()
     # QGIS asks the file for meters alone.
-    meters = QgsRuleBasedRenderer.Rule(None, 0, 0, f"\"kind\" = 'meter' AND {is_used} AND {installed}")
+    meters = rules.group("meters", "", f"\"kind\" = 'meter' AND {is_used} AND {installed}")
     root.appendChild(meters)
     codes = domains.domain("due_state")
     # The more urgent ones are drawn over the others.
@@ -258,6 +251,4 @@ def meter_renderer(chosen: Look, lives: MeterLives) -> QgsRuleBasedRenderer:
         symbol = _dot("0,0,0,0", _METER_MM, colour) if state == _UNKNOWN else _dot(colour, _METER_MM)
         symbol.symbolLayer(0).setRenderingPass(level)
         meters.appendChild(rules.rule(f"meter_{state}", symbol, chosen.label(codes[state]), condition))
-    result = QgsRuleBasedRenderer(root)
-    result.setUsingSymbolLevels(True)
-    return result
+    return rules.renderer(root)

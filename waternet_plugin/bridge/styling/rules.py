@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.core import QgsRuleBasedRenderer
+from qgis.core import QgsMarkerSymbol, QgsRuleBasedRenderer
+
+
+def root() -> QgsRuleBasedRenderer.Rule:
+    """Return a rule without sign or condition, to which those of a renderer are appended.
+
+    QGIS makes it: a rule that Python makes is written to once more where Python lets it go, though QGIS may
+    have deleted it before (its destructor is not virtual, so that Python does not hear of it). By then the
+    memory may be a form's, and QGIS crashes when it next looks at that.
+    """
+    template = QgsRuleBasedRenderer(QgsMarkerSymbol())
+    result = template.rootRule().clone()
+    result.removeChildAt(0)
+    return result
 
 
 def rule(
@@ -31,7 +44,13 @@ def rule(
     nearest, farthest
         Denominators of the scales between which it is drawn; None for no limit.
     """
-    result = QgsRuleBasedRenderer.Rule(symbol, int(nearest or 0), int(farthest or 0), condition, label)
+    result = root()
+    if symbol is not None:
+        result.setSymbol(symbol)
+    result.setMaximumScale(int(nearest or 0))
+    result.setMinimumScale(int(farthest or 0))
+    result.setFilterExpression(condition)
+    result.setLabel(label)
     result.setRuleKey(key)
     return result
 
@@ -52,8 +71,8 @@ def group(
     return rule(key, None, label, condition, nearest=nearest, farthest=farthest)
 
 
-def renderer(root: QgsRuleBasedRenderer.Rule) -> QgsRuleBasedRenderer:
+def renderer(tree: QgsRuleBasedRenderer.Rule) -> QgsRuleBasedRenderer:
     """Return the renderer of a tree of rules, drawn level by level."""
-    result = QgsRuleBasedRenderer(root)
+    result = QgsRuleBasedRenderer(tree)
     result.setUsingSymbolLevels(True)
     return result

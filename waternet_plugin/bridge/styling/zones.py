@@ -49,7 +49,7 @@ def hue_colours(chosen: Look) -> tuple[str, ...]:
 
 def dma_renderer(chosen: Look) -> QgsRuleBasedRenderer:
     """Return the renderer of metered areas; zones of other kinds are not drawn."""
-    root = QgsRuleBasedRenderer.Rule(None)
+    root = rules.root()
     for code in domains.domain("zone_state").values():
         if code.code == "retired":
             continue
@@ -133,7 +133,7 @@ def crossing_renderer(chosen: Look) -> QgsRuleBasedRenderer:
             "size_unit": "MM",
         }
     )
-    root = QgsRuleBasedRenderer.Rule(None)
+    root = rules.root()
     wanted = "\"rule_id\" = 'dma_open_boundary' AND \"state\" = 'open'"
     root.appendChild(rules.rule("crossing", lines.marker(ring), chosen.word("dma_crossing"), wanted))
     return rules.renderer(root)
@@ -147,7 +147,7 @@ def way_renderer(chosen: Look) -> QgsSingleSymbolRenderer:
 
 def boundary_renderer(chosen: Look) -> QgsRuleBasedRenderer:
     """Return the renderer of meters and valves on boundaries."""
-    root = QgsRuleBasedRenderer.Rule(None)
+    root = rules.root()
     meter = points.sign("flow_meter", chosen.colour("dma.meter"))
     root.appendChild(rules.rule("meter", meter, chosen.word("dma_meter"), IS_METER))
     closed = _valve("valve", chosen, fill=chosen.colour("dma.valve"))

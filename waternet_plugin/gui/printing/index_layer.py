@@ -11,7 +11,6 @@ from qgis.core import (
     QgsFillSymbol,
     QgsPalLayerSettings,
     QgsProject,
-    QgsRuleBasedRenderer,
     QgsTextBufferSettings,
     QgsTextFormat,
     QgsUnitTypes,
@@ -21,6 +20,7 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor
 
 from waternet_plugin.bridge.project.layer_tree import GROUP_MARK
+from waternet_plugin.bridge.styling import rules
 from waternet_plugin.core.colours import FAULT, WARNING
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.session.session import Session
@@ -58,12 +58,10 @@ def _dress(layer: QgsVectorLayer) -> None:
     outlines = QgsFillSymbol.createSimple({"style": "no", "outline_color": _COLOUR, "outline_width": "0.3"})
     changed = QgsFillSymbol.createSimple({"style": "no", "outline_color": WARNING, "outline_width": "0.6"})
     changed.symbolLayer(0).setRenderingPass(1)
-    root = QgsRuleBasedRenderer.Rule(None)
-    root.appendChild(QgsRuleBasedRenderer.Rule(outlines, label=tr("Sheets")))
-    root.appendChild(QgsRuleBasedRenderer.Rule(changed, 0, 0, "changed = 1", tr("Changed sheets")))
-    renderer = QgsRuleBasedRenderer(root)
-    renderer.setUsingSymbolLevels(True)
-    layer.setRenderer(renderer)
+    root = rules.root()
+    root.appendChild(rules.rule("sheets", outlines, tr("Sheets")))
+    root.appendChild(rules.rule("changed", changed, tr("Changed sheets"), "changed = 1"))
+    layer.setRenderer(rules.renderer(root))
     text = QgsTextFormat()
     text.setSize(_LABEL_MM)
     text.setSizeUnit(QgsUnitTypes.RenderUnit.RenderMillimeters)

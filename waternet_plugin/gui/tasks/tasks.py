@@ -24,7 +24,6 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QObject, Qt, QThread, QThreadPool, QTimer, pyqtSignal
 
 from waternet_plugin import dependencies, log, wheels
-from waternet_plugin.bridge.layers import pool_threads
 from waternet_plugin.core.errors import CancelledError, DependencyError, InputError, WaterNetError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
@@ -135,8 +134,7 @@ class Work(QgsTask):
 
     def run(self) -> bool:
         """Do the work; QGIS calls this in the thread."""
-        with pool_threads.working():
-            wheels.run_in_thread(partial(self._call.run, self._listen))
+        wheels.run_in_thread(partial(self._call.run, self._listen))
         return self._call.error is None
 
     def finished(self, succeeded: bool) -> None:
