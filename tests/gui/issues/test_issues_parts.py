@@ -152,6 +152,9 @@ def test_issues_are_listed_and_searched_without_making_objects_of_them(
         listed = filtering.shown(many, wanted, grouping)
         tree.show_issues(listed, many)
         assert len(listed.issues) == 501 and many.advice == 0
+        # Laying the rows out asks each of them whether others lie below it.
+        tree.expandAll()
+        tree.doItemsLayout()
     assert len(made) <= 2
     tree.deleteLater()
 
@@ -235,7 +238,7 @@ def test_the_tree_keeps_what_is_open_and_says_what_is_chosen(
     assert picked == ["e"] and [one.issue_id for one in tree.chosen()] == ["w"]
     # A place from before the list changed is asked for without harm.
     tree.show_issues(filtering.shown(found, filtering.Filter(text="nowhere"), filtering.BY_RULE), found)
-    assert model.issue_at(near) is None
+    assert model.issue_at(near) is None and not model.hasChildren(near)
     tree.deleteLater()
 
 
@@ -272,7 +275,10 @@ def test_headings_and_what_follows_from_issues_below_them(qgis_app: QgsApplicati
     assert all(map(model.hasChildren, headings))
     # What follows from an issue below a heading is found.
     follower = model.index_of("f")
-    assert model.parent(follower) == model.index_of("near_miss_end 7")
+    leading = model.index_of("near_miss_end 7")
+    assert model.parent(follower) == leading
+    assert [model.hasChildren(place) for place in (leading, follower)] == [True, False]
+    assert not model.hasChildren(model.index_of("near_miss_end 8"))
     assert model.group_at(model.parent(model.parent(follower))).rule_id == "near_miss_end"
     # A heading stands for all of its own.
     tree.setCurrentIndex(headings[-1])

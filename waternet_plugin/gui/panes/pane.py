@@ -191,7 +191,6 @@ class Pane(HelpKey, QgsDockWidget):
         self.close()
         self.setObjectName("")
         self.session.iface.removeDockWidget(self)
-        self.setParent(None)
         self.deleteLater()
         self.session.turns.add(self.let_rows_go)
 

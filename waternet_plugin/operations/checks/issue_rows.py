@@ -109,6 +109,12 @@ class IssueTable:
         return np.asarray(self._follow[rows[first[row] : first[row + 1]]])
 
     @cached_property
+    def has_below(self) -> list[bool]:
+        """Whether others follow from an issue, by its row."""
+        first, _rows = self._below
+        return list((np.diff(first) > 0).tolist())
+
+    @cached_property
     def _follow(self) -> Array:
         return np.flatnonzero(self.root >= 0)
 
@@ -171,6 +177,14 @@ class IssueRows(Sequence[Issue]):
 
     def __iter__(self) -> Iterator[Issue]:
         return map(self._table.issue, self.rows.tolist())
+
+    def has_below(self, place: int) -> bool:
+        """Return whether others follow from the issue at a place."""
+        return self._table.has_below[self.rows[place]]
+
+    def below(self, place: int) -> IssueRows:
+        """Return the issues that follow from the one at a place."""
+        return IssueRows(self._table, self._table.rows_below(int(self.rows[place])))
 
     def place_of(self, issue_id: str) -> int:
         """Return the place of an issue among these, -1 where it is none of them."""

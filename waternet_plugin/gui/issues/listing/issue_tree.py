@@ -58,18 +58,24 @@ class _Branch(NamedTuple):
     """What lies below one row, or at the top.
 
     ``branch`` and ``row`` are the place of that row; ``groups`` are the headings below it, ``issues`` the
-    issues in its stead.
+    issues in its stead, which ``follow`` from one or lie below a heading.
     """
 
     branch: int
     row: int
     groups: tuple[Group, ...] = ()
     issues: IssueRows | None = None
+    follow: bool = False
 
     @property
     def size(self) -> int:
         """How many rows there are."""
         return len(self.groups) if self.issues is None else len(self.issues)
+
+    def leads(self, row: int) -> bool:
+        """Return whether others follow from the issue in a row."""
+        issues = self.issues
+        return not self.follow and issues is not None and row < len(issues) and issues.has_below(row)
 
 
 def row_text(issue: Issue, issues: RecordedIssues) -> str:
@@ -98,12 +104,12 @@ class IssueModel(QAbstractItemModel):
         headings = tuple(group for group in listed.groups if group.title)
         self._branches = [_Branch(-1, -1, headings, None if headings else listed.issues)]
         for row, group in enumerate(headings):
-            self._add(0, row, group.issues)
+            self._add(_Branch(0, row, issues=group.issues))
         self.endResetModel()
 
-    def _add(self, branch: int, row: int, issues: IssueRows) -> int:
-        number = self._below[branch, row] = len(self._branches)
-        self._branches.append(_Branch(branch, row, issues=issues))
+    def _add(self, branch: _Branch) -> int:
+        number = self._below[branch.branch, branch.row] = len(self._branches)
+        self._branches.append(branch)
         return number
 
     @property
@@ -115,11 +121,6 @@ class IssueModel(QAbstractItemModel):
         """Return the branch that a row lies in, that of the top for a place that is no longer."""
         number = index.internalId()
         return self._branches[number if number < len(self._branches) else 0]
-
-    def _follows(self, index: QModelIndex) -> bool:
-        """Return whether a row follows from another issue."""
-        number = self._branch(index).branch
-        return number > 0 or (number == 0 and not self._branches[0].groups)
 
     def group_at(self, index: QModelIndex) -> Group | None:
         """Return the heading of a row, None for an issue."""
@@ -136,11 +137,10 @@ class IssueModel(QAbstractItemModel):
         if not index.isValid():
             return 0
         number = self._below.get((index.internalId(), index.row()), -1)
-        if number < 0 and not self._follows(index) and self._recorded is not None:
-            issue = self.issue_at(index)
-            below = self._recorded.followers(issue.issue_id) if issue is not None else None
-            if below:
-                number = self._add(index.internalId(), index.row(), below)
+        if number < 0:
+            issues, row = self._branch(index).issues, index.row()
+            if issues is not None and self._branch(index).leads(row):
+                number = self._add(_Branch(index.internalId(), row, issues=issues.below(row), follow=True))
         return number
 
     def issues_below(self, index: QModelIndex) -> Sequence[Issue]:
@@ -186,6 +186,13 @@ class IssueModel(QAbstractItemModel):
         number = self._number_below(parent)
         return self._branches[number].size if number >= 0 else 0
 
+    def hasChildren(self, parent: QModelIndex = _NO_PARENT) -> bool:  # noqa: N802 (Qt's name)
+        """Return whether rows lie below another one: Qt asks it of each of a hundred thousand it lays out."""
+        branch = self._branch(parent)
+        if branch.issues is None or not parent.isValid():
+            return self.rowCount(parent) > 0
+        return branch.leads(parent.row())
+
     def columnCount(self, _parent: QModelIndex = _NO_PARENT) -> int:  # noqa: N802 (Qt's name)
         """Return the number of columns."""
         return 1
@@ -204,7 +211,7 @@ class IssueModel(QAbstractItemModel):
             return literal(f"{issue.title}\n{row_text(issue, self._recorded)}")
         if role == Qt.ItemDataRole.DecorationRole:
             return self._mark(issue.severity)
-        if role == Qt.ItemDataRole.ForegroundRole and (issue.state != OPEN or self._follows(index)):
+        if role == Qt.ItemDataRole.ForegroundRole and (issue.state != OPEN or self._branch(index).follow):
             return QPalette().color(QPalette.ColorRole.PlaceholderText)
         return None
 
