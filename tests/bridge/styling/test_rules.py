@@ -15,7 +15,7 @@ from waternet_plugin.bridge.styling.look import Look
 _HEADER, _RULE_BYTES = 24, range(104, 200, 8)
 
 
-def _pages() -> list[QByteArray]:
+def _blocks() -> list[QByteArray]:
     """Return memory of the sizes that rules had, so that some of it is where deleted ones were."""
     return [QByteArray(b"\xff" * (size - _HEADER - 1)) for size in _RULE_BYTES for _ in range(500)]
 
@@ -28,10 +28,10 @@ def test_nothing_is_written_where_the_rules_of_a_renderer_were(qgis_app: object)
         layer.setRenderer(renderer)
     # QGIS deletes the last of them; Python lets its own parts go only later.
     layer.setRenderer(QgsNullSymbolRenderer())
-    pages = _pages()
+    blocks = _blocks()
     del renderer
     kept.clear()
-    assert all(bytes(page).count(b"\xff") == len(page) for page in pages)
+    assert all(bytes(block).count(b"\xff") == len(block) for block in blocks)
 
 
 def test_a_rule_is_what_it_is_made_of(qgis_app: object) -> None:
