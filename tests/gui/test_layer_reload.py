@@ -10,6 +10,7 @@ from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtTest import QSignalSpy
 
+from waternet_plugin.bridge.layers.marks import LAYER_MARK
 from waternet_plugin.bridge.turns import Turns
 from waternet_plugin.gui.session import layer_reload
 from waternet_plugin.gui.session.layer_reload import LayerReload
@@ -71,6 +72,32 @@ def test_each_layer_is_read_once_however_often_it_is_asked_for(
     clock = reload.findChild(QTimer)
     until(lambda: len(reloaded) == 4 and not clock.isActive())
     assert reloaded == ["hidden too", "shown", "shown too", "hidden"]
+
+
+def test_layers_are_read_that_rest_on_what_was_written(
+    layers: Any, reloaded: list[str], turns: Turns, until: Any
+) -> None:
+    for name, key in (("hidden", "pipe"), ("shown", "zone"), ("shown too", "pipe_health")):
+        layers[name].setCustomProperty(LAYER_MARK, key)
+    layers["hidden too"].setCustomProperty(LAYER_MARK, "dma_way")
+    reload = LayerReload(lambda: True, lambda: False, turns)
+    clock = reload.findChild(QTimer)
+
+    def read_after(tables: set[str] | None) -> list[str]:
+        reloaded.clear()
+        reload.add_written(layers.values(), tables)
+        until(lambda: not clock.isActive())
+        return sorted(reloaded)
+
+    assert read_after({"pipe", "change_log"}) == ["hidden", "hidden too", "shown too"]
+    assert read_after({"assessment"}) == ["shown too"]
+    assert read_after({"issue"}) == ["hidden too"]
+    assert read_after(set()) == []
+    assert read_after(None) == sorted(layers)
+    # What others wrote is drawn soon, and read with the next write of ours.
+    reload.others_wrote(layers.values())
+    assert read_after({"zone"}) == sorted(layers)
+    assert read_after({"zone"}) == ["shown"]
 
 
 def test_a_map_that_is_being_drawn_is_finished_first(

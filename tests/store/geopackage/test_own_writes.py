@@ -26,6 +26,11 @@ def test_every_way_to_write_is_counted_and_no_other(tmp_path: Path) -> None:
         with network.write("setting") as batch:
             batch.set_setting("network.name", "town")
 
+    def counted_tables(work: object) -> object:
+        own_writes.take_tables()
+        work()  # type: ignore[operator]
+        return own_writes.take_tables()
+
     def give_up() -> None:
         with suppress(ZeroDivisionError), network.write("setting") as batch:
             batch.set_setting("network.name", "city")
@@ -36,5 +41,10 @@ def test_every_way_to_write_is_counted_and_no_other(tmp_path: Path) -> None:
     assert counted(lambda: network.read("pipe")) == 0
     assert counted(network.undo) == 1
     assert counted(network.compact) == 1
+    of_all = {"batch", "change_log"}
+    assert counted_tables(write) == {"setting", *of_all}
+    assert counted_tables(give_up) == frozenset()
+    assert counted_tables(network.undo) == {"setting", *of_all}
+    assert counted_tables(network.compact) is None
     network.close()
     assert counted(lambda: store.put_backup_back(path, kept)) >= 1

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from waternet_plugin.core.schema import map_views
+from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.core.schema.use import TAKEN_OUT
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ SHOWN_ONLY = {
     "dma_way": "pipe",
     "dma_boundary": "node",
 }
+
+_NAME = re.compile(r"[a-z_]+")
 
 
 def _named_in_file(rule: str) -> str:
@@ -76,6 +80,16 @@ def _quoted(name: str) -> str:
 def table_of(layer_key: str) -> str:
     """Return the table whose rows a layer shows."""
     return SHOWN_ONLY.get(layer_key, layer_key)
+
+
+@lru_cache(maxsize=64)
+def tables_behind(layer_key: str) -> frozenset[str]:
+    """Return the tables whose rows decide what a layer shows."""
+    from waternet_plugin.store.geopackage.tables import views
+
+    # What the network keeps as a view has the same rows on a server.
+    sql = {**views.expected(), **_rows(_named_in_file)}.get(layer_key, "")
+    return frozenset(all_tables()) & {table_of(layer_key), *_NAME.findall(sql)}
 
 
 def layer_source(network: Network, layer_key: str) -> ProviderSource:

@@ -5,13 +5,15 @@ Those that are not on the map wait until nothing is read beside the window, whic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer
 
+from waternet_plugin.bridge.layers.marks import LAYER_MARK
+from waternet_plugin.bridge.layers.sources import tables_behind
 from waternet_plugin.bridge.turns import Turns
 
 _BETWEEN_MS = 20
@@ -46,10 +48,17 @@ class LayerReload(QObject):
         next_turn = partial(turns.add, self._reload_next)
         self._clock = QTimer(self, interval=_BETWEEN_MS, singleShot=True, timeout=next_turn)
         self._changed: list[QgsVectorLayer] = []
+        # Others have written since all layers were read anew.
+        self._is_behind = False
         self._redraw_clock = QTimer(self, interval=_REDRAW_MS, singleShot=True, timeout=self._redraw)
 
+    def others_wrote(self, layers: Iterable[QgsVectorLayer]) -> None:
+        """Draw layers anew in a moment; open tables stay as they are until we write ourselves."""
+        self._is_behind = True
+        self.redraw(layers)
+
     def redraw(self, layers: Iterable[QgsVectorLayer]) -> None:
-        """Draw layers anew in a moment, with what others wrote until then; open tables stay as they are."""
+        """Draw layers anew in a moment, with what others wrote until then."""
         self._changed = list(layers)
         if not self._redraw_clock.isActive():
             self._redraw_clock.start()
@@ -61,6 +70,21 @@ class LayerReload(QObject):
         for layer in self._changed:
             if not sip.isdeleted(layer):
                 layer.triggerRepaint()
+
+    def add_written(self, layers: Iterable[QgsVectorLayer], tables: Collection[str] | None) -> None:
+        """Read the layers of a network anew that rest on what we wrote, or others before.
+
+        Parameters
+        ----------
+        layers
+            All of the network.
+        tables
+            What we wrote; None where that may be any.
+        """
+        if tables is not None and not self._is_behind:
+            layers = [layer for layer in layers if tables_behind(_key_of(layer)) & set(tables)]
+        self._is_behind = False
+        self.add(layers)
 
     def add(self, layers: Iterable[QgsVectorLayer]) -> None:
         """Read layers anew; each once, however often it is added meanwhile."""
@@ -89,6 +113,11 @@ class LayerReload(QObject):
             _reload(waiting.pop(next(iter(waiting))))
         if self._soon or self._later:
             self._clock.start()
+
+
+def _key_of(layer: QgsVectorLayer) -> str:
+    """Return the key of what a layer shows of its network."""
+    return str(layer.customProperty(LAYER_MARK))
 
 
 def _reload(layer: QgsVectorLayer) -> None:

@@ -27,6 +27,7 @@ from waternet_plugin.gui.tasks.file_watch import FileWatch
 from waternet_plugin.gui.tasks.workbench import ShowsProgress, Workbench
 from waternet_plugin.log import UnexpectedError
 from waternet_plugin.processing.job import project_network
+from waternet_plugin.store import own_writes
 from waternet_plugin.store.addresses import parse
 
 if TYPE_CHECKING:
@@ -185,13 +186,16 @@ class Session(OpenNetworkFacts):
             self.sync_noted.emit()
 
     def _written_by_others(self) -> None:
-        self._reload.redraw(self.layers())
+        self._reload.others_wrote(self.layers())
         self.data_changed.emit("")
 
     def written(self, table: str = "") -> None:
         """Tell everybody that we wrote to the network (``table`` '' for several)."""
         self._file.accept_file()
-        self.reload_layers()
+        self._reload.add_written(self.layers(), own_writes.take_tables())
+        if self.neighbours.programs or not self.address.is_file:
+            # What others wrote right before is not told apart from this.
+            self._reload.redraw(self.layers())
         self.data_changed.emit(table)
 
     @contextmanager

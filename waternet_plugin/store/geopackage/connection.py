@@ -164,7 +164,7 @@ def transaction(
     reader_patience_s
         How long those who read may hold the commit up.
     """
-    with _writing(path) as (connection, lock):
+    with own_writes.counted(), _writing(path) as (connection, lock):
         lock.begin(writer_patience_s=LOCK_PATIENCE_S, reader_patience_s=reader_patience_s)
         connection.execute(f"PRAGMA cache_size = -{WRITE_CACHE_KB}")
         before = write_check.last_batch(connection)
@@ -177,7 +177,6 @@ def transaction(
         lock.release()
         if written != before:
             write_check.check(path, written, connect, is_lost=is_lost)
-        own_writes.note()
         _take_log_in(connection)
 
 
@@ -202,9 +201,12 @@ def alone(path: Path, *, action: str, by: str) -> Iterator[tuple[sqlite3.Connect
     if others:
         text = tr("{name} is also open in {who}. Close it there, then try again.")
         raise LockedError(text.format(name=path.name, who=listed(others)))
-    with _writing(path) as (connection, lock), locks.announced(path, action=action, by=by):
+    with (
+        own_writes.counted(),
+        _writing(path) as (connection, lock),
+        locks.announced(path, action=action, by=by),
+    ):
         yield connection, lock
-        own_writes.note()
         _take_log_in(connection)
 
 

@@ -317,6 +317,7 @@ class SqlNetwork(Network):
                 retests.mark(database, current)
             told = json.dumps(batch.facts, ensure_ascii=False, default=str) if batch.facts else None
             write_session.finish(database, current, kind=kind, name=batch.name, facts=told)
+            write_session.name_written(current)
 
     def undo(
         self,

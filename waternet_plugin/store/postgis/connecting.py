@@ -347,14 +347,13 @@ class SchemaConnections:
         self._ask_after_lost_commit()
         database = self._taken()
         try:
-            with self._translated(database):
+            with own_writes.counted(), self._translated(database):
                 own_writes.note_process(database.connection.info.backend_pid)
                 database.begin()
                 if alone:
                     network_locks.take(database, self.name, kind=kind)
                 yield database
                 self._commit(database)
-            own_writes.note()
         finally:
             self._put_back(database)
 

@@ -196,4 +196,5 @@ def restore(database: Database, request: Restoring, *, by: str, others: Others) 
         name=f"{table.label} {asset.life.asset}",
         facts=json.dumps(facts, ensure_ascii=False),
     )
+    write_session.name_written(current)
     return Restored(current.batch_id, asset.life.asset, fields, came_back)

@@ -426,6 +426,7 @@ def undo(
     orphans = _orphans(database, chosen, gone)
     retests.mark(database, current, undone=chosen.batch_id)
     write_session.finish(database, current, kind=KIND, name=chosen.batch_id, facts=_told(chosen))
+    write_session.name_written(current)
     families.settle(database, chosen.batch_id, current.batch_id)
     left = (*chosen.stays, *chosen.needed_rows)
     return Undone(current.batch_id, chosen.batch_id, current.rows, left, orphans)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+from waternet_plugin.store import own_writes
 from waternet_plugin.store.editions import PrintedEdition
 from waternet_plugin.store.geopackage.databases import Database
 from waternet_plugin.store.geopackage.sql import now
@@ -52,4 +53,5 @@ def keep(database: Database, printed: PrintedEdition, *, by: str, replaces: bool
         [(identifier, sheet.sheet_no, sheet.page, sheet.words_sha256 or None) for sheet in printed.sheets],
     )
     write_session.note_changed(database, ("edition", "edition_sheet"), at)
+    own_writes.name_tables(("edition", "edition_sheet"))
     return number

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from waternet_plugin.core.schema import own_codes, own_fields
+from waternet_plugin.store import own_writes
 from waternet_plugin.store.geopackage.databases import Database, SchemaDatabase
 from waternet_plugin.store.geopackage.sql import now
 
+# What each batch writes to.
+_OF_ALL = frozenset({"batch", "change_log"})
 TABLE = 'CREATE TABLE IF NOT EXISTS wn_session ("by" TEXT, batch TEXT)'
 
 
@@ -74,8 +78,18 @@ def finish(database: Database, session: WriteSession, *, kind: str, name: str, f
         database.run_along(sql, entry)
         return
     database.execute(sql, entry)
-    note_changed(database, session.tables | {"batch", "change_log"}, session.at)
+    note_changed(database, session.tables | _OF_ALL, session.at)
     database.execute("DELETE FROM wn_session")
+
+
+def name_written(session: WriteSession) -> None:
+    """Name the tables of a finished batch to whoever reads anew what this process has written.
+
+    Where fields or codes of people's own came or went, the tables that have them are not the same any more:
+    it may be any.
+    """
+    if not session.tables & {own_fields.TABLE, own_codes.TABLE}:
+        own_writes.name_tables(session.tables | _OF_ALL)
 
 
 def note_changed(database: Database, tables: Collection[str], at: str) -> None:
