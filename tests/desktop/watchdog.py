@@ -206,7 +206,7 @@ class Watchdog(QObject):
         self._kept = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 (lives as long as the watchdog)
         self._main = threading.get_ident()
         self._main_clock = time.pthread_getcpuclockid(self._main)
-        self._looked_cpu_s = 0.0
+        self._looked_s = self._looked_cpu_s = 0.0
         self._seen_s, self._cpu_s = time.monotonic(), time.thread_time()
         self._of_way_s = self._of_way_cpu_s = 0.0
         self._looks: list[Look] = []
@@ -295,6 +295,7 @@ class Watchdog(QObject):
                     stacks = _stacks(dumped)
                     main = stacks.pop(self._main, ())
                     if _is_of_way(main):
+                        self._looked_s = time.monotonic()
                         self._looked_cpu_s = time.clock_gettime(self._main_clock)
                     else:
                         self._looks.append(self._look(main, stacks, before_s))
@@ -304,13 +305,16 @@ class Watchdog(QObject):
         """Return where the main thread is; how late that is counts from when it was asked before."""
         ours = _line_of(main)
         busy = tuple(stack for stack in others.values() if _line_of(stack) and _is_busy(stack))
-        if not ours:
-            ours = _IN_TASK + "; ".join(map(_line_of, busy)) if busy else "QGIS"
-        cpu_s = time.clock_gettime(self._main_clock)
+        cpu_s, now_s = time.clock_gettime(self._main_clock), time.monotonic()
         # The first look of a standstill follows the last tick.
         cpu_ms = 1000 * (cpu_s - max(self._looked_cpu_s, self._cpu_s))
-        self._looked_cpu_s = cpu_s
-        late_ms = 1000 * (time.monotonic() - before_s - LOOK_S)
+        since_ms = 1000 * (now_s - max(self._looked_s, self._seen_s))
+        self._looked_s, self._looked_cpu_s = now_s, cpu_s
+        late_ms = 1000 * (now_s - before_s - LOOK_S)
+        if not ours:
+            # QGIS does not wait for the lock that a task keeps while it computes outside of Python.
+            waits = busy and (main or cpu_ms < since_ms / 2)
+            ours = _IN_TASK + "; ".join(map(_line_of, busy)) if waits else "QGIS"
         return Look(ours, main, cpu_ms, late_ms, busy)
 
     def table(self) -> list[dict[str, Any]]:

@@ -81,12 +81,11 @@ def test_layers_are_read_that_rest_on_what_was_written(
         layers[name].setCustomProperty(LAYER_MARK, key)
     layers["hidden too"].setCustomProperty(LAYER_MARK, "dma_way")
     reload = LayerReload(lambda: True, lambda: False, turns)
-    clock = reload.findChild(QTimer)
 
     def read_after(tables: set[str] | None) -> list[str]:
         reloaded.clear()
         reload.add_written(layers.values(), tables)
-        until(lambda: not clock.isActive())
+        until(lambda: not reload._soon and not reload._later)
         return sorted(reloaded)
 
     assert read_after({"pipe", "change_log"}) == ["hidden", "hidden too", "shown too"]

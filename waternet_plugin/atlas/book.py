@@ -313,8 +313,9 @@ def _printed(output: Path, plan: _Plan, progress: Progress) -> _Printed:
             words = PageWords(looks.language)
             shared = BookLook(words, families, plan.imprint, table=plan.form.table, logo=plan.logo)
             frame_mm = sheet_frame(plan.sheets.paper, plan.scale)
-            layout = SheetLayout(plan.template, frame_mm, content, shared, folder)
             # The window hears of clicks between steps that take a tenth of a second each.
+            progress.at(0.075)
+            layout = SheetLayout(plan.template, frame_mm, content, shared, folder)
             progress.at(0.08)
             pages = list(pages_of(plan.sheets, content, looks.theme, chosen, words))
             progress.at(0.09)

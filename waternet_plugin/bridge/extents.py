@@ -26,10 +26,12 @@ def network_extent(layers: Iterable[QgsVectorLayer]) -> QgsRectangle:
     -------
     A null rectangle where no row has a place.
     """
-    whole = QgsRectangle()
-    filled = [layer for layer in layers if layer.featureCount() > 0]
-    for layer in filled:
-        whole.combineExtentWith(layer.extent())
+    whole, filled = QgsRectangle(), []
+    for layer in layers:
+        extent = layer.extent()
+        if not extent.isNull():
+            whole.combineExtentWith(extent)
+            filled.append(layer)
     if max(whole.width(), whole.height()) <= Settings().real("network.stray_distance_m"):
         # So small a network has no strays; this is the common case and costs nothing.
         return whole

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 SCOPE = "WaterNet"
 # Shares of the time that it takes to furnish a project, and then to build one with its file.
-_MADE, _WITH_STYLES = 0.5, 0.9
+_MADE, _WITH_STYLES, _WITH_FORMS, _SHOWN = 0.5, 0.9, 0.96, 0.98
 _READ, _WITH_LAYERS = 0.2, 0.8
 
 
@@ -239,12 +239,13 @@ def furnish(
         if before and project.mapThemeCollection().hasMapTheme(old_name):
             project.mapThemeCollection().removeMapTheme(old_name)
     ids = {key: layer.id() for key, layer in layers.items()}
-    telling = progress.part(_WITH_STYLES, 1.0)
+    telling = progress.part(_WITH_STYLES, _WITH_FORMS)
     for number, (key, layer) in enumerate(layers.items()):
         tell(layer, key, chosen, ids, telling.part(number / len(layers), (number + 1) / len(layers)))
-    progress.at(1.0)
+    progress.at(_WITH_FORMS)
     layer_tree.record_themes(project, layers, worn, names)
     layer_tree.show(project, layers, worn, theme)
+    progress.at(_SHOWN)
     remember(project, worn, theme, chosen)
     if not before:
         layer_tree.set_snapping(project, layers)
@@ -254,6 +255,7 @@ def furnish(
         extent = QgsReferencedRectangle(layer_tree.extent([layers["pipe"], layers["node"]], crs, place), crs)
         project.viewSettings().setDefaultViewExtent(extent)
         project.viewSettings().setPresetFullExtent(extent)
+    progress.at(1.0)
     return tuple(edited_styles)
 
 
@@ -280,6 +282,7 @@ def furnish_pages(
     layers = _layers(project, basis.address, sources, chosen, progress)
     for key in visible:
         layer_styles.draw_as(layers[key], key, layer_tree.style_of(theme, key), chosen, basis.figures)
+    progress.at(1.0)
     layer_tree.arrange(project, layers, chosen)
     layer_tree.add_base_layers(project, base_layers, chosen)
     layer_tree.show(project, layers, {}, theme)

@@ -44,6 +44,8 @@ class LayerReload(QObject):
         super().__init__(parent)
         self._is_idle, self._is_drawing = is_idle, is_drawing
         self._soon: dict[str, QgsVectorLayer] = {}
+        # Read anew and not drawn yet.
+        self._read: list[QgsVectorLayer] = []
         self._later: dict[str, QgsVectorLayer] = {}
         next_turn = partial(turns.add, self._reload_next)
         self._clock = QTimer(self, interval=_BETWEEN_MS, singleShot=True, timeout=next_turn)
@@ -67,9 +69,7 @@ class LayerReload(QObject):
         if self._is_drawing():
             self._redraw_clock.start()
             return
-        for layer in self._changed:
-            if not sip.isdeleted(layer):
-                layer.triggerRepaint()
+        _draw(self._changed)
 
     def add_written(self, layers: Iterable[QgsVectorLayer], tables: Collection[str] | None) -> None:
         """Read the layers of a network anew that rest on what we wrote, or others before.
@@ -110,9 +110,22 @@ class LayerReload(QObject):
     def _reload_next(self) -> None:
         waiting = self._soon or (self._later if self._is_idle() else {})
         if waiting:
-            _reload(waiting.pop(next(iter(waiting))))
+            layer = waiting.pop(next(iter(waiting)))
+            _reload(layer)
+            self._read.append(layer)
+        if not self._soon:
+            # What is drawn opens the file for each layer, which makes the reading of the others slower.
+            _draw(self._read)
+            self._read = []
         if self._soon or self._later:
             self._clock.start()
+
+
+def _draw(layers: Iterable[QgsVectorLayer]) -> None:
+    """Draw layers anew; those that are gone are left alone."""
+    for layer in layers:
+        if not sip.isdeleted(layer):
+            layer.triggerRepaint()
 
 
 def _key_of(layer: QgsVectorLayer) -> str:
@@ -121,9 +134,6 @@ def _key_of(layer: QgsVectorLayer) -> str:
 
 
 def _reload(layer: QgsVectorLayer) -> None:
-    """Draw a layer anew, read anew where nobody edits it; one that is gone is left alone."""
-    if sip.isdeleted(layer):
-        return
-    if not layer.isEditable():
+    """Read a layer anew where nobody edits it; one that is gone is left alone."""
+    if not sip.isdeleted(layer) and not layer.isEditable():
         layer.reload()
-    layer.triggerRepaint()
