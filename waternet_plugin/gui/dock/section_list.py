@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
@@ -32,11 +33,14 @@ class SectionList(QWidget):
 
     # A form of a section unfolded.
     unfolded = pyqtSignal(object)
+    # The sections of the open network are there.
+    made = pyqtSignal()
 
     def __init__(self, session: Session, foot: QVBoxLayout, parent: QWidget) -> None:
         super().__init__(parent, objectName="wn_dock_sections")
         self._session, self._foot = session, foot
-        self.sections: list[PanelSection] = []
+        self._sections: list[PanelSection] = []
+        self._waits = False
         # Keys of parts that somebody asked for; they stay without data too.
         self._wanted: set[str] = set()
         self._also = plain_label(
@@ -51,19 +55,33 @@ class SectionList(QWidget):
         self._also.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._layout = vertical(self._also, parent=self, margins=0)
 
+    @property
+    def sections(self) -> list[PanelSection]:
+        """The sections of the open network; made now where that waits for its turn."""
+        self._make()
+        return self._sections
+
     def begin(self) -> None:
-        """Make the sections of the network that is open now, none where there is none."""
-        for section in self.sections:
+        """Make the sections of the network that is open now, none where there is none.
+
+        That waits until QGIS has ended the reading of its project, which stops it long enough.
+        """
+        for section in self._sections:
             section.setParent(None)
             section.deleteLater()
-        self.sections = []
+        self._sections = []
         self._wanted.clear()
         self._also.hide()
-        if not self._session.network_path:
+        self._waits = bool(self._session.network_path)
+        if self._waits:
+            self._session.turns.add(self._make)
+
+    def _make(self) -> None:
+        if not self._waits or sip.isdeleted(self):
             return
-        session = self._session
-        self.sections = [each(session, self) for each in section_classes() if each.is_available(session)]
-        for section in sorted(self.sections, key=lambda one: (one.IS_PART, -one.last_used)):
+        self._waits, session = False, self._session
+        self._sections = [each(session, self) for each in section_classes() if each.is_available(session)]
+        for section in sorted(self._sections, key=lambda one: (one.IS_PART, -one.last_used)):
             if section.IS_AT_FOOT:
                 self._foot.addWidget(section)
             else:
@@ -72,6 +90,7 @@ class SectionList(QWidget):
             section.told.connect(self._place)
             for form in section.findChildren(Options):
                 form.opened.connect(partial(self.unfolded.emit, form))
+        self.made.emit()
 
     def _place(self) -> None:
         """Show the parts that have data, and name the others in the last line."""
