@@ -111,13 +111,13 @@ def test_a_task_that_loads_a_module_is_taken_for_busy(watchdog: ModuleType) -> N
     assert watchdog._is_busy((call,))
 
 
-@pytest.mark.parametrize(("computed_share", "line"), [(0.9, "QGIS"), (0.1, f"task: gui{os.sep}busy.py:3 work")])
+@pytest.mark.parametrize(("computed_s", "line"), [(0.9, "QGIS"), (0.1, f"task: gui{os.sep}busy.py:3 work")])
 def test_what_qgis_computes_outside_of_python_waits_for_no_task(
-    dog: Any, watchdog: ModuleType, monkeypatch: pytest.MonkeyPatch, computed_share: float, line: str
+    dog: Any, watchdog: ModuleType, monkeypatch: Any, computed_s: float, line: str
 ) -> None:
     task = (watchdog.Call(os.path.join(os.sep, "waternet_plugin", "gui", "busy.py"), 3, "work"),)
     dog._seen_s, dog._cpu_s = time.monotonic() - 1.0, 0.0
-    monkeypatch.setattr(watchdog.time, "clock_gettime", lambda _clock: computed_share)
+    monkeypatch.setattr(watchdog.time, "clock_gettime", lambda _clock: computed_s)
     assert dog._look((), {1: task}, time.monotonic()).line == line
 
 

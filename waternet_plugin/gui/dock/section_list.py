@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 from qgis.PyQt import sip
@@ -40,7 +41,8 @@ class SectionList(QWidget):
         super().__init__(parent, objectName="wn_dock_sections")
         self._session, self._foot = session, foot
         self._sections: list[PanelSection] = []
-        self._waits = False
+        # What is still to be made of them.
+        self._waiting: Iterator[type[PanelSection]] | None = None
         # Keys of parts that somebody asked for; they stay without data too.
         self._wanted: set[str] = set()
         self._also = plain_label(
@@ -57,14 +59,16 @@ class SectionList(QWidget):
 
     @property
     def sections(self) -> list[PanelSection]:
-        """The sections of the open network; made now where that waits for its turn."""
-        self._make()
+        """The sections of the open network; made now where some wait for their turns."""
+        while self._waiting is not None:
+            self._make_next()
         return self._sections
 
     def begin(self) -> None:
         """Make the sections of the network that is open now, none where there is none.
 
-        That waits until QGIS has ended the reading of its project, which stops it long enough.
+        That waits until QGIS has ended the reading of its project, which stops it long enough, and then goes
+        on section by section.
         """
         for section in self._sections:
             section.setParent(None)
@@ -72,15 +76,28 @@ class SectionList(QWidget):
         self._sections = []
         self._wanted.clear()
         self._also.hide()
-        self._waits = bool(self._session.network_path)
-        if self._waits:
-            self._session.turns.add(self._make)
+        self._waiting = section_classes() if self._session.network_path else None
+        self._make_in_turns()
 
-    def _make(self) -> None:
-        if not self._waits or sip.isdeleted(self):
+    def _make_in_turns(self) -> None:
+        if self._waiting is not None:
+            self._session.turns.add(partial(self._take_turn, self._session.opening))
+
+    def _take_turn(self, opening: int) -> None:
+        if self._waiting is not None and opening == self._session.opening and not sip.isdeleted(self):
+            self._make_next()
+            self._make_in_turns()
+
+    def _make_next(self) -> None:
+        """Make one section more; show all of them after the last one."""
+        waiting, session = self._waiting, self._session
+        if waiting is None:
             return
-        self._waits, session = False, self._session
-        self._sections = [each(session, self) for each in section_classes() if each.is_available(session)]
+        for each in waiting:
+            if each.is_available(session):
+                self._sections.append(each(session, self))
+                return
+        self._waiting = None
         for section in sorted(self._sections, key=lambda one: (one.IS_PART, -one.last_used)):
             if section.IS_AT_FOOT:
                 self._foot.addWidget(section)

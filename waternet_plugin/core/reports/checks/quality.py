@@ -74,23 +74,24 @@ def summary_lines(
     return lines
 
 
-def _family_section(family: str, roots: pd.DataFrame) -> ReportSection | None:
-    """Return the findings of a family, rule by rule with an example; None where there is none."""
-    rules = catalogue()
+def _family_section(family: str, roots: pd.DataFrame, many: Mapping[str, int]) -> ReportSection | None:
+    """Return the findings of a family, rule by rule with an example; None where there is none.
+
+    Parameters
+    ----------
+    family
+        Code of the family.
+    roots
+        The first findings of the rules, by the rules.
+    many
+        How many each rule has.
+    """
     rows = []
-    for rule_id, rule in rules.items():
-        mine = roots[roots["rule_id"] == rule_id]
-        if rule.family != family or not len(mine):
-            continue
-        rows.append(
-            (
-                label_of("severity", mine["severity"].iloc[0]),
-                rule.title,
-                len(mine),
-                str(mine["text"].iloc[0]),
-                rule.fix,
-            )
-        )
+    for rule_id, rule in catalogue().items():
+        if rule.family == family and rule_id in many:
+            first = roots.loc[rule_id]
+            severity = label_of("severity", first["severity"])
+            rows.append((severity, rule.title, many[rule_id], str(first["text"]), rule.fix))
     if not rows:
         return None
     return ReportSection(
@@ -195,7 +196,9 @@ def quality_report(
     roots = _open_roots(frame)
     lines = summary_lines(frame, counts, complete=complete, followed=followed)
     sections = [_urgent_section(roots), _grade_section(grades)]
-    sections += [_family_section(family, roots) for family in FAMILIES]
+    first = roots.drop_duplicates("rule_id").set_index("rule_id")
+    many = {str(rule_id): int(count) for rule_id, count in roots["rule_id"].value_counts().items() if count}
+    sections += [_family_section(family, first, many) for family in FAMILIES]
     return Report(
         title=tr("Data quality"),
         subtitle=network,

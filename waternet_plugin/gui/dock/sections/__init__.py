@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+from collections.abc import Iterator
 
 from waternet_plugin.gui.panes.section import PanelSection
 
@@ -14,12 +15,8 @@ ORDER = (
 )  # fmt: skip
 
 
-def section_classes() -> list[type[PanelSection]]:
-    """Return the class of every section whose capability is installed."""
-    found = []
+def section_classes() -> Iterator[type[PanelSection]]:
+    """Yield the class of every section whose capability is installed; each is loaded when it is asked for."""
     for name in ORDER:
         if importlib.util.find_spec(f"{__name__}.{name}") is not None:
-            found.append(
-                getattr(importlib.import_module(f"{__name__}.{name}"), f"{name.capitalize()}Section")
-            )
-    return found
+            yield getattr(importlib.import_module(f"{__name__}.{name}"), f"{name.capitalize()}Section")
