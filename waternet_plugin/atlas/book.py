@@ -225,6 +225,7 @@ def export_book(  # noqa: PLR0913
     printed = _printed(output, plan, progress)
     kept = _recorded(network, output, plan, printed)
     sheets = plan.sheets
+    computed(lambda _progress: plan.read.series.let_go(), progress.part(0.99, 1.0))
     return Book(
         output,
         printed.pages,

@@ -7,6 +7,11 @@ import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 # Opening a million pipes computes no longer with 8 MB than with 64, and no shorter with more.
 _MOST_FREE_BYTES = 8 << 20
@@ -16,6 +21,8 @@ _LARGEST_KEPT_BYTES = 32 << 20
 _LARGEST_FAST, _FREE_AT_END, _MAPPED_FROM = 1, -1, -3
 # Looks at what is somewhat older between two looks at all objects; Python's own is 10.
 _SELDOM = 1_000
+# Objects that are freed in a few milliseconds.
+_AT_A_TIME = 10_000
 
 
 @contextmanager
@@ -51,6 +58,17 @@ def collect_as_usual() -> None:
     """Let Python look through all objects as it did before `collect_seldom`."""
     if _usual:
         gc.set_threshold(*_usual.pop())
+
+
+def let_go(objects: NDArray[np.object_]) -> None:
+    """Empty an array of objects, some at a time: whoever frees millions at once has every thread wait.
+
+    It is for an array that nobody uses any more, whoever shows it under another name, too.
+    """
+    # What a frame shows of a column may not be written.
+    objects.flags.writeable = True
+    for start in range(0, len(objects), _AT_A_TIME):
+        objects[start : start + _AT_A_TIME] = None
 
 
 def limit_free_memory() -> None:

@@ -1,6 +1,7 @@
 """Series of sheets: what is on each, strips along pipes, one sheet a unit, and what is refused."""
 
 import re
+import sys
 
 import numpy as np
 import pandas as pd
@@ -330,3 +331,12 @@ def test_some_sheets_keep_their_pieces_and_are_counted_anew():
     assert sums.reindex(range(3), fill_value=0.0).tolist() == pytest.approx(expected)
     with pytest.raises(InputError, match="no sheet 1-1"):
         with_sheets(made, ["1-1"])
+
+
+def test_the_shapes_of_a_basis_are_freed_when_it_is_let_go():
+    shapes = [line((0, number), (100, number)) for number in range(30_000)]
+    basis = basis_of(pipes_of(shapes), nodes=shapes[:5])
+    kept = sys.getrefcount(shapes[-1])
+    basis.let_go()
+    assert sys.getrefcount(shapes[-1]) < kept
+    assert not any(basis.nodes)

@@ -118,6 +118,11 @@ def test_a_box_of_a_view_is_answered_by_the_index_of_the_pipes(network):
     assert layer.TestCapability(ogr.OLCFastSpatialFilter)
 
 
+def test_verified_pipes_are_found_without_reading_all_pipes(town):
+    plan = rows(town.uri, "EXPLAIN QUERY PLAN SELECT * FROM pipe_verified")
+    assert not any("SCAN t0" in row[3] for row in plan)
+
+
 @pytest.mark.slow
 def test_the_view_of_health_says_policy_and_bands(town):
     frame = assessment_frame("R1", IDS).assign(policy="yes", likelihood_band=4, consequence_band=2)

@@ -14,7 +14,7 @@ from support.store_helpers import content, pipe_frame, rows
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.store import open_network
 from waternet_plugin.store.geopackage import connection
-from waternet_plugin.store.geopackage.tables import kept_triggers, layout, triggers
+from waternet_plugin.store.geopackage.tables import kept_triggers, layout, triggers, views
 
 
 def execute(network, *statements: str) -> None:
@@ -162,6 +162,18 @@ def test_a_lost_view_is_put_back(town):
     execute(town, "DROP VIEW pipe_health")
     assert open_network(town.uri).repairs == ("pipe_health",)
     assert len(town.read("pipe_health")) == 20
+
+
+def test_a_view_of_another_version_is_made_anew_without_a_word(town):
+    execute(town, "DROP VIEW pipe_health")
+    execute(town, "CREATE VIEW pipe_health AS SELECT * FROM pipe")
+    batches = len(town.read("batch"))
+    opened = open_network(town.uri)
+    assert opened.repairs == ()
+    assert len(opened.read("batch")) == batches
+    assert dict(rows(town.uri, "SELECT name, sql FROM sqlite_master"))["pipe_health"] == (
+        views.expected()["pipe_health"]
+    )
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ import pandas as pd
 
 from waternet_plugin.atlas.sheets.sheet_request import DEFAULT_REQUEST, UNIT_IDS, SheetRequest, check_request
 from waternet_plugin.atlas.sheets.sheets import strays_of, zone_offset
+from waternet_plugin.core import garbage
 from waternet_plugin.core.schema.map_views import SHOWN_PLAN
 from waternet_plugin.operations.printing.changes_since import ChangesSince, changes_since
 
@@ -63,6 +64,14 @@ class SeriesBasis:
     strays: np.ndarray
     units: pd.DataFrame | None = None
     since: ChangesSince | None = None
+
+    def let_go(self) -> None:
+        """Free the texts and shapes, of which a province has millions; nothing may use this any more."""
+        for column in self.pipes.columns:
+            values = self.pipes[column].to_numpy()
+            if values.dtype == object:
+                garbage.let_go(values)
+        garbage.let_go(self.nodes)
 
 
 def false_easting(crs: pyproj.CRS) -> float:

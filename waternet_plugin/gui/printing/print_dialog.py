@@ -352,7 +352,9 @@ class PrintDialog(HelpKey, QDialog):
         """Let go of the pipes when the window goes, and of the book that is being printed."""
         if self._printing is not None:
             self._printing.cancel()
-        self._ground = None
+        ground, self._ground = self._ground, None
+        if ground is not None and not self._latest.under_way:
+            self.session.run("", lambda _progress: ground.let_go(), lambda _result: None, is_quiet=True)
         super().done(result)
 
 

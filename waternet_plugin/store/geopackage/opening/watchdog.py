@@ -184,12 +184,15 @@ def _restore_indexes(database: sqlite3.Connection, path: Path) -> list[str]:
 
 
 def _restore_views(database: sqlite3.Connection) -> list[str]:
-    """Make our views anew where they differ."""
+    """Make our views anew where they differ; return those that were gone.
+
+    Views of another version of the plugin have lost nothing.
+    """
     found = dict(database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view'").fetchall())
     stale = [name for name, sql in views.expected().items() if found.get(name) != sql]
     for name in stale:
         views.replace(database, name)
-    return stale
+    return [name for name in stale if name not in found]
 
 
 class Mended(NamedTuple):

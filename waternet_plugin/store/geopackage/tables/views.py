@@ -69,8 +69,9 @@ def expected() -> dict[str, str]:
         "pipe_plan": f"{_head('pipe_plan')} JOIN project_pipe t1"
         f" ON t1.pipe_id = t0.pipe_id AND t1.year IS NOT NULL"
         f" AND t1.plan_id = {shown('plan', 'plan_id', SHOWN_PLAN)}",
-        VERIFIED: f"{_head(VERIFIED)} JOIN verification t1 ON t1.fid ="
-        " (SELECT max(v.fid) FROM verification v WHERE v.pipe_id = t0.pipe_id)",
+        # By the verifications, of which there may be few, or by the pipes of a part of the map.
+        VERIFIED: f"{_head(VERIFIED)} JOIN verification t1 ON t1.pipe_id = t0.pipe_id AND t1.fid ="
+        " (SELECT max(v.fid) FROM verification v WHERE v.pipe_id = t1.pipe_id)",
         LEAKAGE: f"{_head(LEAKAGE)} LEFT JOIN zone_night t1 ON t1.fid = {newest_night}"
         f" LEFT JOIN leak_alarm t2 ON t2.fid = ({worst_alarm})"
         f" LEFT JOIN zone_balance t3 ON t3.fid = ({newest_balance})"
