@@ -171,8 +171,9 @@ def test_a_view_of_another_version_is_made_anew_without_a_word(town):
     opened = open_network(town.uri)
     assert opened.repairs == ()
     assert len(opened.read("batch")) == batches
-    assert dict(rows(town.uri, "SELECT name, sql FROM sqlite_master"))["pipe_health"] == (
-        views.expected()["pipe_health"]
+    assert (
+        dict(rows(town.uri, "SELECT name, sql FROM sqlite_master"))["pipe_health"]
+        == (views.expected()["pipe_health"])
     )
 
 
