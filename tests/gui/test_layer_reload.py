@@ -94,7 +94,7 @@ def test_layers_are_read_that_rest_on_what_was_written(
     assert read_after(set()) == []
     assert read_after(None) == sorted(layers)
     # What others wrote is drawn soon, and read with the next write of ours.
-    reload.others_wrote(layers.values())
+    reload.written_by_others(layers.values())
     assert read_after({"zone"}) == sorted(layers)
     assert read_after({"zone"}) == ["shown"]
 

@@ -63,10 +63,10 @@ def collect_as_usual() -> None:
 def let_go(objects: NDArray[np.object_]) -> None:
     """Empty an array of objects, some at a time: whoever frees millions at once has every thread wait.
 
-    It is for an array that nobody uses any more, whoever shows it under another name, too.
+    The array is used no more, under another name of it neither.
     """
     # What a frame shows of a column may not be written.
-    objects.flags.writeable = True
+    objects.setflags(write=True)
     for start in range(0, len(objects), _AT_A_TIME):
         objects[start : start + _AT_A_TIME] = None
 

@@ -12,7 +12,7 @@ from typing import Optional
 
 _changing = threading.Lock()
 _count = [0]
-# Tables with rows that nobody has read anew yet; None stands for a write that may have changed any.
+# Tables that are still to be read anew; None is a write that may have changed any.
 _tables: set[Optional[str]] = set()
 # Processes of servers by which it writes there.
 _processes: set[int] = set()
@@ -25,18 +25,18 @@ class Write(threading.local):
         self.tables: list[set[str]] = []
 
 
-_under_way = Write()
+_open_writes = Write()
 
 
 @contextmanager
 def counted() -> Iterator[None]:
     """Count a write that is in its file, or on its server, when the block ends well."""
     tables: set[str] = set()
-    _under_way.tables.append(tables)
+    _open_writes.tables.append(tables)
     try:
         yield
     finally:
-        _under_way.tables = [other for other in _under_way.tables if other is not tables]
+        _open_writes.tables = [other for other in _open_writes.tables if other is not tables]
     with _changing:
         _count[0] += 1
         _tables.update(tables or {None})
@@ -44,7 +44,7 @@ def counted() -> Iterator[None]:
 
 def name_tables(tables: Collection[str]) -> None:
     """Name all tables that the write which is under way in this thread has changed."""
-    _under_way.tables[-1].update(tables)
+    _open_writes.tables[-1].update(tables)
 
 
 def take_tables() -> Optional[frozenset[str]]:

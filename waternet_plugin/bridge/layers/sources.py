@@ -83,7 +83,7 @@ def table_of(layer_key: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def tables_behind(layer_key: str) -> frozenset[str]:
+def tables_read(layer_key: str) -> frozenset[str]:
     """Return the tables whose rows decide what a layer shows."""
     from waternet_plugin.store.geopackage.tables import views
 

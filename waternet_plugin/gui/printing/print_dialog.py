@@ -353,7 +353,7 @@ class PrintDialog(HelpKey, QDialog):
         if self._printing is not None:
             self._printing.cancel()
         ground, self._ground = self._ground, None
-        if ground is not None and not self._latest.under_way:
+        if ground is not None and not self._latest.running:
             self.session.run("", lambda _progress: ground.let_go(), lambda _result: None, is_quiet=True)
         super().done(result)
 

@@ -13,7 +13,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer
 
 from waternet_plugin.bridge.layers.marks import LAYER_MARK
-from waternet_plugin.bridge.layers.sources import tables_behind
+from waternet_plugin.bridge.layers.sources import tables_read
 from waternet_plugin.bridge.turns import Turns
 
 _BETWEEN_MS = 20
@@ -51,12 +51,12 @@ class LayerReload(QObject):
         self._clock = QTimer(self, interval=_BETWEEN_MS, singleShot=True, timeout=next_turn)
         self._changed: list[QgsVectorLayer] = []
         # Others have written since all layers were read anew.
-        self._is_behind = False
+        self._is_stale = False
         self._redraw_clock = QTimer(self, interval=_REDRAW_MS, singleShot=True, timeout=self._redraw)
 
-    def others_wrote(self, layers: Iterable[QgsVectorLayer]) -> None:
+    def written_by_others(self, layers: Iterable[QgsVectorLayer]) -> None:
         """Draw layers anew in a moment; open tables stay as they are until we write ourselves."""
-        self._is_behind = True
+        self._is_stale = True
         self.redraw(layers)
 
     def redraw(self, layers: Iterable[QgsVectorLayer]) -> None:
@@ -81,9 +81,9 @@ class LayerReload(QObject):
         tables
             What we wrote; None where that may be any.
         """
-        if tables is not None and not self._is_behind:
-            layers = [layer for layer in layers if tables_behind(_key_of(layer)) & set(tables)]
-        self._is_behind = False
+        if tables is not None and not self._is_stale:
+            layers = [layer for layer in layers if tables_read(_key_of(layer)) & set(tables)]
+        self._is_stale = False
         self.add(layers)
 
     def add(self, layers: Iterable[QgsVectorLayer]) -> None:

@@ -186,7 +186,7 @@ class Session(OpenNetworkFacts):
             self.sync_noted.emit()
 
     def _written_by_others(self) -> None:
-        self._reload.others_wrote(self.layers())
+        self._reload.written_by_others(self.layers())
         self.data_changed.emit("")
 
     def written(self, table: str = "") -> None:

@@ -20,7 +20,7 @@ class LatestReading:
         self._turn = 0
         self._work: Any = None
         # How many have not ended yet, of what is shown no more, too.
-        self.under_way = 0
+        self.running = 0
 
     def begin(
         self,
@@ -36,13 +36,13 @@ class LatestReading:
 
         def of_turn(answer: Callable[[Any], None]) -> Callable[[Any], None]:
             def tell(result: Any) -> None:
-                self.under_way -= 1
+                self.running -= 1
                 if turn == self._turn and not sip.isdeleted(self._window):
                     answer(result)
 
             return tell
 
-        self.under_way += 1
+        self.running += 1
         self._work = self._run(title, work, of_turn(done), failed=of_turn(failed), **more)
         return self._work
 
