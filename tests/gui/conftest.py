@@ -180,7 +180,7 @@ def dock(open_session: Any, plugin: Any, iface: FakeIface, until: Callable[..., 
 def until() -> Callable[..., None]:
     """Return a function that lets QGIS work until a condition holds, or fails after some seconds."""
 
-    def wait(condition: Callable[[], Any], seconds: float = 20.0) -> None:
+    def wait(condition: Callable[[], Any], seconds: float = 60.0) -> None:
         end = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < end, "what was waited for did not happen"
