@@ -87,7 +87,6 @@ class WaterNetDock(HelpKey, QDockWidget):
         vertical(header, self._role, self.search, self._empty, self._list, 1, parent=inside, margins=12)
         area = scrolled(inside, "wn_dock_scroll")
         # When the form has its height.
-        self._list.made.connect(self.refresh_sections)
         self._list.unfolded.connect(lambda form: QTimer.singleShot(0, partial(_bring_into_sight, area, form)))
         # Between what scrolls and the foot: a notice that comes moves no button away under a click.
         self._notice_place = vertical(spacing=4, margins=(12, 0, 12, 0))
@@ -316,6 +315,7 @@ class WaterNetDock(HelpKey, QDockWidget):
         self.search.line.clear()
         self._list.begin()
         self._update_notices()
+        self.refresh_sections()
 
     def _show_name(self) -> None:
         """Show the network's name, for want of one its file's."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 
-from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
@@ -34,15 +32,11 @@ class SectionList(QWidget):
 
     # A form of a section unfolded.
     unfolded = pyqtSignal(object)
-    # The sections of the open network are there.
-    made = pyqtSignal()
 
     def __init__(self, session: Session, foot: QVBoxLayout, parent: QWidget) -> None:
         super().__init__(parent, objectName="wn_dock_sections")
         self._session, self._foot = session, foot
-        self._sections: list[PanelSection] = []
-        # What is still to be made of them.
-        self._waiting: Iterator[type[PanelSection]] | None = None
+        self.sections: list[PanelSection] = []
         # Keys of parts that somebody asked for; they stay without data too.
         self._wanted: set[str] = set()
         self._also = plain_label(
@@ -57,48 +51,19 @@ class SectionList(QWidget):
         self._also.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._layout = vertical(self._also, parent=self, margins=0)
 
-    @property
-    def sections(self) -> list[PanelSection]:
-        """The sections of the open network; made now where some wait for their turns."""
-        while self._waiting is not None:
-            self._make_next()
-        return self._sections
-
     def begin(self) -> None:
-        """Make the sections of the network that is open now, none where there is none.
-
-        That waits until QGIS has ended the reading of its project, which stops it long enough, and then goes
-        on section by section.
-        """
-        for section in self._sections:
+        """Make the sections of the network that is open now, none where there is none."""
+        for section in self.sections:
             section.setParent(None)
             section.deleteLater()
-        self._sections = []
+        self.sections = []
         self._wanted.clear()
         self._also.hide()
-        self._waiting = section_classes() if self._session.network_path else None
-        self._make_in_turns()
-
-    def _make_in_turns(self) -> None:
-        if self._waiting is not None:
-            self._session.turns.add(partial(self._take_turn, self._session.opening))
-
-    def _take_turn(self, opening: int) -> None:
-        if self._waiting is not None and opening == self._session.opening and not sip.isdeleted(self):
-            self._make_next()
-            self._make_in_turns()
-
-    def _make_next(self) -> None:
-        """Make one section more; show all of them after the last one."""
-        waiting, session = self._waiting, self._session
-        if waiting is None:
+        if not self._session.network_path:
             return
-        for each in waiting:
-            if each.is_available(session):
-                self._sections.append(each(session, self))
-                return
-        self._waiting = None
-        for section in sorted(self._sections, key=lambda one: (one.IS_PART, -one.last_used)):
+        session = self._session
+        self.sections = [each(session, self) for each in section_classes() if each.is_available(session)]
+        for section in sorted(self.sections, key=lambda one: (one.IS_PART, -one.last_used)):
             if section.IS_AT_FOOT:
                 self._foot.addWidget(section)
             else:
@@ -107,7 +72,6 @@ class SectionList(QWidget):
             section.told.connect(self._place)
             for form in section.findChildren(Options):
                 form.opened.connect(partial(self.unfolded.emit, form))
-        self.made.emit()
 
     def _place(self) -> None:
         """Show the parts that have data, and name the others in the last line."""

@@ -141,7 +141,7 @@ def open_network(session: Session, path: str) -> bool:
         return False
     recent.add(path)
     session.look_at_project()
-    session.turns.add(partial(_begin_with_pipes, session, session.opening))
+    _begin_with_pipes(session)
     return True
 
 
@@ -182,12 +182,9 @@ def open_recent(session: Session, path: str, tell: Callable[[str], Any] | None =
     session.lookout.ask(partial(lookout.are_there, [path]), answered)
 
 
-def _begin_with_pipes(session: Session, opening: int) -> None:
-    """Make the pipes current, switch map tips on, fold the tree to its groups; not in what opened since."""
+def _begin_with_pipes(session: Session) -> None:
+    """Make the pipes current, switch map tips on, fold the tree to its groups."""
     from waternet_plugin.bridge.project import layer_tree
-
-    if session.opening != opening or session.is_closed:
-        return
 
     layer_tree.first_look(session.iface)
     # To make a layer current opens its group.

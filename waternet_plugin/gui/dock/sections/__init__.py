@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections.abc import Iterator
 
 from waternet_plugin.gui.panes.section import PanelSection
 
@@ -15,8 +14,12 @@ ORDER = (
 )  # fmt: skip
 
 
-def section_classes() -> Iterator[type[PanelSection]]:
-    """Yield the class of every section whose capability is installed; each is loaded when it is asked for."""
+def section_classes() -> list[type[PanelSection]]:
+    """Return the class of every section whose capability is installed."""
+    found = []
     for name in ORDER:
         if importlib.util.find_spec(f"{__name__}.{name}") is not None:
-            yield getattr(importlib.import_module(f"{__name__}.{name}"), f"{name.capitalize()}Section")
+            found.append(
+                getattr(importlib.import_module(f"{__name__}.{name}"), f"{name.capitalize()}Section")
+            )
+    return found
