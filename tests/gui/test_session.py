@@ -355,7 +355,7 @@ def test_what_others_write_is_noticed(opened: Any, small_network: Path, until: A
 
 
 @pytest.mark.slow
-def test_the_map_is_drawn_anew_after_written_by_others(opened: Any, small_network: Path, until: Any) -> None:
+def test_the_map_is_drawn_anew_after_others_wrote(opened: Any, small_network: Path, until: Any) -> None:
     from waternet_plugin import store
 
     until(lambda: not opened.is_looking)

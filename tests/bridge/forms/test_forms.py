@@ -138,7 +138,7 @@ def test_relations_find_their_layers(shared):
     assert all(relation.isValid() for relation in found.values())
 
 
-def test_tables_read_the_forms_are_not_in_the_legend(shared):
+def test_tables_behind_the_forms_are_not_in_the_legend(shared):
     for key in ("assessment", "change_log"):
         layer = layer_of(shared, key)
         assert layer.flags() & layer.LayerFlag.Private

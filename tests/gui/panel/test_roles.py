@@ -80,7 +80,7 @@ def test_a_button_stays_off_and_says_why_whatever_its_window_wants(dock: Any) ->
     assert button.isEnabled() and button.toolTip() == "Fix it (F)"
 
 
-def test_the_undo_of_what_written_by_others_is_for_keepers(dock: Any, until: Any) -> None:
+def test_the_undo_of_what_others_wrote_is_for_keepers(dock: Any, until: Any) -> None:
     from waternet_plugin.gui.batches.batch_list import BatchesWindow
 
     session = dock.session

@@ -157,7 +157,7 @@ def test_new_rows_can_be_left_out_or_be_all_that_is_taken(session, tmp_path, tow
 
 
 @pytest.mark.slow
-def test_what_written_by_others_meanwhile_is_shown_before_it_is_written(session, tmp_path, town):
+def test_what_others_wrote_meanwhile_is_shown_before_it_is_written(session, tmp_path, town):
     wizard = _dropped(session, tmp_path, _file(tmp_path, "二月", DN=[150.0, 100.0, 100.0]))
     _next(wizard).click()
     with store.open_network(town, by="wang") as network:
