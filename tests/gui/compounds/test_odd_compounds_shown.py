@@ -52,7 +52,8 @@ def test_the_pane_tells_which_compounds_overlap_and_refuses_bad_bands(town: Any,
         before = len(network.batches())
     opened.score.button.click()
     until(lambda: odd.REFUSED in text(opened, "wn_compounds_said") and town.is_idle, 60.0)
-    # What is read anew after another edit takes nothing of that away.
+    # What is read anew after another edit, and after a second one meanwhile, takes nothing of that away.
+    opened._refresh_shown()
     opened._refresh_shown()
     until(lambda: town.is_idle, 60.0)
     assert odd.REFUSED in text(opened, "wn_compounds_said")

@@ -306,14 +306,14 @@ class SidePane(pane.Pane):
         self._latest.begin(title, lambda progress: work(kept, progress), end, failed, section=self)
 
     def _refresh_shown(self) -> None:
+        # What was refused is still to be read: the answer that is read anew is to another question.
+        said = self._said.text()
         if self._asked is None or self.isHidden() or not self.session.network_path:
-            # What was refused is still to be read: the answer that is read anew is to another question.
-            said = self._said.text()
             super()._refresh_shown()
-            self.tell(said)
-            return
-        # What is asked just now may be read from before the edit: the last answer is not asked for instead.
-        self.put(*self._asked)
+        else:
+            # What is asked just now may be read from before the edit; the last answer is to something else.
+            self.put(*self._asked)
+        self.tell(said)
 
     def failed(self) -> None:
         """Follow a question that has no answer; the sentence is said already."""
