@@ -66,7 +66,7 @@ def let_go(objects: NDArray[np.object_]) -> None:
     The array is used no more, under another name of it neither.
     """
     # What a frame shows of a column may not be written.
-    objects.flags.writeable = True
+    objects.flags["WRITEABLE"] = True
     for start in range(0, len(objects), _AT_A_TIME):
         objects[start : start + _AT_A_TIME] = None
 
