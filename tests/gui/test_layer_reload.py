@@ -39,6 +39,12 @@ def reloaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is on the map hardly waits for what goes on beside it."""
+    monkeypatch.setattr(layer_reload, "_LONGEST_WAIT_S", 0.1)
+
+
 @pytest.fixture
 def turns(qgis_app: Any) -> Turns:
     return Turns()
@@ -55,7 +61,7 @@ def test_layers_beside_the_map_wait_for_what_is_read(
 
     reload = LayerReload(is_idle, lambda: False, turns)
     reload.add(layers.values())
-    until(lambda: len(asked) > 2)
+    until(lambda: len(reloaded) == 2 and len(asked) > 20)
     assert reloaded == ["shown", "shown too"]
     answers[0] = True
     until(lambda: len(reloaded) == 4)
@@ -116,3 +122,28 @@ def test_a_map_that_is_being_drawn_is_finished_first(
     assert len(drawn) == 0
     answers[0] = False
     until(lambda: len(drawn) == 1)
+
+
+def test_layers_on_the_map_wait_for_a_moment_until_the_map_is_drawn(
+    layers: Any, reloaded: list[str], monkeypatch: pytest.MonkeyPatch, turns: Turns, until: Any
+) -> None:
+    monkeypatch.setattr(layer_reload, "_LONGEST_WAIT_S", 60.0)
+    answers, asked = [True], []
+
+    def is_drawing() -> bool:
+        asked.append(True)
+        return answers[0]
+
+    reload = LayerReload(lambda: True, is_drawing, turns)
+    reload.add(layers.values())
+    until(lambda: len(asked) > 2)
+    assert reloaded == []
+    answers[0] = False
+    until(lambda: len(reloaded) == 4)
+    assert reloaded[:2] == ["shown", "shown too"]
+    # A map that is drawn for long does not keep them for ever.
+    answers[0] = True
+    monkeypatch.setattr(layer_reload, "_LONGEST_WAIT_S", 0.1)
+    reloaded.clear()
+    reload.add_first([layers["shown too"]])
+    until(lambda: reloaded == ["shown too"])

@@ -122,7 +122,6 @@ class SheetLayout:
                 self._texts.setdefault(item.id(), []).append(item)
         # What all sheets say but when and in which edition.
         self._shared: dict[str, str] = {}
-        self._set_shared()
 
     def item(self, name: str, kind: type[_Item]) -> _Item | None:
         """Return the item of a kind with an id, None where the page has none."""
@@ -219,7 +218,8 @@ class SheetLayout:
             self._bar_scale = scale
 
     def prepare(self, pages: Sequence[SheetPage], overview: OverviewPicture | None) -> None:
-        """Make ready the legend and the overview of a book."""
+        """Make ready what all sheets share: words, legend and overview of a book."""
+        self._set_shared()
         self._overview = overview
         item = self.item("legend", QgsLayoutItemLegend)
         if item is not None:

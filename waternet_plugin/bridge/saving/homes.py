@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from qgis.core import QgsDataSourceUri, QgsProviderRegistry, QgsVectorLayer
@@ -38,9 +39,16 @@ def source_of(layer: Any) -> Home | None:
     """Return file and table of any layer of a file, None for others."""
     if not isinstance(layer, QgsVectorLayer) or layer.providerType() != "ogr":
         return None
-    parts = QgsProviderRegistry.instance().decodeUri("ogr", layer.source())
-    path, name = parts.get("path"), parts.get("layerName")
-    return Home(os.path.realpath(str(path)), str(name or "")) if path else None
+    path, name = _decoded(layer.source())
+    return Home(os.path.realpath(path), name) if path else None
+
+
+# Whoever follows layers asks for each of them, and QGIS takes its time with each answer.
+@lru_cache(maxsize=1_000)
+def _decoded(source: str) -> tuple[str, str]:
+    """Return path and table in the source of a layer of a file, each '' where there is none."""
+    parts = QgsProviderRegistry.instance().decodeUri("ogr", source)
+    return str(parts.get("path") or ""), str(parts.get("layerName") or "")
 
 
 def _server_home(layer: Any) -> Home | None:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from waternet_plugin.gui.batches.conflict_window import show_conflicts
 from waternet_plugin.gui.dock.dialogs.unexpected import show_details
+from waternet_plugin.gui.dock.sections import ORDER, section_class
 from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.start import open_networks
 from waternet_plugin.gui.start.start_page import open_start_page
 from waternet_plugin.gui.wizard import open_wizard
+
+
+def _open_network(session: Session, path: str) -> bool:
+    # Loaded piece by piece while the network is looked through: the dock needs all sections at once.
+    for name in ORDER:
+        session.turns.add(partial(section_class, name))
+    return open_networks.open_network(session, path)
 
 
 def _open_print_dialog(session: Session) -> Any:
@@ -51,7 +60,7 @@ def _show_edit_conflicts(session: Session, conflicts: Any, save: Any, label: str
 
 # The keys are those that the methods of the session ask for.
 PARTS: dict[str, Callable[..., Any]] = {
-    "network": open_networks.open_network,
+    "network": _open_network,
     "added network": open_networks.add_to_project,
     "start page": open_start_page,
     "wizard": open_wizard,

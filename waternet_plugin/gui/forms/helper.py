@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.editing.native_editing import Editing
 
 _NAME = "wn_form_helper"
+_DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 _UNIT_MARGIN = 4
 _BOX_LETTERS = 12
 _NOTE_LINES, _NOTE_EDGE = 3, 12
@@ -90,8 +91,10 @@ class FormHelper(QObject):
         if not key or form.mode() in left_alone:
             return
         self._table = table_of_layer(form.layer(), table_of(str(key)))
-        self._help_fields()
-        self._furnish()
+        # A form has over a thousand, and to look for those of one kind takes as long as for all.
+        widgets = form.findChildren(QWidget)
+        self._help_fields(widgets)
+        self._furnish(widgets)
         if key == "pipe":
             self._system = self._value("system")
             form.widgetValueChanged.connect(self._value_changed)
@@ -99,18 +102,18 @@ class FormHelper(QObject):
     @classmethod
     def of(cls, form: QgsAttributeForm, editing: Editing) -> FormHelper:
         """Return the helper of a form, made when it is first asked for."""
-        found = form.findChild(QObject, _NAME, Qt.FindChildOption.FindDirectChildrenOnly)
+        found = form.findChild(QObject, _NAME, _DIRECT)
         return found if isinstance(found, FormHelper) else cls(form, editing)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
         """Answer F1 in the form, whichever of its fields has the cursor."""
         return help_key.answers(event, lambda: self._editing.session, "forms")
 
-    def _furnish(self) -> None:
+    def _furnish(self, widgets: list[QWidget]) -> None:
         """Give the buttons of the window our words, as Qt's are not always there, and room for the form."""
         outer = self._form.parentWidget()
-        around = [self._form] if outer is None else [self._form, outer]
-        for box in {box for widget in around for box in widget.findChildren(QDialogButtonBox)}:
+        boxes = [] if outer is None else outer.findChildren(QDialogButtonBox, options=_DIRECT)
+        for box in {*boxes, *(one for one in widgets if isinstance(one, QDialogButtonBox))}:
             speak(box)
         if outer is not None and outer.inherits("QgsAttributeDialog") and not QgsSettings().contains(_PLACE):
             # Nobody has given QGIS's window a size yet: one in which the first page of a pipe has room.
@@ -118,9 +121,10 @@ class FormHelper(QObject):
 
     # Fields.
 
-    def _help_fields(self) -> None:
+    def _help_fields(self, widgets: list[QWidget]) -> None:
+        wide = [one for one in widgets if isinstance(one, (QStackedWidget, QComboBox))]
         grids: dict[int, tuple[QGridLayout, list[tuple[QWidget, Any, Field]]]] = {}
-        for widget in self._form.findChildren(QWidget):
+        for widget in widgets:
             wrapper = QgsEditorWidgetWrapper.fromWidget(widget)
             if wrapper is None or wrapper.layer() is None or wrapper.layer().id() != self._form.layer().id():
                 continue
@@ -134,6 +138,8 @@ class FormHelper(QObject):
                 grids.setdefault(id(grid), (grid, []))[1].append((place, wrapper, field))
         for grid, places in grids.values():
             self._spread(grid, places)
+            for place, _wrapper, _field in places:
+                self._slim([one for one in wide if place.isAncestorOf(one)])
 
     def _help_widget(self, widget: QWidget, field: Field) -> None:
         """Make a list searchable, and let an unknown value be an empty field with a grey word."""
@@ -199,22 +205,23 @@ class FormHelper(QObject):
             # No field is the better for being higher: what is left stays empty below.
             grid.setRowStretch(2 * len(stretches), 1)
         for place, wrapper, field in places:
-            self._slim(place)
             self._add_unit(grid, place, field, columns)
             self._add_reason(grid, place, wrapper, field)
 
-    def _slim(self, place: QWidget) -> None:
+    def _slim(self, wide: list[QWidget]) -> None:
         """Let a field be as narrow as what is seen of it: QGIS keeps a page for searching behind it."""
-        for stack in place.findChildren(QStackedWidget):
+        with_pages = [one for one in wide if isinstance(one, QStackedWidget)]
+        for stack in with_pages:
             for number in range(stack.count()):
                 if number != stack.currentIndex():
                     stack.widget(number).setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        for box in place.findChildren(QComboBox):
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(_BOX_LETTERS)
-            # A box that was shown before keeps the width of its longest entry as its least one.
-            box.setMinimumWidth(_BOX_LETTERS * box.fontMetrics().averageCharWidth())
-        for stack in place.findChildren(QStackedWidget):
+        for box in wide:
+            if isinstance(box, QComboBox):
+                box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+                box.setMinimumContentsLength(_BOX_LETTERS)
+                # A box that was shown before keeps the width of its longest entry as its least one.
+                box.setMinimumWidth(_BOX_LETTERS * box.fontMetrics().averageCharWidth())
+        for stack in with_pages:
             # What is hidden does not tell the page around it that it has shrunk.
             widget: Any = stack
             while widget is not None and widget is not self._form:

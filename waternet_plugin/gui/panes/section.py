@@ -212,7 +212,7 @@ class PanelSection(QWidget):
         if not self.FOLDS:
             self._fold.hide()
             self._title.setVisible(bool(self.title()))
-        self.set_folded(self.FOLDS and self.session.remembered(f"folded/{self.KEY}", False) is True)
+        self._show_folded(self.FOLDS and self.session.remembered(f"folded/{self.KEY}", False) is True)
         self.set_note(tr("Reading…"))
 
     def event(self, event: QEvent) -> bool:
@@ -367,9 +367,12 @@ class PanelSection(QWidget):
 
     def set_folded(self, folded: bool) -> None:
         """Fold or open the section, and remember it."""
+        self._show_folded(folded)
+        self.session.remember(f"folded/{self.KEY}", folded)
+
+    def _show_folded(self, folded: bool) -> None:
         self._inner.setVisible(not folded)
         self._fold.setArrowType(Qt.ArrowType.RightArrow if folded else Qt.ArrowType.DownArrow)
-        self.session.remember(f"folded/{self.KEY}", folded)
 
     def begin_anew(self) -> None:
         """Show no figure until that of the run which is shown now was read."""

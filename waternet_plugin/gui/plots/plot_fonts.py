@@ -66,9 +66,9 @@ def _add_wanted_face() -> bool:
         target = folder / f"{Path(file).stem}-SC.otf"
         try:
             if not target.exists():
-                faces = TTCollection(file, lazy=True).fonts
-                face = next(each for each in faces if each["name"].getDebugName(_NAME_ID) == _WANTED)
-                save_face(face, target)
+                with TTCollection(file, lazy=True) as faces:
+                    face = next(each for each in faces if each["name"].getDebugName(_NAME_ID) == _WANTED)
+                    save_face(face, target)
             font_manager.fontManager.addfont(str(target))
         except (OSError, StopIteration):
             continue

@@ -1,10 +1,12 @@
 """Layers read anew after a write, one by one: QGIS opens the file for each, and clicks come between.
 
-Those that are not on the map wait until nothing is read beside the window, which would take twice as long.
+Beside the drawing of the map, or other reading, that takes several times as long: those on the map wait for
+the end of it for a moment, the others as long as something is read.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
 
@@ -17,6 +19,8 @@ from waternet_plugin.bridge.layers.sources import tables_read
 from waternet_plugin.bridge.turns import Turns
 
 _BETWEEN_MS = 20
+# What is on the map waits no longer for the end of what goes on beside it.
+_LONGEST_WAIT_S = 2.0
 # Ten people who save in turn are not to have each other's maps drawn without end.
 _REDRAW_MS = 3000
 
@@ -44,6 +48,8 @@ class LayerReload(QObject):
         super().__init__(parent)
         self._is_idle, self._is_drawing = is_idle, is_drawing
         self._soon: dict[str, QgsVectorLayer] = {}
+        # Until when they may wait, by the clock of this process.
+        self._wait_until_s = 0.0
         # Read anew and not drawn yet.
         self._read: list[QgsVectorLayer] = []
         self._later: dict[str, QgsVectorLayer] = {}
@@ -88,6 +94,7 @@ class LayerReload(QObject):
 
     def add(self, layers: Iterable[QgsVectorLayer]) -> None:
         """Read layers anew; each once, however often it is added meanwhile."""
+        self._begin_to_wait()
         nodes = QgsProject.instance().layerTreeRoot().findLayers()
         shown = {node.layerId() for node in nodes if node.isVisible()}
         for layer in layers:
@@ -101,13 +108,22 @@ class LayerReload(QObject):
 
     def add_first(self, layers: Iterable[QgsVectorLayer]) -> None:
         """Read layers anew before all others."""
+        self._begin_to_wait()
         first = {layer.id(): layer for layer in layers}
         self._soon = {**first, **self._soon}
         for name in first:
             self._later.pop(name, None)
         self._clock.start()
 
+    def _begin_to_wait(self) -> None:
+        if not self._soon:
+            self._wait_until_s = time.monotonic() + _LONGEST_WAIT_S
+
     def _reload_next(self) -> None:
+        is_busy = self._is_drawing() or not self._is_idle()
+        if self._soon and is_busy and time.monotonic() < self._wait_until_s:
+            self._clock.start()
+            return
         waiting = self._soon or (self._later if self._is_idle() else {})
         if waiting:
             layer = waiting.pop(next(iter(waiting)))

@@ -14,12 +14,16 @@ ORDER = (
 )  # fmt: skip
 
 
+def section_class(name: str) -> type[PanelSection] | None:
+    """Return the class of a section, None where its capability is not installed."""
+    if importlib.util.find_spec(f"{__name__}.{name}") is None:
+        return None
+    found: type[PanelSection] = getattr(
+        importlib.import_module(f"{__name__}.{name}"), f"{name.capitalize()}Section"
+    )
+    return found
+
+
 def section_classes() -> list[type[PanelSection]]:
     """Return the class of every section whose capability is installed."""
-    found = []
-    for name in ORDER:
-        if importlib.util.find_spec(f"{__name__}.{name}") is not None:
-            found.append(
-                getattr(importlib.import_module(f"{__name__}.{name}"), f"{name.capitalize()}Section")
-            )
-    return found
+    return [found for found in map(section_class, ORDER) if found is not None]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QDateTime, QLocale, Qt
-from qgis.PyQt.QtWidgets import QWidget
+from qgis.PyQt.QtWidgets import QMenu, QWidget
 
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
@@ -110,8 +110,15 @@ class NetworkSection(PanelSection):
             (tr("Back up now"), self._back_up, "wn_network_back_up"),
             (tr("Backups…"), partial(open_window_of, session, "backups"), "wn_network_backups"),
         )
-        self.menu.addSeparator()
-        self.menu.addMenu(algorithm_menu(session, self.menu))
+        self._algorithms: QMenu | None = None
+        # Made when it is wanted: all algorithms take a while.
+        self.menu.aboutToShow.connect(self._add_algorithms)
+
+    def _add_algorithms(self) -> None:
+        if self._algorithms is None:
+            self._algorithms = algorithm_menu(self.session, self.menu)
+            self.menu.addSeparator()
+            self.menu.addMenu(self._algorithms)
 
     def _show_neighbours(self, programs: tuple[str, ...]) -> None:
         """Say which other programs have the network open."""
