@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from osgeo import ogr
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtTest import QSignalSpy
@@ -39,12 +41,6 @@ def reloaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is on the map hardly waits for what goes on beside it."""
-    monkeypatch.setattr(layer_reload, "_LONGEST_WAIT_S", 0.1)
-
-
 @pytest.fixture
 def turns(qgis_app: Any) -> Turns:
     return Turns()
@@ -61,7 +57,7 @@ def test_layers_beside_the_map_wait_for_what_is_read(
 
     reload = LayerReload(is_idle, lambda: False, turns)
     reload.add(layers.values())
-    until(lambda: len(reloaded) == 2 and len(asked) > 20)
+    until(lambda: len(asked) > 2)
     assert reloaded == ["shown", "shown too"]
     answers[0] = True
     until(lambda: len(reloaded) == 4)
@@ -124,26 +120,29 @@ def test_a_map_that_is_being_drawn_is_finished_first(
     until(lambda: len(drawn) == 1)
 
 
-def test_layers_on_the_map_wait_for_a_moment_until_the_map_is_drawn(
-    layers: Any, reloaded: list[str], monkeypatch: pytest.MonkeyPatch, turns: Turns, until: Any
+def test_connections_are_closed_before_layers_of_a_file_are_read(
+    qgis_app: Any,
+    tmp_path: Path,
+    reloaded: list[str],
+    turns: Turns,
+    until: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(layer_reload, "_LONGEST_WAIT_S", 60.0)
-    answers, asked = [True], []
-
-    def is_drawing() -> bool:
-        asked.append(True)
-        return answers[0]
-
-    reload = LayerReload(lambda: True, is_drawing, turns)
-    reload.add(layers.values())
-    until(lambda: len(asked) > 2)
-    assert reloaded == []
-    answers[0] = False
+    path = str(tmp_path / "管网.gpkg")
+    ogr.GetDriverByName("GPKG").CreateDataSource(path).CreateLayer("pipe")
+    layer = QgsVectorLayer(f"{path}|layername=pipe", "pipe", "ogr")
+    assert layer.isValid()
+    reload = LayerReload(lambda: True, lambda: False, turns)
+    monkeypatch.setattr(reload._idle_connections, "close_of", reloaded.append)
+    reload.add_first([layer])
+    reload.add_first([layer])
+    assert reloaded == [path]
+    reload._idle_connections.closed.emit()
+    until(lambda: len(reloaded) == 2)
+    assert reloaded == [path, "pipe"]
+    # Where no answer comes, they are read after a while.
+    monkeypatch.setattr(layer_reload, "_LONGEST_WAIT_MS", 50)
+    reload.add([layer])
     until(lambda: len(reloaded) == 4)
-    assert reloaded[:2] == ["shown", "shown too"]
-    # A map that is drawn for long does not keep them for ever.
-    answers[0] = True
-    monkeypatch.setattr(layer_reload, "_LONGEST_WAIT_S", 0.1)
-    reloaded.clear()
-    reload.add_first([layers["shown too"]])
-    until(lambda: reloaded == ["shown too"])
+    assert reloaded[2:] == [path, "pipe"]
+    reload.close()

@@ -1,12 +1,10 @@
 """Layers read anew after a write, one by one: QGIS opens the file for each, and clicks come between.
 
-Beside the drawing of the map, or other reading, that takes several times as long: those on the map wait for
-the end of it for a moment, the others as long as something is read.
+Those that are not on the map wait until nothing is read beside the window, which would take twice as long.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
 
@@ -14,13 +12,14 @@ from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer
 
+from waternet_plugin.bridge.layers.idle_connections import IdleConnections
 from waternet_plugin.bridge.layers.marks import LAYER_MARK
 from waternet_plugin.bridge.layers.sources import tables_read
 from waternet_plugin.bridge.turns import Turns
 
 _BETWEEN_MS = 20
-# What is on the map waits no longer for the end of what goes on beside it.
-_LONGEST_WAIT_S = 2.0
+# How long the closing of connections is waited for.
+_LONGEST_WAIT_MS = 2000
 # Ten people who save in turn are not to have each other's maps drawn without end.
 _REDRAW_MS = 3000
 
@@ -48,13 +47,13 @@ class LayerReload(QObject):
         super().__init__(parent)
         self._is_idle, self._is_drawing = is_idle, is_drawing
         self._soon: dict[str, QgsVectorLayer] = {}
-        # Until when they may wait, by the clock of this process.
-        self._wait_until_s = 0.0
         # Read anew and not drawn yet.
         self._read: list[QgsVectorLayer] = []
         self._later: dict[str, QgsVectorLayer] = {}
         next_turn = partial(turns.add, self._reload_next)
-        self._clock = QTimer(self, interval=_BETWEEN_MS, singleShot=True, timeout=next_turn)
+        self._clock = QTimer(self, singleShot=True, timeout=next_turn)
+        self._idle_connections = IdleConnections(self)
+        self._idle_connections.closed.connect(self._go_on)
         self._changed: list[QgsVectorLayer] = []
         # Others have written since all layers were read anew.
         self._is_stale = False
@@ -94,7 +93,7 @@ class LayerReload(QObject):
 
     def add(self, layers: Iterable[QgsVectorLayer]) -> None:
         """Read layers anew; each once, however often it is added meanwhile."""
-        self._begin_to_wait()
+        is_reading = bool(self._soon)
         nodes = QgsProject.instance().layerTreeRoot().findLayers()
         shown = {node.layerId() for node in nodes if node.isVisible()}
         for layer in layers:
@@ -104,26 +103,37 @@ class LayerReload(QObject):
                 self._soon[name] = layer
             else:
                 self._later[name] = layer
-        self._clock.start()
+        self._begin(is_reading)
 
     def add_first(self, layers: Iterable[QgsVectorLayer]) -> None:
         """Read layers anew before all others."""
-        self._begin_to_wait()
+        is_reading = bool(self._soon)
         first = {layer.id(): layer for layer in layers}
         self._soon = {**first, **self._soon}
         for name in first:
             self._later.pop(name, None)
-        self._clock.start()
+        self._begin(is_reading)
 
-    def _begin_to_wait(self) -> None:
-        if not self._soon:
-            self._wait_until_s = time.monotonic() + _LONGEST_WAIT_S
+    def close(self) -> None:
+        """Read nothing any more."""
+        self._soon, self._later = {}, {}
+        self._idle_connections.end()
+
+    def _begin(self, is_reading: bool) -> None:
+        """Have the connections closed that reading the first layer would close, unless others are read just now."""
+        paths = (_path_of(layer) for layer in (*self._soon.values(), *self._later.values()))
+        path = next((path for path in paths if path), "")
+        if not path:
+            self._clock.start(_BETWEEN_MS)
+        elif not is_reading:
+            self._clock.start(_LONGEST_WAIT_MS)
+            self._idle_connections.close_of(path)
+
+    def _go_on(self) -> None:
+        if self._soon or self._later:
+            self._clock.start(_BETWEEN_MS)
 
     def _reload_next(self) -> None:
-        is_busy = self._is_drawing() or not self._is_idle()
-        if self._soon and is_busy and time.monotonic() < self._wait_until_s:
-            self._clock.start()
-            return
         waiting = self._soon or (self._later if self._is_idle() else {})
         if waiting:
             layer = waiting.pop(next(iter(waiting)))
@@ -133,8 +143,7 @@ class LayerReload(QObject):
             # What is drawn opens the file for each layer, which makes the reading of the others slower.
             _draw(self._read)
             self._read = []
-        if self._soon or self._later:
-            self._clock.start()
+        self._go_on()
 
 
 def _draw(layers: Iterable[QgsVectorLayer]) -> None:
@@ -142,6 +151,13 @@ def _draw(layers: Iterable[QgsVectorLayer]) -> None:
     for layer in layers:
         if not sip.isdeleted(layer):
             layer.triggerRepaint()
+
+
+def _path_of(layer: QgsVectorLayer) -> str:
+    """Return the path in the source of a layer of a file, '' for others."""
+    if sip.isdeleted(layer) or layer.providerType() != "ogr":
+        return ""
+    return str(layer.source().partition("|")[0])
 
 
 def _key_of(layer: QgsVectorLayer) -> str:
