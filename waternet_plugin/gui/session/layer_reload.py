@@ -120,7 +120,7 @@ class LayerReload(QObject):
         self._idle_connections.end()
 
     def _begin(self, is_reading: bool) -> None:
-        """Have the connections closed that reading the first layer would close, unless others are read just now."""
+        """Have the connections closed that the first layer would close, unless others are being read."""
         paths = (_path_of(layer) for layer in (*self._soon.values(), *self._later.values()))
         path = next((path for path in paths if path), "")
         if not path:
