@@ -41,6 +41,12 @@ def reloaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
+@pytest.fixture(autouse=True)
+def longest_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hardly anything is waited for."""
+    monkeypatch.setattr(layer_reload, "_LONGEST_WAIT_S", 0.05)
+
+
 @pytest.fixture
 def turns(qgis_app: Any) -> Turns:
     return Turns()
@@ -57,7 +63,7 @@ def test_layers_beside_the_map_wait_for_what_is_read(
 
     reload = LayerReload(is_idle, lambda: False, turns)
     reload.add(layers.values())
-    until(lambda: len(asked) > 2)
+    until(lambda: len(reloaded) == 2 and len(asked) > 20)
     assert reloaded == ["shown", "shown too"]
     answers[0] = True
     until(lambda: len(reloaded) == 4)
@@ -134,15 +140,42 @@ def test_connections_are_closed_before_layers_of_a_file_are_read(
     assert layer.isValid()
     reload = LayerReload(lambda: True, lambda: False, turns)
     monkeypatch.setattr(reload._idle_connections, "close_of", reloaded.append)
+    monkeypatch.setattr(layer_reload, "_LONGEST_WAIT_S", 600.0)
     reload.add_first([layer])
     reload.add_first([layer])
+    until(lambda: reloaded)
     assert reloaded == [path]
     reload._idle_connections.closed.emit()
     until(lambda: len(reloaded) == 2)
     assert reloaded == [path, "pipe"]
     # Where no answer comes, they are read after a while.
-    monkeypatch.setattr(layer_reload, "_LONGEST_WAIT_MS", 50)
+    monkeypatch.setattr(layer_reload, "_LONGEST_WAIT_S", 0.05)
     reload.add([layer])
     until(lambda: len(reloaded) == 4)
     assert reloaded[2:] == [path, "pipe"]
     reload.close()
+
+
+def test_layers_on_the_map_wait_for_the_end_of_drawing_and_reading(
+    layers: Any, reloaded: list[str], monkeypatch: pytest.MonkeyPatch, turns: Turns, until: Any
+) -> None:
+    monkeypatch.setattr(layer_reload, "_LONGEST_WAIT_S", 600.0)
+    answers = {"drawing": True, "idle": True}
+    asked = []
+
+    def is_drawing() -> bool:
+        asked.append(True)
+        return answers["drawing"]
+
+    reload = LayerReload(lambda: answers["idle"], is_drawing, turns)
+    reload.add(layers.values())
+    until(lambda: len(asked) > 5)
+    answers.update(drawing=False, idle=False)
+    turns_taken = []
+    for _turn in range(5):
+        turns.add(lambda: turns_taken.append(True))
+    until(lambda: len(turns_taken) == 5)
+    assert reloaded == []
+    answers["idle"] = True
+    until(lambda: len(reloaded) == 4)
+    assert reloaded[:2] == ["shown", "shown too"]

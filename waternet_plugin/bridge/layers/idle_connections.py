@@ -36,8 +36,7 @@ class IdleConnections(QObject):
         if self._is_closing:
             return
         layer = self._made()
-        # QGIS closes the connections of the file that a layer names as its source; it then opens the file that
-        # it really reads.
+        # QGIS closes the connections of the file that a layer names as its source, and opens the one it has.
         layer.dataProvider().setDataSourceUri(f"{path}|layername={_TABLE}")
         self._is_closing = True
         QMetaObject.invokeMethod(layer, "reload", Qt.ConnectionType.QueuedConnection)

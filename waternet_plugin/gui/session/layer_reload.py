@@ -1,10 +1,13 @@
 """Layers read anew after a write, one by one: QGIS opens the file for each, and clicks come between.
 
-Those that are not on the map wait until nothing is read beside the window, which would take twice as long.
+Beside the drawing of the map, and other reading, that takes several times as long: those on the map wait for
+a few seconds until it is over, the others as long as something is read. Nobody misses them before: what is
+drawn shows the rows as they are now.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
 
@@ -18,8 +21,8 @@ from waternet_plugin.bridge.layers.sources import tables_read
 from waternet_plugin.bridge.turns import Turns
 
 _BETWEEN_MS = 20
-# How long the closing of connections is waited for.
-_LONGEST_WAIT_MS = 2000
+# How long layers on the map wait for drawing and reading to end, and all of them for connections to be closed.
+_LONGEST_WAIT_S = 5.0
 # Ten people who save in turn are not to have each other's maps drawn without end.
 _REDRAW_MS = 3000
 
@@ -47,6 +50,10 @@ class LayerReload(QObject):
         super().__init__(parent)
         self._is_idle, self._is_drawing = is_idle, is_drawing
         self._soon: dict[str, QgsVectorLayer] = {}
+        # Until when they may wait, by the clock of this process.
+        self._wait_until_s = 0.0
+        # Connections were closed since the first of them was added.
+        self._is_ready = False
         # Read anew and not drawn yet.
         self._read: list[QgsVectorLayer] = []
         self._later: dict[str, QgsVectorLayer] = {}
@@ -120,20 +127,38 @@ class LayerReload(QObject):
         self._idle_connections.end()
 
     def _begin(self, is_reading: bool) -> None:
-        """Have the connections closed that the first layer would close, unless others are being read."""
-        paths = (_path_of(layer) for layer in (*self._soon.values(), *self._later.values()))
-        path = next((path for path in paths if path), "")
-        if not path:
-            self._clock.start(_BETWEEN_MS)
-        elif not is_reading:
-            self._clock.start(_LONGEST_WAIT_MS)
-            self._idle_connections.close_of(path)
+        if not is_reading:
+            self._is_ready = False
+            self._wait_until_s = time.monotonic() + _LONGEST_WAIT_S
+        self._go_on()
 
     def _go_on(self) -> None:
         if self._soon or self._later:
             self._clock.start(_BETWEEN_MS)
 
+    def _is_quiet(self) -> bool:
+        """Return whether layers are read now: nothing goes on beside it, or has for too long."""
+        return time.monotonic() >= self._wait_until_s or (self._is_idle() and not self._is_drawing())
+
+    def _close_connections(self) -> None:
+        """Have the connections of the file closed that its first layer would close."""
+        self._is_ready = True
+        paths = (_path_of(layer) for layer in (*self._soon.values(), *self._later.values()))
+        path = next((path for path in paths if path), "")
+        if not path:
+            self._go_on()
+            return
+        # A thread that does not answer is not waited for without end.
+        self._clock.start(round(1000 * _LONGEST_WAIT_S))
+        self._idle_connections.close_of(path)
+
     def _reload_next(self) -> None:
+        if not self._is_quiet():
+            self._go_on()
+            return
+        if not self._is_ready:
+            self._close_connections()
+            return
         waiting = self._soon or (self._later if self._is_idle() else {})
         if waiting:
             layer = waiting.pop(next(iter(waiting)))
