@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from osgeo import ogr
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtTest import QSignalSpy
@@ -126,36 +124,6 @@ def test_a_map_that_is_being_drawn_is_finished_first(
     until(lambda: len(drawn) == 1)
 
 
-def test_connections_are_closed_before_layers_of_a_file_are_read(
-    qgis_app: Any,
-    tmp_path: Path,
-    reloaded: list[str],
-    turns: Turns,
-    until: Any,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    path = str(tmp_path / "管网.gpkg")
-    ogr.GetDriverByName("GPKG").CreateDataSource(path).CreateLayer("pipe")
-    layer = QgsVectorLayer(f"{path}|layername=pipe", "pipe", "ogr")
-    assert layer.isValid()
-    reload = LayerReload(lambda: True, lambda: False, turns)
-    monkeypatch.setattr(reload._idle_connections, "close_of", reloaded.append)
-    monkeypatch.setattr(layer_reload, "_LONGEST_WAIT_S", 600.0)
-    reload.add_first([layer])
-    reload.add_first([layer])
-    until(lambda: reloaded)
-    assert reloaded == [path]
-    reload._idle_connections.closed.emit()
-    until(lambda: len(reloaded) == 2)
-    assert reloaded == [path, "pipe"]
-    # Where no answer comes, they are read after a while.
-    monkeypatch.setattr(layer_reload, "_LONGEST_WAIT_S", 0.05)
-    reload.add([layer])
-    until(lambda: len(reloaded) == 4)
-    assert reloaded[2:] == [path, "pipe"]
-    reload.close()
-
-
 def test_layers_on_the_map_wait_for_the_end_of_drawing_and_reading(
     layers: Any, reloaded: list[str], monkeypatch: pytest.MonkeyPatch, turns: Turns, until: Any
 ) -> None:
@@ -179,3 +147,31 @@ def test_layers_on_the_map_wait_for_the_end_of_drawing_and_reading(
     answers["idle"] = True
     until(lambda: len(reloaded) == 4)
     assert reloaded[:2] == ["shown", "shown too"]
+    # What goes on for long does not keep them for ever.
+    answers["idle"] = False
+    monkeypatch.setattr(layer_reload, "_LONGEST_WAIT_S", 0.05)
+    reloaded.clear()
+    reload.add_first([layers["shown too"]])
+    until(lambda: reloaded == ["shown too"])
+
+
+def test_what_was_written_is_drawn_at_once_and_once(
+    layers: Any, reloaded: list[str], monkeypatch: pytest.MonkeyPatch, turns: Turns, until: Any
+) -> None:
+    monkeypatch.setattr(layer_reload, "_LONGEST_WAIT_S", 600.0)
+    for name, key in (("shown", "zone"), ("shown too", "pipe_health")):
+        layers[name].setCustomProperty(LAYER_MARK, key)
+    answers = [True]
+    reload = LayerReload(lambda: True, lambda: answers[0], turns)
+    drawn = {name: QSignalSpy(layer.repaintRequested) for name, layer in layers.items()}
+    counts = {"hidden": 0, "shown": 1, "shown too": 0, "hidden too": 0}
+    reload.add_written(layers.values(), {"zone"})
+    assert {name: len(spy) for name, spy in drawn.items()} == counts and not reloaded
+    answers[0] = False
+    until(lambda: not reload._soon and not reload._later)
+    assert {name: len(spy) for name, spy in drawn.items()} == counts and reloaded == ["shown"]
+    # Where it may be any table, columns too may have changed: they are drawn once they were read.
+    reload.add_written(layers.values(), None)
+    assert {name: len(spy) for name, spy in drawn.items()} == counts
+    until(lambda: not reload._soon and not reload._later)
+    assert {name: len(spy) for name, spy in drawn.items()} == {name: n + 1 for name, n in counts.items()}

@@ -1,8 +1,8 @@
 """Layers read anew after a write, one by one: QGIS opens the file for each, and clicks come between.
 
-Beside the drawing of the map, and other reading, that takes several times as long: those on the map wait for
-a few seconds until it is over, the others as long as something is read. Nobody misses them before: what is
-drawn shows the rows as they are now.
+Beside the drawing of the map, and other reading, that takes several times as long: those on the map wait some
+seconds until it is over, the others as long as something is read. What was written is drawn before: drawing
+reads the rows as they are, and it is counts and open tables that are old.
 """
 
 from __future__ import annotations
@@ -15,13 +15,12 @@ from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer
 
-from waternet_plugin.bridge.layers.idle_connections import IdleConnections
 from waternet_plugin.bridge.layers.marks import LAYER_MARK
 from waternet_plugin.bridge.layers.sources import tables_read
 from waternet_plugin.bridge.turns import Turns
 
 _BETWEEN_MS = 20
-# How long layers on the map wait for drawing and reading to end, and all of them for connections to be closed.
+# How long layers on the map wait at most for drawing and reading to end.
 _LONGEST_WAIT_S = 5.0
 # Ten people who save in turn are not to have each other's maps drawn without end.
 _REDRAW_MS = 3000
@@ -52,15 +51,13 @@ class LayerReload(QObject):
         self._soon: dict[str, QgsVectorLayer] = {}
         # Until when they may wait, by the clock of this process.
         self._wait_until_s = 0.0
-        # Connections were closed since the first of them was added.
-        self._is_ready = False
         # Read anew and not drawn yet.
         self._read: list[QgsVectorLayer] = []
+        # Drawn already, before they are read.
+        self._drawn: set[str] = set()
         self._later: dict[str, QgsVectorLayer] = {}
         next_turn = partial(turns.add, self._reload_next)
-        self._clock = QTimer(self, singleShot=True, timeout=next_turn)
-        self._idle_connections = IdleConnections(self)
-        self._idle_connections.closed.connect(self._go_on)
+        self._clock = QTimer(self, interval=_BETWEEN_MS, singleShot=True, timeout=next_turn)
         self._changed: list[QgsVectorLayer] = []
         # Others have written since all layers were read anew.
         self._is_stale = False
@@ -95,12 +92,14 @@ class LayerReload(QObject):
         """
         if tables is not None and not self._is_stale:
             layers = [layer for layer in layers if tables_read(_key_of(layer)) & set(tables)]
+            _draw(layers)
+            self._drawn.update(layer.id() for layer in layers)
         self._is_stale = False
         self.add(layers)
 
     def add(self, layers: Iterable[QgsVectorLayer]) -> None:
         """Read layers anew; each once, however often it is added meanwhile."""
-        is_reading = bool(self._soon)
+        self._begin_to_wait()
         nodes = QgsProject.instance().layerTreeRoot().findLayers()
         shown = {node.layerId() for node in nodes if node.isVisible()}
         for layer in layers:
@@ -110,65 +109,43 @@ class LayerReload(QObject):
                 self._soon[name] = layer
             else:
                 self._later[name] = layer
-        self._begin(is_reading)
+        self._clock.start()
 
     def add_first(self, layers: Iterable[QgsVectorLayer]) -> None:
         """Read layers anew before all others."""
-        is_reading = bool(self._soon)
+        self._begin_to_wait()
         first = {layer.id(): layer for layer in layers}
         self._soon = {**first, **self._soon}
         for name in first:
             self._later.pop(name, None)
-        self._begin(is_reading)
+        self._clock.start()
 
-    def close(self) -> None:
-        """Read nothing any more."""
-        self._soon, self._later = {}, {}
-        self._idle_connections.end()
-
-    def _begin(self, is_reading: bool) -> None:
-        if not is_reading:
-            self._is_ready = False
+    def _begin_to_wait(self) -> None:
+        if not self._soon:
             self._wait_until_s = time.monotonic() + _LONGEST_WAIT_S
-        self._go_on()
-
-    def _go_on(self) -> None:
-        if self._soon or self._later:
-            self._clock.start(_BETWEEN_MS)
 
     def _is_quiet(self) -> bool:
         """Return whether layers are read now: nothing goes on beside it, or has for too long."""
         return time.monotonic() >= self._wait_until_s or (self._is_idle() and not self._is_drawing())
 
-    def _close_connections(self) -> None:
-        """Have the connections of the file closed that its first layer would close."""
-        self._is_ready = True
-        paths = (_path_of(layer) for layer in (*self._soon.values(), *self._later.values()))
-        path = next((path for path in paths if path), "")
-        if not path:
-            self._go_on()
-            return
-        # A thread that does not answer is not waited for without end.
-        self._clock.start(round(1000 * _LONGEST_WAIT_S))
-        self._idle_connections.close_of(path)
-
     def _reload_next(self) -> None:
         if not self._is_quiet():
-            self._go_on()
-            return
-        if not self._is_ready:
-            self._close_connections()
+            self._clock.start()
             return
         waiting = self._soon or (self._later if self._is_idle() else {})
         if waiting:
-            layer = waiting.pop(next(iter(waiting)))
+            layer_id = next(iter(waiting))
+            layer = waiting.pop(layer_id)
             _reload(layer)
-            self._read.append(layer)
+            if layer_id not in self._drawn:
+                self._read.append(layer)
+            self._drawn.discard(layer_id)
         if not self._soon:
             # What is drawn opens the file for each layer, which makes the reading of the others slower.
             _draw(self._read)
             self._read = []
-        self._go_on()
+        if self._soon or self._later:
+            self._clock.start()
 
 
 def _draw(layers: Iterable[QgsVectorLayer]) -> None:
@@ -176,13 +153,6 @@ def _draw(layers: Iterable[QgsVectorLayer]) -> None:
     for layer in layers:
         if not sip.isdeleted(layer):
             layer.triggerRepaint()
-
-
-def _path_of(layer: QgsVectorLayer) -> str:
-    """Return the path in the source of a layer of a file, '' for others."""
-    if sip.isdeleted(layer) or layer.providerType() != "ogr":
-        return ""
-    return str(layer.source().partition("|")[0])
 
 
 def _key_of(layer: QgsVectorLayer) -> str:

@@ -426,7 +426,6 @@ class Session(OpenNetworkFacts):
         """Let go of the project, cancel what is under way, close every window and message."""
         self._bench.close()
         self._file.stop()
-        self._reload.close()
         self.neighbours.close()
         self._freed.network_closed()
         project = QgsProject.instance()
