@@ -14,8 +14,16 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, Qt, QUrl
 from qgis.PyQt.QtGui import QDropEvent, QKeyEvent
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QAbstractButton, QApplication, QLabel, QMessageBox, QPushButton
-from support.widgets import trigger
+from qgis.PyQt.QtWidgets import (
+    QAbstractButton,
+    QAction,
+    QApplication,
+    QLabel,
+    QMenu,
+    QMessageBox,
+    QPushButton,
+)
+from support.widgets import section, trigger
 
 from waternet_plugin import language, store
 from waternet_plugin.gui.start import open_networks, recent
@@ -469,3 +477,22 @@ def test_an_answer_for_a_section_that_is_gone_is_not_shown(dock: Any, until: Any
     sip.delete(section)
     until(lambda: dock.session.is_idle)
     assert heard == []
+
+
+def test_the_menu_of_the_network_has_all_algorithms_once(plugin: Any, dock: Any) -> None:
+    menu_of = section(plugin, "network").menu
+    assert menu_of.findChild(QMenu, "wn_menu_algorithms") is None
+    for _time in range(2):
+        menu_of.aboutToShow.emit()
+        menus = [action.menu() for action in menu_of.actions() if action.menu() is not None]
+        assert [menu.objectName() for menu in menus] == ["wn_menu_algorithms"]
+    assert menus[0].findChild(QAction, "wn_action_assesshealth") is not None
+
+
+def test_sections_stay_folded_as_somebody_left_them(plugin: Any, dock: Any, small_network: Any) -> None:
+    section(plugin, "issues").set_folded(True)
+    QgsProject.instance().clear()
+    plugin.session.open_network(str(small_network))
+    assert section(plugin, "issues").is_folded
+    assert not section(plugin, "health").is_folded
+    section(plugin, "issues").set_folded(False)
