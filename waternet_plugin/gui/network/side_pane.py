@@ -311,7 +311,7 @@ class SidePane(pane.Pane):
         if self._asked is None or self.isHidden() or not self.session.network_path:
             super()._refresh_shown()
         else:
-            # What is asked just now may be read from before the edit; the last answer is to something else.
+            # It may be answered from before the edit; a refresh would ask the question before it instead.
             self.put(*self._asked)
         self.tell(said)
 

@@ -1,8 +1,8 @@
 """Layers read anew after a write, one by one: QGIS opens the file for each, and clicks come between.
 
 Beside the drawing of the map, and other reading, that takes several times as long: those on the map wait some
-seconds until it is over, the others as long as something is read. What was written is drawn before: drawing
-reads the rows as they are, and it is counts and open tables that are old.
+seconds until it is over, the others as long as something is read. What was written is drawn at once, for
+drawing reads the rows as they are; only counts and open attribute tables are older until then.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ class LayerReload(QObject):
         self._wait_until_s = 0.0
         # Read anew and not drawn yet.
         self._read: list[QgsVectorLayer] = []
-        # Drawn already, before they are read.
-        self._drawn: set[str] = set()
+        # Ids of those that are drawn once they were read.
+        self._to_draw: set[str] = set()
         self._later: dict[str, QgsVectorLayer] = {}
         next_turn = partial(turns.add, self._reload_next)
         self._clock = QTimer(self, interval=_BETWEEN_MS, singleShot=True, timeout=next_turn)
@@ -93,12 +93,19 @@ class LayerReload(QObject):
         if tables is not None and not self._is_stale:
             layers = [layer for layer in layers if tables_read(_key_of(layer)) & set(tables)]
             _draw(layers)
-            self._drawn.update(layer.id() for layer in layers)
+            self._add(layers)
+        else:
+            # Columns may have changed, which are drawn once they were read.
+            self.add(layers)
         self._is_stale = False
-        self.add(layers)
 
     def add(self, layers: Iterable[QgsVectorLayer]) -> None:
-        """Read layers anew; each once, however often it is added meanwhile."""
+        """Read layers anew and draw them then; each once, however often it is added meanwhile."""
+        layers = list(layers)
+        self._to_draw.update(layer.id() for layer in layers)
+        self._add(layers)
+
+    def _add(self, layers: Iterable[QgsVectorLayer]) -> None:
         self._begin_to_wait()
         nodes = QgsProject.instance().layerTreeRoot().findLayers()
         shown = {node.layerId() for node in nodes if node.isVisible()}
@@ -116,6 +123,7 @@ class LayerReload(QObject):
         self._begin_to_wait()
         first = {layer.id(): layer for layer in layers}
         self._soon = {**first, **self._soon}
+        self._to_draw.update(first)
         for name in first:
             self._later.pop(name, None)
         self._clock.start()
@@ -137,9 +145,9 @@ class LayerReload(QObject):
             layer_id = next(iter(waiting))
             layer = waiting.pop(layer_id)
             _reload(layer)
-            if layer_id not in self._drawn:
+            if layer_id in self._to_draw:
+                self._to_draw.discard(layer_id)
                 self._read.append(layer)
-            self._drawn.discard(layer_id)
         if not self._soon:
             # What is drawn opens the file for each layer, which makes the reading of the others slower.
             _draw(self._read)
