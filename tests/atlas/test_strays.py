@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -18,7 +16,7 @@ from waternet_plugin.atlas.sheets import outline
 from waternet_plugin.atlas.sheets.sheet_request import SheetRequest
 from waternet_plugin.bridge.extents import network_extent
 from waternet_plugin.bridge.project.project import build_project
-from waternet_plugin.gui.panes import pane
+from waternet_plugin.operations.rows.pipes_box import pipes_box
 
 CRS = "EPSG:4547"
 TOWN_M = 1000.0
@@ -80,10 +78,9 @@ def test_a_new_project_begins_with_the_town(path, tmp_path):
         assert extent.width() < 1.2 * TOWN_M
 
 
-def test_zooming_to_the_whole_network_shows_the_town(path):
-    pipes = layer(path, "pipe")
-    box = pane.network_box(SimpleNamespace(layer=lambda _key: pipes))
-    assert 0 < box.width() < 1.2 * TOWN_M
+def test_zooming_to_the_whole_network_shows_the_town(network):
+    west, south, east, north = pipes_box(network)
+    assert 0 < east - west < 1.2 * TOWN_M and 0 < north - south < 1.2 * TOWN_M
 
 
 @pytest.mark.slow

@@ -34,7 +34,7 @@ FLOORS = (
         "core.progress",
         "core.units",
         "core.vertices",
-        "core.wkb",
+        "core.shapes.wkb",
         "core",
     ),
     ("core.network",),

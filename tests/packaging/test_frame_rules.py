@@ -59,7 +59,7 @@ def test_results_with_frames_are_plain(repo_root: Path) -> None:
 
 def test_geometries_are_written_in_three_dimensions(repo_root: Path) -> None:
     # The one way, and the trial that calls it as other packages do.
-    allowed = [repo_root / "waternet_plugin" / name for name in ("core/wkb.py", "trials.py")]
+    allowed = [repo_root / "waternet_plugin" / name for name in ("core/shapes/wkb.py", "trials.py")]
     found = [
         f"{path.relative_to(repo_root)}:{number}"
         for path in _sources(repo_root, "waternet_plugin", "processing")
@@ -67,7 +67,7 @@ def test_geometries_are_written_in_three_dimensions(repo_root: Path) -> None:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if "shapely.to_wkb(" in line or ("shapely.to_wkt(" in line and "output_dimension=3" not in line)
     ]
-    assert found == [], "use to_wkb of core.wkb"
+    assert found == [], "use to_wkb of core.shapes.wkb"
 
 
 def _made_without_type(tree: ast.AST) -> list[int]:
@@ -104,6 +104,39 @@ def test_labels_say_their_type(repo_root: Path) -> None:
         for number in _made_without_type(parsed(path.read_text(encoding="utf-8")))
     ]
     assert found == [], "say dtype, object for ids and texts"
+
+
+def _looked_up_as_texts(tree: ast.AST) -> list[int]:
+    """Return the lines that have pandas look rows up by anything but whole numbers."""
+    return [
+        call.lineno
+        for call in nodes_of(tree)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr in ("get_indexer", "get_indexer_for", "get_indexer_non_unique")
+        and not any("dtype=np.int64" in ast.unparse(each) for each in call.args)
+    ]
+
+
+def test_ids_are_looked_up_in_one_place(repo_root: Path) -> None:
+    # pandas keeps the window while it looks texts up: half a second for a million.
+    own = repo_root / "waternet_plugin" / "core" / "id_lookup.py"
+    found = [
+        f"{path.relative_to(repo_root)}:{number}"
+        for path in _sources(repo_root, "waternet_plugin", "processing")
+        if path != own
+        for number in _looked_up_as_texts(parsed(path.read_text(encoding="utf-8")))
+    ]
+    assert found == [], "use rows_of_ids or IdLookup of core.id_lookup"
+
+
+def test_a_lookup_of_texts_is_seen() -> None:
+    slow = (
+        "ids.get_indexer(names)",
+        "pd.Index(ids, dtype=object).get_indexer(pd.Index(names, dtype=object))",
+    )
+    quick = ("index.get_indexer(pd.Index(hashes(names), dtype=np.int64))", "IdLookup(ids).rows(names)")
+    assert [text for text in slow + quick if _looked_up_as_texts(ast.parse(text))] == list(slow)
 
 
 def test_what_guesses_its_type_is_seen() -> None:

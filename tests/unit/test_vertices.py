@@ -7,8 +7,8 @@ import shapely
 
 from waternet_plugin.core.editing.row_edits import is_same, is_unknown
 from waternet_plugin.core.editing.row_json import row_of, row_text
+from waternet_plugin.core.shapes.wkb import to_wkb
 from waternet_plugin.core.vertices import knows_heights, line_of, vertices_between, xyz
-from waternet_plugin.core.wkb import to_wkb
 
 _HEIGHTS = [np.nan, 5.0, 6.0]
 _LINE = shapely.linestrings(np.column_stack([[0.0, 1.0, 2.0], [0.0, 0.0, 0.0], _HEIGHTS]))

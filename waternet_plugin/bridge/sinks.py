@@ -19,8 +19,8 @@ from qgis.PyQt.QtCore import QDate
 from waternet_plugin.compat import field
 from waternet_plugin.core.files.formulas import guarded
 from waternet_plugin.core.schema.tables import EDITING, table
+from waternet_plugin.core.shapes.wkb import to_wkb
 from waternet_plugin.core.texts import tr
-from waternet_plugin.core.wkb import to_wkb
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -23,6 +23,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.id_lookup import are_repeated
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, table
 
 # A compact frame, which stays within its room.
@@ -183,8 +184,8 @@ def last_of_each(frame: pd.DataFrame, key: str) -> pd.DataFrame:
 
     Rows of an assessment have no id that is unique: another program may have added one twice.
     """
-    repeated = frame[key].duplicated(keep="last")
-    once: pd.DataFrame = frame[~repeated] if repeated.any() else frame
+    again = are_repeated(frame[key])
+    once: pd.DataFrame = frame[~again] if again.any() else frame
     return once
 
 

@@ -29,7 +29,9 @@ _AT_A_TIME = 10_000
 def uncollected() -> Iterator[None]:
     """Keep Python from looking for garbage among millions of new texts, rows and shapes, which are none.
 
-    Looking takes a tenth of such work; what was on before is on again at the end, whatever happens.
+    Looking takes a tenth of such work; what was on before is on again at the end, whatever happens. What was
+    made is with the old objects then: as young ones a million shapes would be looked through twice more, for
+    half a second each, for which every thread waits.
     """
     was_on = gc.isenabled()
     gc.disable()
@@ -37,6 +39,9 @@ def uncollected() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            # Both move lists as they are, without a look at the objects in them.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 

@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from waternet_plugin.core.shapes.packed_shapes import PackedShapes
-from waternet_plugin.core.wkb import to_wkb
+from waternet_plugin.core.shapes.wkb import to_wkb
 from waternet_plugin.store.geopackage import blobs
 from waternet_plugin.store.geopackage.reading import packed_wkb
 

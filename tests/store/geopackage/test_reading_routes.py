@@ -17,7 +17,7 @@ from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.frames import plain, takes_no_room
 from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.schema.tables import FID_COLUMN, all_tables
-from waternet_plugin.core.wkb import to_wkb
+from waternet_plugin.core.shapes.wkb import to_wkb
 from waternet_plugin.store.geopackage import connection
 from waternet_plugin.store.geopackage.reading import few_rows, streams, table_reading
 from waternet_plugin.store.geopackage.reading.queried_frames import Query

@@ -17,7 +17,7 @@ from osgeo import ogr
 from support.store_helpers import foreign, pipe_frame
 
 from waternet_plugin.core.schema.tables import FID_COLUMN
-from waternet_plugin.core.wkb import FARTHEST_M
+from waternet_plugin.core.shapes.wkb import FARTHEST_M
 from waternet_plugin.operations.checks import check_network
 from waternet_plugin.store import open_network
 from waternet_plugin.store.changes.asset_changes import HistoryQuery, Restoring
@@ -170,7 +170,7 @@ def test_an_empty_line_written_by_gdal_is_no_damage(town):
 
 def test_an_impossible_height_is_unknown_and_costs_no_geometry():
     shapes = np.array([LINE, shapely.linestrings([[0, 0, math.inf], [1, 1, 5.0]]), None], dtype=object)
-    from waternet_plugin.core.wkb import without_impossible
+    from waternet_plugin.core.shapes.wkb import without_impossible
 
     found = without_impossible(shapes)
     assert found[0] is LINE

@@ -11,7 +11,7 @@ from support.store_helpers import pipe_frame
 
 from waternet_plugin.core.frames import plain, takes_no_room
 from waternet_plugin.core.schema.tables import all_tables
-from waternet_plugin.core.wkb import to_wkb
+from waternet_plugin.core.shapes.wkb import to_wkb
 from waternet_plugin.store import open_network, parse
 from waternet_plugin.store.copying.network_copies import copying
 from waternet_plugin.store.geopackage.reading.packed_wkb import packed_bodies

@@ -33,7 +33,7 @@ from waternet_plugin.bridge.printing.page_fonts import printed_format
 from waternet_plugin.bridge.styling import lines
 from waternet_plugin.core.colours import CAUTION, INK, SEVERE, WHITE
 from waternet_plugin.core.renewal.dossiers import Dossier
-from waternet_plugin.core.wkb import to_wkb
+from waternet_plugin.core.shapes.wkb import to_wkb
 
 _HALO_MM, _SIGN_MM, _FAILURE_MM, _CROSS_MM = 3.2, 2.2, 2.5, 1.3
 _DIGITS_MM, _CIRCLE_MM = 2.3, 3.8

@@ -39,6 +39,7 @@ from waternet_plugin.atlas.sheets.sheets import (
 from waternet_plugin.atlas.sheets.strips import chains_of, strips_of
 from waternet_plugin.atlas.sheets.units import sheet_around
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import shortened, tr
 from waternet_plugin.operations.printing.changes_since import ChangesSince
@@ -130,7 +131,7 @@ def _subject_rows(basis: SeriesBasis, request: SheetRequest) -> pd.DataFrame:
         ids,
         tr("SUBJECT: there is no pipe {ids}. Write ids of pipes, separated by semicolons."),
     )
-    return basis.pipes.iloc[ids.get_indexer(list(dict.fromkeys(request.subject)))]
+    return basis.pipes.iloc[rows_of_ids(ids, list(dict.fromkeys(request.subject)))]
 
 
 def _of_grid(basis: SeriesBasis, request: SheetRequest) -> tuple[pd.DataFrame, pd.DataFrame, Grid]:
@@ -144,7 +145,7 @@ def _of_grid(basis: SeriesBasis, request: SheetRequest) -> tuple[pd.DataFrame, p
     cells = cut(geometry, grid)
     index = grid_index(geometry, grid, cells, request.area)
     if request.subject:
-        rows = basis.pipes.index.get_indexer(_subject_rows(basis, request).index)
+        rows = np.flatnonzero(basis.pipes.index.isin(_subject_rows(basis, request).index))
         wanted = cells[cells["line"].isin(rows)][["row", "col"]].drop_duplicates()
         index = index[pd.MultiIndex.from_frame(index[["row", "col"]]).isin(pd.MultiIndex.from_frame(wanted))]
         if index.empty:

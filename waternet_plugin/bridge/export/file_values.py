@@ -10,7 +10,7 @@ from waternet_plugin.bridge.forms.reason_texts import FACTS, told_column
 from waternet_plugin.core.files.formulas import guarded
 from waternet_plugin.core.files.spreadsheet_file import without_controls
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field
-from waternet_plugin.core.wkb import to_wkb
+from waternet_plugin.core.shapes.wkb import to_wkb
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -234,7 +234,7 @@ def attributes_of(row: Row, columns: Mapping[int, FileColumn]) -> dict[int, Any]
 
 def geometry_of(shape: Any, layer: QgsVectorLayer) -> QgsGeometry:
     """Return a geometry of a row as a layer of ours takes it: heights that nobody knows are NaN."""
-    from waternet_plugin.core.wkb import to_wkb
+    from waternet_plugin.core.shapes.wkb import to_wkb
 
     geometry = QgsGeometry()
     if shape is None:

@@ -10,6 +10,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.zone_tree import NO_ZONE, ZoneTree, zone_tree
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.network.analysis.segments import Segments, find_segments
 from waternet_plugin.core.network.model.customers import (
     FOUND_BY,
@@ -217,12 +218,8 @@ def _at_vertices(graph: Graph, nodes: pd.DataFrame, name: str, wanted: tuple[str
 
 def _pipes_of(graph: Graph, names: Array, counts: Array) -> Array:
     """Return the number of the pipe of each name, -1 where none that counts has it."""
-    ids = pd.Index(graph.pipe_id, dtype=object)
-    first = np.flatnonzero(~ids.duplicated())
-    rows = ids[first].get_indexer(pd.Index(names, dtype=object))
-    pipe = np.where(rows >= 0, first[np.maximum(rows, 0)] if len(first) else 0, -1)
-    given = ~pd.isna(pd.Series(names, dtype=object)).to_numpy()
-    return np.where(given & (pipe >= 0) & counts[np.maximum(pipe, 0)] if len(counts) else False, pipe, -1)
+    pipe = rows_of_ids(graph.pipe_id, names)
+    return np.where((pipe >= 0) & np.append(counts, False)[pipe], pipe, -1)
 
 
 def _sums(group: Array, values: Array, size: int) -> Array:

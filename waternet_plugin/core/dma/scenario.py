@@ -11,6 +11,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames, records
+from waternet_plugin.core.id_lookup import rows_of_ids
 
 CLOSE, OPEN, METER, NEW_VALVE = "close", "open", "meter", "valve"
 ZONE_COLUMNS = ("zone_id", "name", "kind", "level", "parent_id", "state", "note")
@@ -110,7 +111,7 @@ def membership(pipe_id: Array, dma_id: Array, scenario: Scenario) -> Array:
     """
     zone_ids = _plain(dma_id)
     rows = scenario.pipes.drop_duplicates("pipe_id", keep="last")
-    row = pd.Index(rows["pipe_id"], dtype=object).get_indexer(pd.Index(pipe_id, dtype=object))
+    row = rows_of_ids(rows["pipe_id"], pipe_id)
     zone_ids[row >= 0] = _plain(rows["zone_id"])[row[row >= 0]]
     return zone_ids
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array, steps
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.network.model.end_coordinates import column
 
 NO_ZONE = -1
@@ -43,19 +44,10 @@ class ZoneTree:
         """Number of zones."""
         return len(self.zone_id)
 
-    @cached_property
-    def _numbers(self) -> pd.Index:
-        return pd.Index(self.zone_id, dtype=object)
-
     def numbers(self, ids: Array) -> Array:
         """Return the number of each id: NO_ZONE for a missing one, UNKNOWN_ZONE for one of no zone."""
-        given = pd.Series(ids, dtype=object)
-        unique = self._numbers[~self._numbers.duplicated()]
-        first = np.flatnonzero(~self._numbers.duplicated())
-        numbers = unique.get_indexer(pd.Index(given.to_numpy(), dtype=object))
-        if not len(first):
-            numbers, first = np.full(len(given), -1), np.zeros(1, dtype=np.int64)
-        number = np.where(numbers >= 0, first[np.maximum(numbers, 0)], UNKNOWN_ZONE)
+        given, numbers = pd.Series(ids, dtype=object), rows_of_ids(self.zone_id, ids)
+        number = np.where(numbers >= 0, numbers, UNKNOWN_ZONE)
         return np.where(given.isna().to_numpy() | (given == "").to_numpy(), NO_ZONE, number)
 
     @cached_property

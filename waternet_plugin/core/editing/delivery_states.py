@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.editing.persons_fields import DELETE, DELIVERIES, INSERT, FieldsEntry
+from waternet_plugin.core.id_lookup import rows_of_ids
 
 # What puts back a row as it was earlier.
 _REVERT = "revert"
@@ -95,9 +96,7 @@ def as_delivered(now: pd.DataFrame, delivered: Sequence[DeliveredRow]) -> pd.Dat
         The rows as they are, the id first.
     """
     id_field = now.columns[0]
-    places = pd.Index(now[id_field].to_numpy(dtype=object), dtype=object).get_indexer(
-        pd.Index([one.now for one in delivered], dtype=object)
-    )
+    places = rows_of_ids(now[id_field].to_numpy(dtype=object), [one.now for one in delivered])
     rows: pd.DataFrame = pd.DataFrame(index=range(len(delivered)), columns=now.columns, dtype=object)
     for name in now.columns:
         current = np.array([None, *now[name].astype(object)], dtype=object)[places + 1]

@@ -17,8 +17,8 @@ from typing import Any, Optional
 import shapely
 
 from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, GEOMETRY_COLUMN, table
+from waternet_plugin.core.shapes.wkb import to_wkb
 from waternet_plugin.core.vertices import are_same, xyz
-from waternet_plugin.core.wkb import to_wkb
 
 Row = Mapping[str, Any]
 

@@ -13,7 +13,7 @@ import shapely
 
 from waternet_plugin.core.editing.row_edits import Row, is_unknown
 from waternet_plugin.core.json_text import parse_json
-from waternet_plugin.core.wkb import to_wkb
+from waternet_plugin.core.shapes.wkb import to_wkb
 
 _SHAPE, _DAY, _MOMENT = "wkb", "date", "datetime"
 

@@ -24,8 +24,8 @@ import shapely
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.json_text import exact_object
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
+from waternet_plugin.core.shapes.wkb import to_wkb
 from waternet_plugin.core.texts import tr
-from waternet_plugin.core.wkb import to_wkb
 
 Cells = Mapping[str, Any]
 

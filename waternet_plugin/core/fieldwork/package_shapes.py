@@ -10,8 +10,8 @@ import shapely
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.fieldwork.package_cells import UnreadableCell
 from waternet_plugin.core.schema.tables import Table
+from waternet_plugin.core.shapes.wkb import to_wkb, without_impossible
 from waternet_plugin.core.vertices import line_of, point_of, xyz
-from waternet_plugin.core.wkb import to_wkb, without_impossible
 
 # Two vertices this close are one, m: coordinates are kept to a millimetre.
 _SAME_M = 1e-3

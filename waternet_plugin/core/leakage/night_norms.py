@@ -9,6 +9,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array, grouped
 from waternet_plugin.core.dma.zone_tree import ZoneTree
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.network.model.customers import households_of
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.schema.settings import Settings
@@ -42,9 +43,7 @@ def zone_households(
     compounds
         compound_id and type.
     """
-    at = pd.Index(column(pipes, "pipe_id"), dtype=object).get_indexer(
-        pd.Index(column(customers, "pipe_id"), dtype=object)
-    )
+    at = rows_of_ids(column(pipes, "pipe_id"), column(customers, "pipe_id"))
     zone = np.append(tree.numbers(column(pipes, "dma_id")), -1)[at]
     count = households_of(customers)
     recorded = tree.summed(zone, customers["households"].notna().to_numpy().astype(float))

@@ -9,6 +9,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.zone_tree import ZoneTree
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.leakage.night_use import night_use_m3h, properties_of
 from waternet_plugin.core.leakage.zone_inflow import ZoneMeter, zone_meters
 from waternet_plugin.core.network.model.end_coordinates import column
@@ -84,9 +85,7 @@ def zone_facts(
     zone_of_pipe = tree.numbers(column(pipes, "dma_id"))
     counts = ~pipes["status"].isin(OUT_OF_USE).to_numpy() & (pipes["function"] != "connector").to_numpy()
     length = np.nan_to_num(pipes["length_m"].to_numpy(dtype=float)) * counts
-    at = pd.Index(column(pipes, "pipe_id"), dtype=object).get_indexer(
-        pd.Index(column(customers, "pipe_id"), dtype=object)
-    )
+    at = rows_of_ids(column(pipes, "pipe_id"), column(customers, "pipe_id"))
     zone = np.append(zone_of_pipe, -1)[at]
     connections = tree.summed(zone, np.ones(len(zone)))
     by_customers = tree.summed(zone, night_use_m3h(customers, settings))

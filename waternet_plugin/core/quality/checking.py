@@ -223,7 +223,7 @@ def listed(
         shown, names = _in_order(_first_of(found, limit))
         kept.append(shown.take(np.arange(limit)) if len(shown) > limit else shown)
         ids.append(names[:limit])
-    network = AssetNeighbours(subject.pipes.ids_index, subject.nodes.ids_index, subject.vertex)
+    network = AssetNeighbours(subject.pipes.lookup, subject.nodes.lookup, subject.vertex)
     root = assign_roots(kept, network, subject.real("root_m"))
     names = np.concatenate([_NO_TEXTS, *ids])
     above = names[root] if len(root) else names.copy()

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.id_lookup import IdLookup
 from waternet_plugin.core.schema.use import in_use
 from waternet_plugin.core.users.customer_volumes import Consumption
 
@@ -85,13 +86,13 @@ def compound_losses(
         bulk meters and of customers), why (code of what keeps the loss from being told, None where it is),
         bulk_meters (those that are left out not counted), users; in the order of ``compounds``.
     """
-    index, count = pd.Index(compounds, dtype=object), len(compounds)
+    lookup, count = IdLookup(compounds), len(compounds)
     sums = {}
     every = np.ones(len(customer_compound), dtype=bool)
     for name, area, one, stays in (
         ("bulk", bulk_compound, bulk, placed), ("sold", customer_compound, taken, every),
     ):  # fmt: skip
-        at = index.get_indexer(pd.Index(area, dtype=object))
+        at = lookup.rows(area)
         # A meter that was taken out before the period is silent in it for a reason.
         inside = (at >= 0) & (stays | (one.coverage > 0))
         at, m3, coverage, stays = at[inside], one.m3[inside], one.coverage[inside], stays[inside]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.id_lookup import IdLookup
 from waternet_plugin.core.leakage.balance.periods import Period
 from waternet_plugin.core.leakage.balance.standard_rates import DAYS_A_YEAR
 from waternet_plugin.core.renewal import costs
@@ -120,12 +121,12 @@ def screen(
         SCREEN_COLUMNS without reasons; lengths in m, costs in money: leakage of a year, works, meters,
         repairs of a year, operation of a year. What is not known is NaN, and so is its sum.
     """
-    index, count = pd.Index(compounds["compound_id"], dtype=object), len(compounds)
+    index, count = IdLookup(compounds["compound_id"]), len(compounds)
     pressure, quality = _flags(compounds["pressure_flag"]), _flags(compounds["quality_flag"])
     loss, rate = (losses[name].to_numpy(dtype=float) for name in ("loss_m3", "loss_rate"))
     must = must_renovate(rate, pressure, quality, limit)
     pipes = assets.pipes
-    at = index.get_indexer(pd.Index(pipes["compound_id"], dtype=object))
+    at = index.rows(pipes["compound_id"])
     pipes, at = pipes[at >= 0], at[at >= 0]
     length = pipes["length_m"].to_numpy(dtype=float)
     is_renewed = must[at] == YES
@@ -161,15 +162,15 @@ def screen(
     return result
 
 
-def _counted(index: pd.Index, compounds: pd.Series) -> Array:
+def _counted(index: IdLookup, compounds: pd.Series) -> Array:
     """Return how many rows name each compound (C,)."""
-    at = index.get_indexer(pd.Index(compounds, dtype=object))
+    at = index.rows(compounds)
     return np.asarray(np.bincount(at[at >= 0], minlength=len(index)).astype(float))
 
 
-def _pump_rooms_due(index: pd.Index, rooms: pd.DataFrame, last: datetime.date, settings: Settings) -> Array:
+def _pump_rooms_due(index: IdLookup, rooms: pd.DataFrame, last: datetime.date, settings: Settings) -> Array:
     """Return how many pump rooms of each compound are due; NaN where the year of one is not known."""
-    at = index.get_indexer(pd.Index(rooms["compound_id"], dtype=object))
+    at = index.rows(rooms["compound_id"])
     rooms, at = rooms[at >= 0], at[at >= 0]
     year = rooms["install_year"].to_numpy(dtype=float)
     with np.errstate(invalid="ignore"):
@@ -178,7 +179,7 @@ def _pump_rooms_due(index: pd.Index, rooms: pd.DataFrame, last: datetime.date, s
     return np.where(undated, np.nan, np.bincount(at[due], minlength=len(index)))
 
 
-def _repairs(index: pd.Index, failures: pd.Series | None, settings: Settings) -> Array:
+def _repairs(index: IdLookup, failures: pd.Series | None, settings: Settings) -> Array:
     """Return what repairs of each compound cost a year, money; NaN where no failure is on record at all."""
     if failures is None:
         return np.full(len(index), np.nan)

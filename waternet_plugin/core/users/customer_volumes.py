@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.leakage.balance.periods import Period, covered_days, share_of_days
 
 # A customer's consumption; the loss of a compound is what its bulk meters tell beyond it.
@@ -96,7 +97,7 @@ def dated_volumes(
         Which rows count, None for all.
     """
     rows = slice(None) if among is None else np.flatnonzero(among)
-    at = pd.Index(ids, dtype=object).get_indexer(pd.Index(volumes[column].to_numpy()[rows], dtype=object))
+    at = rows_of_ids(ids, volumes[column].to_numpy()[rows])
     first, last = (
         volumes[name].to_numpy()[rows].astype("datetime64[D]") for name in ("from_date", "to_date")
     )

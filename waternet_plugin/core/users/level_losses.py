@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.users.customer_volumes import Consumption
 
 
@@ -17,7 +18,7 @@ def parent_rows(ids: Array, parents: Array) -> Array:
     ids, parents
         Meters and what each names as its total meter, None for none, objects (M,).
     """
-    return np.asarray(pd.Index(ids, dtype=object).get_indexer(pd.Index(parents, dtype=object)))
+    return np.asarray(rows_of_ids(ids, parents))
 
 
 def level_losses(parent: Array, taken: Consumption, *, enough: float) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.id_lookup import IdLookup
 from waternet_plugin.core.network.analysis.dependence import Dependence, dependence, symmetric
 from waternet_plugin.core.network.analysis.parent_rings import in_rings
 from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
@@ -103,11 +104,9 @@ def links_to_write(links: pd.DataFrame, meters: pd.DataFrame, *, replace: bool) 
     """
     states = (NEW, OTHER) if replace else (NEW,)
     chosen = links["state"].isin(states).to_numpy()
-    ids = pd.Index(meters["node_id"], dtype=object)
-    # What an index without rows gives may not be written to.
-    parent = ids.get_indexer(pd.Index(_ids(meters["meter_parent"]), dtype=object)).copy()
-    child = ids.get_indexer(pd.Index(links["node_id"], dtype=object))
-    parent[child[chosen]] = ids.get_indexer(pd.Index(links.loc[chosen, "proposed_parent"], dtype=object))
+    lookup = IdLookup(meters["node_id"])
+    parent, child = lookup.rows(_ids(meters["meter_parent"])), lookup.rows(links["node_id"])
+    parent[child[chosen]] = lookup.rows(links.loc[chosen, "proposed_parent"])
     ringed = chosen & in_rings(parent)[child]
     result: pd.DataFrame = links.assign(state=links["state"].mask(ringed, RING))
     return result

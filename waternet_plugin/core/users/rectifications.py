@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.id_lookup import rows_of_ids
+
 ITEM_COLUMNS = ("item_id", "type", "source", "state", "opened_on", "closed_on", "asset")
 NOTICE_COLUMNS = ("notice_on", "notice_state", "done_on")
 # A notice is a work item of these, at the user.
@@ -31,7 +33,7 @@ def with_notices(rows: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     meant = (items["type"] == SERVICE) & (items["source"] == FINDING) & (items["state"] != CANCELLED)
     last = items[meant].sort_values(["opened_on", "item_id"], na_position="first", kind="stable")
     last = last.drop_duplicates("asset", keep="last")
-    at = pd.Index(last["asset"], dtype=object).get_indexer(pd.Index(rows["customer_id"], dtype=object))
+    at = rows_of_ids(last["asset"], rows["customer_id"])
     opened, closed, state = (
         last[name].reset_index(drop=True).reindex(at) for name in ("opened_on", "closed_on", "state")
     )

@@ -11,8 +11,8 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QPushButton, QWidget
 
 from waternet_plugin.core.editing.row_conflicts import MINE, RESTORE, THEIRS, Answers, RowConflict
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
+from waternet_plugin.core.shapes.wkb import to_wkb
 from waternet_plugin.core.texts import tr
-from waternet_plugin.core.wkb import to_wkb
 from waternet_plugin.gui.conflicts.field_choices import FieldChoices
 from waternet_plugin.gui.conflicts.ghosts import Ghosts
 from waternet_plugin.gui.conflicts.given_answers import GivenAnswers, decided_side, sides_of

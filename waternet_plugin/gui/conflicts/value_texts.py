@@ -12,8 +12,8 @@ from waternet_plugin.bridge.project import layer_tree
 from waternet_plugin.core.editing.row_edits import is_unknown
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
+from waternet_plugin.core.shapes.wkb import to_wkb
 from waternet_plugin.core.texts import tr
-from waternet_plugin.core.wkb import to_wkb
 from waternet_plugin.gui.widgets import moments
 
 _UNKNOWN = "–"

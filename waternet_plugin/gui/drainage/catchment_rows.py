@@ -91,7 +91,7 @@ def drawn(
     """
     import shapely
 
-    from waternet_plugin.core.wkb import to_wkb
+    from waternet_plugin.core.shapes.wkb import to_wkb
 
     areas, marks = [], []
     for row in found.rows.get(weather, []):

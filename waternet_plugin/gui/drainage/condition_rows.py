@@ -107,7 +107,7 @@ def drawn(found: ListedCondition, chosen: str) -> list[OverlayLine]:
     """Return what the map shows: drains in the colours of their grades, those without one dashed."""
     import shapely
 
-    from waternet_plugin.core.wkb import to_wkb
+    from waternet_plugin.core.shapes.wkb import to_wkb
 
     of_colour: dict[tuple[str, bool], list[Any]] = {}
     for row in reversed(found.rows):

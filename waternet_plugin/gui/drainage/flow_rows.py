@@ -89,7 +89,7 @@ def inferred_flow(result: DirectionResult) -> InferredFlow:
 
 def _drawn(frame: Any, shapes: Any, unknown: Any) -> tuple[tuple[OverlayLine, ...], tuple[OverlayMark, ...]]:
     """Return undetermined drains dashed with a question mark, and arrows where drains are drawn backwards."""
-    from waternet_plugin.core.wkb import lines_wkb
+    from waternet_plugin.core.shapes.wkb import lines_wkb
 
     dashes = lines_wkb(shapes[unknown])
     lines = () if dashes is None else (OverlayLine(dashes, _UNKNOWN, _UNKNOWN_PX, is_dashed=True),)
@@ -119,7 +119,7 @@ def chosen_line(row: dict[str, Any]) -> OverlayLine:
     """Return the drain of a row as it is marked."""
     import shapely
 
-    from waternet_plugin.core.wkb import to_wkb
+    from waternet_plugin.core.shapes.wkb import to_wkb
 
     return OverlayLine(to_wkb(shapely.force_2d(row["shape"])), _CHOSEN, _CHOSEN_PX)
 

@@ -44,7 +44,7 @@ _LAYER_COLUMNS = [
 def rows_of(changes: RunChanges, change: str) -> list[dict[str, Any]]:
     """Return the pipes of one change as rows; the first `MOST` have their shape under ``wkb``."""
     from waternet_plugin.core.frames import records
-    from waternet_plugin.core.wkb import to_wkb
+    from waternet_plugin.core.shapes.wkb import to_wkb
 
     chosen = changes.pipes[changes.pipes["change"] == change]
     rows: list[dict[str, Any]] = records(chosen.drop(columns="geom"))

@@ -53,7 +53,7 @@ def _new_shapes(steps: Sequence[tuple[str, RepairStep]]) -> tuple[bytes, ...]:
     """Return the lines and points that change or are new, as they will be."""
     import shapely
 
-    from waternet_plugin.core.wkb import to_wkb
+    from waternet_plugin.core.shapes.wkb import to_wkb
 
     last: dict[tuple[str, str], Any] = {}
     for _issue, step in steps:

@@ -6,7 +6,7 @@ import html
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsGeometry, QgsRectangle
+from qgis.core import QgsGeometry
 from qgis.gui import QgsDockWidget
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QSize, Qt, QTimer
@@ -48,15 +48,6 @@ CSV = "CSV (*.csv)"
 WORKBOOK = f"Excel (*.xlsx);;{CSV}"
 # Several writes in a row are read once.
 _SETTLE_MS = 300
-
-
-def network_box(session: Session) -> QgsRectangle | None:
-    """Return where the bulk of the pipes lies, None where that is not known."""
-    from waternet_plugin.bridge.extents import network_extent
-
-    layer = session.layer("pipe")
-    box = network_extent([layer]) if layer is not None else None
-    return None if box is None or box.isEmpty() else box
 
 
 class Pane(HelpKey, QgsDockWidget):

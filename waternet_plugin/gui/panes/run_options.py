@@ -9,11 +9,13 @@ from typing import Any
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.errors import CancelledError
-from waternet_plugin.gui.panes import pane
+from waternet_plugin.core.progress import Progress
 from waternet_plugin.gui.panes.options import Options
 from waternet_plugin.gui.panes.section import PanelSection
 from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.tasks.tasks import on_network
+from waternet_plugin.operations.rows.pipes_box import pipes_box
+from waternet_plugin.store.network import Network
 
 
 class RunOptions(Options):
@@ -86,17 +88,19 @@ def show_result(
     """
     path = session.network_path
 
+    def chosen(network: Network, _progress: Progress) -> tuple[Any, bool, Any]:
+        result, changed = choose(network)
+        # What was found concerns the whole network.
+        return result, changed, None if result is None else pipes_box(network)
+
     def in_this_network(step: Callable[[], Any]) -> None:
         if path == session.network_path and not session.is_closed:
             step()
 
     def done(found: Any) -> None:
-        result, changed = found
+        result, changed, box = found
         if path != session.network_path or result is None:
             return
-        # What was found concerns the whole network. QGIS knows now where the pipes lie, and has to look once
-        # they are read anew.
-        box = pane.network_box(session)
         if changed:
             session.written("setting")
         steps = [partial(show_on_map, session, result), open_pane, session.run_changed.emit]
@@ -105,4 +109,4 @@ def show_result(
         for step in steps:
             session.turns.add(partial(in_this_network, step))
 
-    session.run(title, on_network(path, lambda network, _progress: choose(network)), done, is_quiet=True)
+    session.run(title, on_network(path, chosen), done, is_quiet=True)

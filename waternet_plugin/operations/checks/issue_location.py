@@ -64,7 +64,7 @@ def read_location(network: Network, issue: Issue) -> IssueLocation:
     """Read the assets of an issue."""
     import shapely
 
-    from waternet_plugin.core.wkb import to_wkb
+    from waternet_plugin.core.shapes.wkb import to_wkb
 
     tables = _tables(issue)
     rows: dict[tuple[str, str], Any] = {}

@@ -13,6 +13,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.compounds.membership import compound_of
 from waternet_plugin.core.drainage.zoning.blockers import blocking_rules
 from waternet_plugin.core.frames import stacked
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.network.analysis.permits import has_ended, has_permit, needs_permit
 from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.quality.issues.identity import assets_of
@@ -100,7 +101,7 @@ def compound_needs(network: Network, today: Optional[datetime.date] = None) -> C
 
 def _counted(compound_ids: Array, ids: Array) -> Array:
     """Return how often each of some ids occurs among others, None for none."""
-    row = pd.Index(ids, dtype=object).get_indexer(pd.Index(compound_ids, dtype=object))
+    row = rows_of_ids(ids, compound_ids)
     return np.bincount(row[row >= 0], minlength=len(ids))
 
 

@@ -14,6 +14,7 @@ from waternet_plugin.core.drainage.compounds.scores.score_actions import low_and
 from waternet_plugin.core.drainage.compounds.scores.score_rules import INDICATORS, ScoreRules, read_rules
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import stacked, tuples
+from waternet_plugin.core.id_lookup import IdLookup
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.store.network import Network
 
@@ -131,15 +132,14 @@ def _points(rows: pd.DataFrame, ids: Array, rules: ScoreRules) -> Array:
         Indicators of one month, those of all compounds too.
     """
     points = np.full((len(ids), len(INDICATORS)), np.nan)
-    row_of, column_of = (pd.Index(names, dtype=object) for names in (ids, INDICATORS))
     computed = rows[rows["source"] == COMPUTED]
-    row = row_of.get_indexer(pd.Index(computed["compound_id"], dtype=object))
-    column = column_of.get_indexer(pd.Index(computed["indicator"], dtype=object))
+    row_of, column_of = IdLookup(ids), IdLookup(INDICATORS)
+    row, column = row_of.rows(computed["compound_id"]), column_of.rows(computed["indicator"])
     is_known = (row >= 0) & (column >= 0)
     points[row[is_known], column[is_known]] = computed["points"].to_numpy(dtype=float)[is_known]
     # That for all compounds comes first: what is of one alone stands above it.
     for entered in tuples(entered_rows(rows[rows["source"] != COMPUTED], ids, rules)):
         is_own = isinstance(entered.compound_id, str)
-        chosen = row_of.get_loc(entered.compound_id) if is_own else slice(None)
-        points[chosen, column_of.get_loc(entered.indicator)] = entered.points
+        chosen = row_of.rows([entered.compound_id]) if is_own else slice(None)
+        points[chosen, column_of.rows([entered.indicator])] = entered.points
     return points

@@ -20,8 +20,8 @@ from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.schema.tables import table as table_of
 from waternet_plugin.core.schema.use import OUT_OF_USE, systems
+from waternet_plugin.core.shapes.wkb import to_wkb
 from waternet_plugin.core.texts import tr
-from waternet_plugin.core.wkb import to_wkb
 from waternet_plugin.operations.compounds.compound_needs import (
     DUE_COLUMNS,
     MISCONNECTIONS,

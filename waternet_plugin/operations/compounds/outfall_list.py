@@ -21,8 +21,8 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.shapes.wkb import to_wkb
 from waternet_plugin.core.texts import tr, with_name
-from waternet_plugin.core.wkb import to_wkb
 from waternet_plugin.operations.compounds.gather_facts import read_town
 from waternet_plugin.store.network import Network
 

@@ -18,6 +18,7 @@ from waternet_plugin.core.drainage.compounds.duties.done_work import PATROL
 from waternet_plugin.core.drainage.compounds.duties.duty_plan import DutyPlan, plan_duties
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames, stacked
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.months import Month, month_of
 from waternet_plugin.core.network.model.network_frame import NetworkFrame
 from waternet_plugin.core.network.model.table_rows import TableRows
@@ -239,8 +240,7 @@ def _of_compound(values: Array, compounds: TableRows, ids: pd.Series) -> Array:
 
 def _rounds(visits: pd.DataFrame, duties: pd.DataFrame, compounds: TableRows) -> pd.DataFrame:
     """Return the round of each visit of a compound: it takes what the duties leave of the visit."""
-    index = pd.Index(visits["visit"].to_numpy(dtype=object), dtype=object)
-    row = index.get_indexer(duties["visit"].to_numpy(dtype=object))
+    row = rows_of_ids(visits["visit"], duties["visit"])
     of_duties = sums(row, duties["hours"].to_numpy(dtype=float), len(visits))
     rounds = visits.assign(hours=np.round(visits["hours"] - of_duties, 6))
     rounds = rounds[visits["compound_id"].notna()]

@@ -13,6 +13,7 @@ from waternet_plugin.core.arrays import Array, grouped
 from waternet_plugin.core.dma.hues import given_hues, touching
 from waternet_plugin.core.dma.outlines import zone_outlines
 from waternet_plugin.core.dma.zone_tree import ZoneTree, zone_tree
+from waternet_plugin.core.id_lookup import IdLookup
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.store.network import Network
@@ -28,7 +29,7 @@ class _Pipes:
 
     def __init__(self, network: Network, ids: Array, now: Array, wanted: Array) -> None:
         self._network = network
-        self._index = pd.Index(ids, dtype=object)
+        self._lookup = IdLookup(ids)
         self.ids, self.now, self.wanted = ids, now, wanted
 
     def lines_of(self, zones: Iterable[str]) -> tuple[Array, Array]:
@@ -50,7 +51,7 @@ class _Pipes:
         return self._rows(self._network.read("pipe", ["pipe_id"]))
 
     def _rows(self, frame: gpd.GeoDataFrame) -> tuple[Array, Array]:
-        rows = self._index.get_indexer(pd.Index(frame["pipe_id"], dtype=object))
+        rows = self._lookup.rows(frame["pipe_id"])
         lines = frame[GEOMETRY_COLUMN].to_numpy(dtype=object)
         known = np.array([one is not None for one in self.wanted[rows]], dtype=bool) & (rows >= 0)
         rows, first = np.unique(rows[known], return_index=True)

@@ -12,7 +12,7 @@ import shapely
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
-from waternet_plugin.core.wkb import to_wkb
+from waternet_plugin.core.shapes.wkb import to_wkb
 from waternet_plugin.operations.drainage.find_misconnections import MisconnectionRequest, find_misconnections
 from waternet_plugin.operations.rows.network_places import places_of_nodes
 from waternet_plugin.store.network import Network

@@ -11,7 +11,7 @@ import geopandas as gpd
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.use import systems
-from waternet_plugin.core.wkb import lines_wkb
+from waternet_plugin.core.shapes.wkb import lines_wkb
 from waternet_plugin.operations.drainage.find_misconnections import next_manhole
 from waternet_plugin.operations.rows.network_places import places_of_nodes
 from waternet_plugin.store.network import Network

@@ -12,7 +12,7 @@ import pandas as pd
 
 from waternet_plugin.core.network.model.row_groups import words_as_numbers
 from waternet_plugin.core.reports.health.health import last_of_records
-from waternet_plugin.core.wkb import to_wkb
+from waternet_plugin.core.shapes.wkb import to_wkb
 from waternet_plugin.operations.health.health_answers import (
     COLUMNS,
     GroupAnswer,

@@ -15,8 +15,8 @@ from waternet_plugin.core.pressure.head_classes import CLASSES, REQUIRED, head_c
 from waternet_plugin.core.readings.recorded_series import PRESSURE
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.schema.use import drinking_water_in_use
+from waternet_plugin.core.shapes.wkb import to_wkb
 from waternet_plugin.core.texts import tr
-from waternet_plugin.core.wkb import to_wkb
 from waternet_plugin.store.network import Network
 
 _LOW_POINTS = 5

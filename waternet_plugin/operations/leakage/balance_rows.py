@@ -12,6 +12,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.zone_tree import NO_ZONE, ZoneTree, zone_tree
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.leakage.balance.level_tree import BalanceBasis
 from waternet_plugin.core.leakage.balance.meter_volumes import MeterVolumes
 from waternet_plugin.core.leakage.balance.periods import Period
@@ -195,9 +196,7 @@ def _unusable(rows: VolumeRows, count: int) -> str:
 
 def _zone_of_customers(customers: pd.DataFrame, pipes: pd.DataFrame, tree: ZoneTree) -> pd.Series:
     """Return the number of the zone of each customer by its pipe, NO_ZONE outside."""
-    at = pd.Index(column(pipes, "pipe_id"), dtype=object).get_indexer(
-        pd.Index(column(customers, "pipe_id"), dtype=object)
-    )
+    at = rows_of_ids(column(pipes, "pipe_id"), column(customers, "pipe_id"))
     number = np.append(np.maximum(tree.numbers(column(pipes, "dma_id")), NO_ZONE), NO_ZONE)[at]
     zones: pd.Series = pd.Series(number, index=pd.Index(column(customers, "customer_id"), dtype=object))
     return zones[~zones.index.duplicated()]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Optional
 
 import numpy as np
-import pandas as pd
 
 from waternet_plugin.core.dma.dma_model import DmaModel
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.leakage.narrowing.chance_factors import Evidence
 from waternet_plugin.core.leakage.narrowing.noise_evidence import (
     noise_evidence,
@@ -81,7 +81,7 @@ def all_evidence(case: ZoneCase) -> tuple[list[Evidence], tuple[str, ...]]:
     ended = None if case.alarm is None else case.alarm.ended_on
     since_s, until_s = case.time.seconds(case.clock)
     material = network.read("pipe", ["pipe_id", "material"], ids=list(names), geometry=False)
-    at = pd.Index(material["pipe_id"], dtype=object).get_indexer(pd.Index(names, dtype=object))
+    at = rows_of_ids(material["pipe_id"], names)
     # What was deleted meanwhile is of unknown material.
     materials = np.array([*column(material, "material"), None], dtype=object)
     noise = read_noise(network, pipes)

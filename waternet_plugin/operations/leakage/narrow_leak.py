@@ -9,6 +9,7 @@ import pandas as pd
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.leakage.narrowing.pipe_ranking import length_left, rank_rows
 from waternet_plugin.core.leakage.narrowing.prior import prior
 from waternet_plugin.core.leakage.search_ledger import search_ledger
@@ -158,7 +159,7 @@ def rank(network: Network, alarm_id: str) -> pd.DataFrame:
 def _with_lines(network: Network, rows: pd.DataFrame) -> pd.DataFrame:
     """Return pipes with their lines."""
     lines = network.read("pipe", ["pipe_id"], ids=rows["pipe_id"].tolist())
-    at = pd.Index(lines["pipe_id"], dtype=object).get_indexer(pd.Index(rows["pipe_id"], dtype=object))
+    at = rows_of_ids(lines["pipe_id"], rows["pipe_id"])
     there = at >= 0
     found: pd.DataFrame = lines.iloc[at[there]][[GEOMETRY_COLUMN]].reset_index(drop=True)
     for name in reversed(rows.columns):

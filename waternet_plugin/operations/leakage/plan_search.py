@@ -15,6 +15,7 @@ from waternet_plugin.core.arrays import Array, grouped
 from waternet_plugin.core.dma.zone_tree import zone_tree
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.leakage.searching.search_plan import SearchEffort, SearchPlan, plan_search
 from waternet_plugin.core.network.model.graph import build_graph
 from waternet_plugin.core.progress import SILENT, Progress
@@ -150,7 +151,7 @@ def _plan(
         settings=settings,
     )
     lines = shapely.force_2d(every[GEOMETRY_COLUMN].to_numpy()[rows])
-    at = pd.Index(pipes["pipe_id"], dtype=object).get_indexer(pd.Index(plan.pipes["pipe_id"], dtype=object))
+    at = rows_of_ids(pipes["pipe_id"], plan.pipes["pipe_id"])
     members = _on_map(plan.pipes, lines[at], network.crs)
     old = items[(items["state"] == OPEN) & (items["source"] == _PLAN) & items["pipes"].notna()]["item_id"]
     result = LeakSearchResult(
@@ -219,8 +220,7 @@ def _on_map(frame: pd.DataFrame, shapes: Any, crs: Any) -> gpd.GeoDataFrame:
 def _runs_on_map(plan: SearchPlan, members: gpd.GeoDataFrame, crs: Any) -> gpd.GeoDataFrame:
     """Return the runs with the lines of their pipes."""
     shapes = members[GEOMETRY_COLUMN].to_numpy()
-    names = pd.Index(plan.runs["run_id"], dtype=object)
-    run = names.get_indexer(pd.Index(plan.pipes["run_id"], dtype=object))
+    run = rows_of_ids(plan.runs["run_id"], plan.pipes["run_id"])
     order = np.argsort(run, kind="stable")
     parts, owner = shapely.get_parts(shapes[order], return_index=True)
     made = np.full(len(plan.runs), None, dtype=object)

@@ -7,6 +7,7 @@ from contextlib import nullcontext
 import pandas as pd
 
 from waternet_plugin.core.health.risk.impact import Impact, impact_of
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.network.isolation.isolation_model import CUSTOMER_COLUMNS, NODE_COLUMNS
 from waternet_plugin.core.network.model.customers import are_recorded
 from waternet_plugin.core.progress import SILENT, Progress
@@ -45,9 +46,7 @@ def read_impact(
             connected=held.connected,
             progress=progress,
         )
-        rows = pd.Index(held.graph.pipe_id, dtype=object).get_indexer(
-            pd.Index(pipes["pipe_id"], dtype=object)
-        )
+        rows = rows_of_ids(held.graph.pipe_id, pipes["pipe_id"])
         return None if impact is None else impact.by_rows(rows)
 
 

@@ -10,6 +10,7 @@ import datetime
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, Optional
 
@@ -73,12 +74,15 @@ _COLUMNS = {
 _DRAWN_ROWS: Mapping[str, Callable[[pd.DataFrame, Any], DrawnRows]] = {"pipe": PipeRows, "node": NodeRows}
 
 
-def _rows_of(network: Network, table: str, columns: Sequence[str]) -> EditableRows:
-    """Read the rows of a table as they are kept."""
+def _frame_of(network: Network, table: str, columns: Sequence[str]) -> pd.DataFrame:
+    """Read the rows of a table."""
+    return network.read_compact(table, columns) if table in _DRAWN_ROWS else network.read(table, columns)
+
+
+def _rows_of(network: Network, table: str, frame: pd.DataFrame) -> EditableRows:
+    """Return the rows of a table as they are kept."""
     drawn = _DRAWN_ROWS.get(table)
-    if drawn is None:
-        return EditableRows(network.read(table, columns), (f"{table}_id",))
-    return drawn(network.read_compact(table, columns), network.crs)
+    return EditableRows(frame, (f"{table}_id",)) if drawn is None else drawn(frame, network.crs)
 
 
 class LiveNetwork:
@@ -199,9 +203,15 @@ class LiveNetwork:
         self._settings = network.settings()
         progress.at(0.0, tr("Reading the network"))
         rows: dict[str, Any] = {}
-        for share, (table, columns) in enumerate(_COLUMNS.items(), 1):
-            rows[table] = _rows_of(network, table, columns)
-            progress.at(share / 6)
+        # One table is read while the rows of the one before it are sorted.
+        with ThreadPoolExecutor(1, "waternet-reading") as reader:
+            frames = {
+                table: reader.submit(_frame_of, network, table, columns)
+                for table, columns in _COLUMNS.items()
+            }
+            for share, (table, frame) in enumerate(frames.items(), 1):
+                rows[table] = _rows_of(network, table, frame.result())
+                progress.at(share / 6)
         progress.at(0.5, tr("Connecting pipes"))
         held = LiveGraph(
             rows["pipe"], rows["node"], settings=self._settings, progress=progress.part(0.5, 0.9)

@@ -11,7 +11,7 @@ from shapely.ops import substring
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.wkb import to_wkb
+from waternet_plugin.core.shapes.wkb import to_wkb
 from waternet_plugin.operations.pressure.site_loggers import (
     SitedLoggers,
     SitingRequest,

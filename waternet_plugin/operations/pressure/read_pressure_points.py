@@ -15,6 +15,7 @@ import shapely
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.network.model.graph import Graph, build_graph
 from waternet_plugin.core.pressure.model_comparison import ModelComparison, compare_model
 from waternet_plugin.core.pressure.pressure_points import (
@@ -206,13 +207,13 @@ def _points_of_network(
     progress.at(0.6, tr("Connecting pipes"))
     graph = build_graph(pipes, nodes, settings=settings, progress=progress.part(0.6, 0.8)).graph
     ids = sorted({*areas["zone_id"], *pipes["pressure_zone_id"].dropna()} - {""}, key=str)
-    zone = pd.Index(ids, dtype=object).get_indexer(pd.Index(pipes["pressure_zone_id"], dtype=object))
+    zone = rows_of_ids(ids, pipes["pressure_zone_id"])
     zone[pipes["status"].isin(OUT_OF_USE).to_numpy()] = -1
     ground = np.full(graph.node_count, np.nan)
     there = graph.asset >= 0
     ground[there] = nodes["ground_m"].to_numpy(dtype=float)[graph.asset[there]]
     vertex, of_point = _zones_of_points(figures, graph, pipes, nodes, zone, settings)
-    row = pd.Index(nodes["node_id"], dtype=object).get_indexer(figures.frame["node_id"])
+    row = rows_of_ids(nodes["node_id"], figures.frame["node_id"])
     points = figures.frame.assign(
         zone_id=pd.Series([ids[one] if one >= 0 else None for one in of_point], dtype=object),
         ground_m=np.append(nodes["ground_m"].to_numpy(dtype=float), np.nan)[row],

@@ -17,6 +17,7 @@ from waternet_plugin.core.health.evaluation.scoring import BacktestOptions
 from waternet_plugin.core.health.rates.counting import counted, known_by
 from waternet_plugin.core.health.rates.inservice import PIPE_COLUMNS as RATED_COLUMNS
 from waternet_plugin.core.health.risk.assessment import FAILURE_COLUMNS
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.network.model.graph import Graph
 from waternet_plugin.core.progress import Progress
@@ -160,9 +161,7 @@ def _conflicts(
         return NO_CONFLICTS
     number = pd.Series(np.arange(len(packages.frame)), index=packages.frame["project_id"])
     of_pipe = packages.members.set_index("pipe_id")["project_id"].map(number)
-    edge = pd.Index(graph.pipe_id, dtype=object).get_indexer(
-        pd.Index(critical["pipe_id"].unique(), dtype=object)
-    )
+    edge = rows_of_ids(graph.pipe_id, critical["pipe_id"].unique())
     edge = edge[edge >= 0]
     return find_conflicts(
         graph,

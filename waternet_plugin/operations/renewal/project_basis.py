@@ -14,6 +14,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.evaluation.backtest import Backtest
 from waternet_plugin.core.health.evaluation.rankings import RANKINGS
 from waternet_plugin.core.health.rates.counting import on_record
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal import dossiers, project_conflicts
@@ -114,7 +115,7 @@ def _cut_off(
         return network.read("pipe", list(PIPE_COLUMNS)), network.read("node", list(NODE_COLUMNS))
 
     with supply_graph(network, settings, read_rows) as (graph, supplies):
-        edge = pd.Index(graph.pipe_id, dtype=object).get_indexer(pd.Index(customers["pipe_id"], dtype=object))
+        edge = rows_of_ids(graph.pipe_id, customers["pipe_id"])
         placed = np.flatnonzero(np.append(supplies, False)[edge])
         found = project_conflicts.cut_off(
             graph,

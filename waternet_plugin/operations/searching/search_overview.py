@@ -16,7 +16,7 @@ from waternet_plugin.core.leakage.searching.search_plan import LATER, STATES, Se
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
-from waternet_plugin.core.wkb import to_wkb
+from waternet_plugin.core.shapes.wkb import to_wkb
 from waternet_plugin.operations.leakage.locating import LOCATE
 from waternet_plugin.operations.leakage.plan_search import (
     LeakSearchRequest,

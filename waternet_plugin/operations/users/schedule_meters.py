@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.leakage.water_balance import Sheet
@@ -91,9 +92,7 @@ def schedule_network_meters(
         settings,
         request.as_of or datetime.date.today(),
     )
-    row = pd.Index(nodes["node_id"], dtype=object).get_indexer(
-        pd.Index(schedule.frame["node_id"], dtype=object)
-    )
+    row = rows_of_ids(nodes["node_id"], schedule.frame["node_id"])
     places = shapely.force_2d(nodes[GEOMETRY_COLUMN].to_numpy()[row])
     meters = gpd.GeoDataFrame(schedule.frame, geometry=gpd.GeoSeries(places, crs=network.crs))
     meters = meters.rename_geometry(GEOMETRY_COLUMN)

@@ -12,6 +12,7 @@ import shapely
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.compounds.membership import compound_of
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import listed, shortened, tr
 from waternet_plugin.store.network import Network
@@ -54,7 +55,7 @@ def ordered_assets(network: Network, ids: Sequence[str], table_name: str) -> gpd
     found = pd.concat([_rows(network, name, ids) for name in names], ignore_index=True)
     _refuse_missing(set(ids) - set(found["name"]), table_name)
     _refuse_several(found)
-    row = pd.Index(found["name"].to_numpy(dtype=object), dtype=object).get_indexer(list(ids))
+    row = rows_of_ids(found["name"].to_numpy(dtype=object), list(ids))
     rows = found.iloc[row].reset_index(drop=True)
     rows["compound_id"] = _compounds(network, rows)
     return gpd.GeoDataFrame(rows, geometry=GEOMETRY_COLUMN, crs=network.crs)

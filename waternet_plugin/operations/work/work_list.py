@@ -13,6 +13,7 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import records
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import tr
@@ -92,6 +93,6 @@ def _fill(network: Network, xy: Array, rows: Array, name: str, ids: Iterable[Any
     read = network.read(name, [key], ids=sorted(set(wanted)))
     points = asset_points(read[GEOMETRY_COLUMN].to_numpy(dtype=object))
     there = np.flatnonzero(~shapely.is_missing(points))
-    row = pd.Index(read[key].to_numpy(dtype=object)[there], dtype=object).get_indexer(wanted)
+    row = rows_of_ids(read[key].to_numpy(dtype=object)[there], wanted)
     found = row >= 0
     xy[rows[found]] = shapely.get_coordinates(points[there[row[found]]])

@@ -34,8 +34,8 @@ from waternet_plugin.core.files.drawn_entities import (
     is_closed,
 )
 from waternet_plugin.core.files.drawn_labels import LineLabels, line_labels, looks_like_number
+from waternet_plugin.core.shapes.wkb import to_wkb
 from waternet_plugin.core.texts import tr
-from waternet_plugin.core.wkb import to_wkb
 from waternet_plugin.store.foreign.engines.raw_layers import Engine, LayerInfo, RawLayer, crs_of, unreadable
 from waternet_plugin.store.foreign.foreign_drawings import read_drawing, remarks_of
 from waternet_plugin.store.foreign.foreign_tables import told_apart

@@ -18,7 +18,7 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.wkb import to_wkb, without_impossible
+from waternet_plugin.core.shapes.wkb import to_wkb, without_impossible
 
 _FLAGS_XY_ENVELOPE = 0b00000011  # little endian, envelope of x and y
 _HEADER = np.dtype(

@@ -26,8 +26,8 @@ from waternet_plugin.core.files import scratch
 from waternet_plugin.core.frames import made_of
 from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, SCHEMA_VERSION, table
+from waternet_plugin.core.shapes.wkb import to_wkb
 from waternet_plugin.core.texts import tr
-from waternet_plugin.core.wkb import to_wkb
 from waternet_plugin.store.partitions.full_disk import failed_write
 
 FORM = 1

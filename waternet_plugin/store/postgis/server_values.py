@@ -14,7 +14,7 @@ import psycopg2.extensions
 import shapely
 
 from waternet_plugin.core.schema.tables import all_tables
-from waternet_plugin.core.wkb import to_wkb
+from waternet_plugin.core.shapes.wkb import to_wkb
 from waternet_plugin.store.geopackage import blobs
 from waternet_plugin.store.geopackage.sql import moment_text
 

@@ -10,10 +10,8 @@ import shapely
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.live.editable_shapes import EditableShapes
 from waternet_plugin.core.network.live.growing_columns import Slots
-from waternet_plugin.core.network.model import row_groups
 from waternet_plugin.core.network.model.end_coordinates import end_xy, point_xy
 from waternet_plugin.core.network.model.near import near_lines
-from waternet_plugin.core.network.model.row_groups import rows_of_names
 from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.shapes import packed_shapes
 from waternet_plugin.core.shapes.packed_columns import PackedColumn
@@ -26,7 +24,7 @@ from waternet_plugin.core.shapes.packed_shapes import (
     vertex_counts,
     vertices_of,
 )
-from waternet_plugin.core.wkb import to_wkb
+from waternet_plugin.core.shapes.wkb import to_wkb
 
 LINES = np.array(
     [
@@ -58,15 +56,6 @@ def test_shapes_come_back_as_they_were(shapes: Array) -> None:
 def test_shapes_made_some_at_a_time_are_the_same(shapes: Array, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packed_shapes, "_SHAPES", 1)
     assert_same(PackedShapes(shapes), shapes)
-
-
-def test_names_looked_up_some_at_a_time_are_at_the_same_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    names = np.array(["B", None, "C", "A", "", "C", "D"], dtype=object)
-    index = pd.Index(["A", "B", "C"], dtype=object)
-    for at_a_time in (1, 2, 7, 50_000):
-        monkeypatch.setattr(row_groups, "_NAMES", at_a_time)
-        assert rows_of_names(index, names).tolist() == [1, -1, 2, 0, -1, 2, -1]
-    assert rows_of_names(index, names[:0]).tolist() == []
 
 
 def test_rows_are_read_by_number_by_mask_and_by_slice() -> None:

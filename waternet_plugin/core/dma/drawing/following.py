@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.dma_network import DmaNetwork
@@ -15,6 +14,7 @@ from waternet_plugin.core.dma.drawing.change import BoundaryDevice, Change
 from waternet_plugin.core.dma.drawing.zone_chains import DrawnZones
 from waternet_plugin.core.dma.drawing.zone_drawing import ZoneDrawing
 from waternet_plugin.core.dma.zone_tree import NO_ZONE
+from waternet_plugin.core.id_lookup import rows_of_ids
 
 
 def follow(drawing: ZoneDrawing, network: DmaNetwork, ground_m: Array) -> ZoneDrawing:
@@ -60,11 +60,7 @@ def follow(drawing: ZoneDrawing, network: DmaNetwork, ground_m: Array) -> ZoneDr
 
 def renumbering(before: Array, after: Array) -> Array:
     """Return the new number of each old id, -1 where it is gone or there was none."""
-    ids = pd.Index(after, dtype=object)
-    first = np.flatnonzero(~ids.duplicated())
-    rows = ids[first].get_indexer(pd.Index(before, dtype=object))
-    is_known = (rows >= 0) & ~pd.isna(pd.Series(before, dtype=object)).to_numpy()
-    return np.where(is_known, np.append(first, -1)[rows], -1)
+    return rows_of_ids(after, before)
 
 
 Numbers = Callable[[Array], Array]

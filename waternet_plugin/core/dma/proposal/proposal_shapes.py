@@ -10,6 +10,7 @@ import shapely
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.dma_model import DmaModel
 from waternet_plugin.core.dma.proposal.proposed_zones import Proposal
+from waternet_plugin.core.id_lookup import rows_of_ids
 
 
 def of_pipes(model: DmaModel, proposal: Proposal) -> gpd.GeoDataFrame:
@@ -26,9 +27,7 @@ def of_boundary(model: DmaModel, proposal: Proposal) -> gpd.GeoDataFrame:
 
 def of_zones(model: DmaModel, proposal: Proposal) -> gpd.GeoDataFrame:
     """Return the zones with the lines of their pipes."""
-    zone = pd.Index(proposal.zones["zone_id"], dtype=object).get_indexer(
-        pd.Index(proposal.pipes["zone_id"], dtype=object)
-    )
+    zone = rows_of_ids(proposal.zones["zone_id"], proposal.pipes["zone_id"])
     lines = _lines(model, proposal.pipe_number)
     inside = (zone >= 0) & ~shapely.is_missing(lines) & ~shapely.is_empty(lines)
     parts, part_of = shapely.get_parts(lines[inside], return_index=True)

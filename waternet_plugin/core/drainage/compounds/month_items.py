@@ -11,6 +11,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.compounds.membership import compound_of
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.months import Month
 from waternet_plugin.core.network.model.table_rows import TableRows
 
@@ -112,7 +113,7 @@ def asset_rows(items: pd.DataFrame, ids: Array) -> Array:
     """Return the rows of the assets, by their place among some ids, that items name, each once, sorted."""
     known = items["asset"].dropna().unique()
     names = sorted({name.strip() for assets in known for name in str(assets).split(";")})
-    rows = pd.Index(ids, dtype=object).get_indexer(pd.Index(names, dtype=object))
+    rows = rows_of_ids(ids, names)
     return np.asarray(np.unique(rows[rows >= 0]))
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.grading.graded import FAMILIES, PLACES, Figures, class_of
+from waternet_plugin.core.id_lookup import IdLookup
 from waternet_plugin.core.schema.csvfiles import rows_of
 
 _SCORES = Path(__file__).with_name("scores.csv")
@@ -30,12 +31,12 @@ _GRADE_LIMITS, _INDEX_LIMITS = (1.0, 3.0, 6.0), (1.0, 4.0, 7.0)
 
 
 @lru_cache(maxsize=1)
-def _scores() -> tuple[pd.Index, Array, Array]:
+def _scores() -> tuple[IdLookup, Array, Array]:
     """Return the codes, the score of each by grade (NaN for none), and the place of its family."""
     rows = list(rows_of(_SCORES))
     table = [[float(row[f"grade_{grade}"] or "nan") for grade in range(1, _GRADES + 1)] for row in rows]
     families = np.array([FAMILIES.index(row["family"]) for row in rows])
-    return pd.Index([row["code"] for row in rows], dtype=object), np.array(table), families
+    return IdLookup([row["code"] for row in rows]), np.array(table), families
 
 
 def scored(codes: Array, grades: Array) -> tuple[Array, Array]:
@@ -47,7 +48,7 @@ def scored(codes: Array, grades: Array) -> tuple[Array, Array]:
         Of CJJ 181, None or NaN where unknown.
     """
     known, table, families = _scores()
-    place = known.get_indexer(pd.Index(codes, dtype=object))
+    place = known.rows(codes)
     fits = (place >= 0) & np.isin(grades, np.arange(1, _GRADES + 1))
     score = np.full(len(codes), np.nan)
     score[fits] = table[place[fits], grades[fits].astype(np.intp) - 1]

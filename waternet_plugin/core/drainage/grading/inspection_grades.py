@@ -12,6 +12,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.grading import cjj_181, en_13508, pacp
 from waternet_plugin.core.drainage.grading.graded import FAMILIES, FUNCTIONAL, STRUCTURAL, Figures
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.texts import listed, tr
 
 INSPECTION_COLUMNS = (
@@ -101,9 +102,7 @@ class _Subject:
 
     def __init__(self, inspections: pd.DataFrame, defects: pd.DataFrame, pipes: pd.DataFrame) -> None:
         self.looked = inspections
-        place = pd.Index(inspections["inspection_id"], dtype=object).get_indexer(
-            pd.Index(defects["inspection_id"], dtype=object)
-        )
+        place = rows_of_ids(inspections["inspection_id"], defects["inspection_id"])
         own = np.flatnonzero(place >= 0)
         own = own[np.argsort(_words(defects, "defect_id")[own].astype(str), kind="stable")]
         self.defects = defects.iloc[own].reset_index(drop=True)
@@ -111,7 +110,7 @@ class _Subject:
         self.standard = _words(inspections, "standard")
         self.pipe_id = _words(inspections, "pipe_id")
         self.has_pipe = self.pipe_id != None  # noqa: E711
-        at = pd.Index(pipes["pipe_id"], dtype=object).get_indexer(pd.Index(self.pipe_id, dtype=object))
+        at = rows_of_ids(pipes["pipe_id"], self.pipe_id)
         at = np.where(self.has_pipe, at, -1)
         self._at = at
         self._pipes = pipes
@@ -379,7 +378,7 @@ def _by_pacp(subject: _Subject, sheet: _Sheet) -> None:
     mine = np.flatnonzero(own[subject.of])
     found = subject.defects.iloc[mine]
     grade, lengths = _numbers(found, "grade"), _numbers(found, "length_m")
-    family = pd.Index(FAMILIES, dtype=object).get_indexer(pd.Index(_words(found, "family"), dtype=object))
+    family = rows_of_ids(FAMILIES, _words(found, "family"))
     by_code, is_note = pacp.families_of(_recorded(found))
     family = np.where(family >= 0, family, by_code)
     at = (np.cumsum(own) - 1)[subject.of[mine]]

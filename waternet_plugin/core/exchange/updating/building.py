@@ -20,6 +20,7 @@ from waternet_plugin.core.exchange.updating.differences import PairedRows
 from waternet_plugin.core.exchange.updating.pairing import RowPairs
 from waternet_plugin.core.exchange.updating.updated_network import UpdatedNetwork
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.schema.references import references
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
@@ -148,7 +149,7 @@ def _of_network(read: RowsRead, pairs: RowPairs, into: UpdatedNetwork) -> pd.Dat
         found = pd.DataFrame({name: pd.Series([], dtype=object) for name in (*columns, GEOMETRY_COLUMN)})
     else:
         found = into.rows_of(columns, pairs.assets.tolist())
-    places = pd.Index(found[table.id_field].to_numpy(dtype=object), dtype=object).get_indexer(pairs.assets)
+    places = rows_of_ids(found[table.id_field].to_numpy(dtype=object), pairs.assets)
     old: pd.DataFrame = found.iloc[places].reset_index(drop=True)
     return old
 

@@ -47,6 +47,7 @@ from waternet_plugin.core.exchange.updating.numbered import name_numbered
 from waternet_plugin.core.exchange.updating.pairing import RowPairs, meant_ids, pair_rows
 from waternet_plugin.core.exchange.updating.updated_network import UpdatedNetwork
 from waternet_plugin.core.exchange.updating.written_frames import written_frames
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import listed, shortened, tr
@@ -164,7 +165,7 @@ def _identified(
 ) -> tuple[Array, Repeats]:
     """Return the ids of the rows and what became of repeated ones; judge ids and places."""
     source_ids, verdicts = read.given_ids, read.verdicts
-    may_be_there = existing.get_indexer(pd.Index(source_ids, dtype=object)) >= 0
+    may_be_there = rows_of_ids(existing, source_ids) >= 0
     if followed:
         may_be_there |= pd.Series(source_ids, dtype=object).isin(list(followed)).to_numpy()
     judge_geometries(verdicts, read.located, read.table, read.filled, there=may_be_there)

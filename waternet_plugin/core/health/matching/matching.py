@@ -42,6 +42,7 @@ from waternet_plugin.core.health.matching.candidates import (
 )
 from waternet_plugin.core.health.matching.past import NO_PAST, Past
 from waternet_plugin.core.health.parameter_checks import check_radius
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
@@ -207,10 +208,7 @@ def _by_id(
     answer: _Answer, failures: pd.DataFrame, pipes: pd.DataFrame, reported: pd.Series, past: Past
 ) -> Array:
     """Fill in the failures whose reported pipe is in the network; return which they are."""
-    ids = pd.Index(pipes["pipe_id"], dtype=object)
-    index = np.full(len(reported), -1)
-    named = np.flatnonzero(reported.notna().to_numpy())
-    index[named] = ids.get_indexer(pd.Index(reported.iloc[named], dtype=object))
+    index = rows_of_ids(pipes["pipe_id"], reported)
     followed = past.follow(index, failures, pipes, reported)
     _of_parts(index, failures, pipes, reported)
     open_ = settle_bearers(index, failures, pipes, reported.where(~followed, None))
@@ -225,7 +223,7 @@ def _by_id(
         points, lines = failures["geom"].to_numpy()[rows], pipes["geom"].to_numpy()[pipe]
         both = are_placed(points) & are_placed(lines)
         answer.distance[rows[both]] = true_distance(points[both], lines[both])
-    names, reported_id = ids.to_numpy()[pipe], reported.to_numpy(dtype=object)
+    names, reported_id = pipes["pipe_id"].to_numpy(dtype=object)[pipe], reported.to_numpy(dtype=object)
     renamed = followed[rows] & (reported_id[rows] != names) & ~older
     answer.says(rows[renamed], "reported_then", then=reported_id[rows[renamed]], pipe=names[renamed])
     same = ~older & ~renamed
@@ -246,7 +244,7 @@ def _by_edits(answer: _Answer, failures: pd.DataFrame, pipes: pd.DataFrame, past
     by_edit = failures["failure_id"].isin(past.linked_by_edits).to_numpy()
     if not by_edit.any():
         return np.asarray(by_edit)
-    pipe = pd.Index(pipes["pipe_id"], dtype=object).get_indexer(pd.Index(failures["pipe_id"], dtype=object))
+    pipe = rows_of_ids(pipes["pipe_id"], failures["pipe_id"])
     by_edit = by_edit & (pipe >= 0) & failures["pipe_id"].notna().to_numpy()
     is_matched = (failures["match_state"] == MATCHED).to_numpy()
     rows = np.flatnonzero(by_edit)

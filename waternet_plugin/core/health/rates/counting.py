@@ -27,6 +27,7 @@ from waternet_plugin.core.health.matching.candidates import equal_candidates, ne
 from waternet_plugin.core.health.matching.matching import AMBIGUOUS, MATCHED, ORPHAN, PREDECESSOR
 from waternet_plugin.core.health.rates.cohorts import Cohorts, shared_failures
 from waternet_plugin.core.health.rates.window import Window, service_days
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import table
 
@@ -118,8 +119,7 @@ def counted(
         For each failure the row of its pipe (-1 none); None: it is looked up by its id.
     """
     if pipe is None:
-        ids, named = (pd.Index(frame["pipe_id"], dtype=object) for frame in (pipes, failures))
-        pipe = ids.get_indexer(named)
+        pipe = rows_of_ids(pipes["pipe_id"], failures["pipe_id"])
     date = failures["date"].to_numpy("datetime64[D]")
     on_record = counts_in_rates(failures, settings) & (date <= np.datetime64(as_of, "D"))
     on_record &= is_one_of(failures["match_state"], (MATCHED,)) & (pipe >= 0)

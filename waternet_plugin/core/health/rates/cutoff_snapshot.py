@@ -23,6 +23,7 @@ from waternet_plugin.core.health.rates.inservice import NOT_RATED, STREET, why_n
 from waternet_plugin.core.health.rates.rates import CohortPrior, Rates, cohort_sums, fit_cohorts, rate_pipes
 from waternet_plugin.core.health.rates.sorts import Sorts, sort_sums, sorts_of
 from waternet_plugin.core.health.rates.window import Window, find_window, watched
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.units import HUNDRED_KM_M
 
@@ -41,8 +42,7 @@ class Events:
 
 def rows_of_pipes(pipe_ids: pd.Series, failures: pd.DataFrame) -> Array:
     """Return for each failure the row of the pipe it names, -1 for none."""
-    ids, named = (pd.Index(column, dtype=object) for column in (pipe_ids, failures["pipe_id"]))
-    return np.asarray(ids.get_indexer(named))
+    return rows_of_ids(pipe_ids, failures["pipe_id"])
 
 
 def events_of(pipe: Array, failures: pd.DataFrame, settings: Settings) -> Events:

@@ -21,6 +21,7 @@ from waternet_plugin.core.health.coded_columns import by_word
 from waternet_plugin.core.health.rates.cohorts import table_cohorts
 from waternet_plugin.core.health.rates.rates import ONE_FAILURE
 from waternet_plugin.core.health.risk.assessment import Assessment
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.units import HUNDRED_KM_M
@@ -258,9 +259,7 @@ def forecast_of(assessment: Assessment, pipes: pd.DataFrame, *, settings: Settin
         Ageing, year effect, trend.
     """
     summary = assessment.summary
-    rows = pd.Index(pipes["pipe_id"], dtype=object).get_indexer(
-        pd.Index(assessment.pipes["pipe_id"], dtype=object)
-    )
+    rows = rows_of_ids(pipes["pipe_id"], assessment.pipes["pipe_id"])
     pipes_of_cell = pipes.iloc[rows]
     districts = pipes_of_cell["dma_id"].to_numpy(dtype=object) if "dma_id" in pipes_of_cell.columns else None
     if districts is not None and pd.isna(districts).all():

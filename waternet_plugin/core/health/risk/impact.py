@@ -15,6 +15,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.network.analysis.dependence import dependence, symmetric
 from waternet_plugin.core.network.analysis.flow_elements import Elements, find_elements
 from waternet_plugin.core.network.isolation.isolation_model import (
@@ -161,8 +162,7 @@ def _pipes_of(customers: pd.DataFrame, pipe_ids: pd.Series, in_service: Array) -
     """Return the row of each customer's pipe, NO_PIPE where it names none in use."""
     if not len(pipe_ids):
         return np.full(len(customers), NO_PIPE)
-    index = pd.Index(pipe_ids, dtype=object)
-    pipe = index.get_indexer(pd.Index(customers["pipe_id"], dtype=object))
+    pipe = rows_of_ids(pipe_ids, customers["pipe_id"])
     return np.where((pipe >= 0) & in_service[np.maximum(pipe, 0)], pipe, NO_PIPE)
 
 

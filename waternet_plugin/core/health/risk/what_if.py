@@ -31,6 +31,7 @@ from waternet_plugin.core.health.risk.matrix import (
     matrix_of,
     weighed,
 )
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.units import HUNDRED_KM_M
 
@@ -130,8 +131,7 @@ def recorded(
     settings
         Those that the run was made with.
     """
-    ids = pd.Index(pipes["pipe_id"], dtype=object)
-    row = ids.get_indexer(pd.Index(assessment["pipe_id"], dtype=object))
+    row = rows_of_ids(pipes["pipe_id"], assessment["pipe_id"])
     rows = assessment[row >= 0]
     row = row[row >= 0]
     frame = pipes.iloc[row].reset_index(drop=True)

@@ -15,6 +15,7 @@ from waternet_plugin.core.health.rates import reason_words as words
 from waternet_plugin.core.health.rates.counting import counted
 from waternet_plugin.core.health.risk.classes import CLASSES, UNKNOWN
 from waternet_plugin.core.health.risk.comparability import SettingDifference, classes_alike, rates_alike
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.schema.settings import Settings
 
 BY_CLASS, BY_RATE = "class", "rate"
@@ -121,8 +122,7 @@ def worsened(
         What was set otherwise for the later run (`like`).
     """
     earlier, later = last_of_each(before, "pipe_id"), last_of_each(now, "pipe_id")
-    # pandas checks by sorting whether two tables join row by row; here each id is there once.
-    at = pd.Index(later["pipe_id"], dtype=object).get_indexer(pd.Index(earlier["pipe_id"], dtype=object))
+    at = rows_of_ids(later["pipe_id"], earlier["pipe_id"])
     earlier, later = earlier[at >= 0], later.iloc[at[at >= 0]]
     # From worst to best.
     rank = {code: class_index for class_index, code in enumerate(CLASSES) if code != UNKNOWN}

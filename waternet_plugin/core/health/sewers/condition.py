@@ -30,6 +30,7 @@ from waternet_plugin.core.health.risk.classes import (
 from waternet_plugin.core.health.risk.matrix import median_life
 from waternet_plugin.core.health.sewers.inspected import Inspected, inspected
 from waternet_plugin.core.health.sewers.sewer_reasons import NotRated, reasons_of
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.use import OUT_OF_USE, systems
 from waternet_plugin.core.units import HUNDRED_KM_M, YEAR_DAYS
@@ -350,7 +351,7 @@ def _blockage_rates(
     A pipe's own count moves the network's mean as much as one more expected blockage would.
     """
     known = blockages[blockages["date"] <= pd.Timestamp(as_of)]
-    row = pd.Index(frame["pipe_id"], dtype=object).get_indexer(pd.Index(known["pipe_id"], dtype=object))
+    row = rows_of_ids(frame["pipe_id"], known["pipe_id"])
     is_known = row >= 0
     is_known[is_known] = length[row[is_known]] > 0
     number = np.bincount(row[is_known], minlength=len(frame)).astype(float)

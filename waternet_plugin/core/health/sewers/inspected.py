@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
 
@@ -110,7 +111,7 @@ def inspected(
     later = (inspections["date"] > pd.Timestamp(as_of)).to_numpy()
     scaled = inspections["standard"].map(lambda word: bool(settings.get(f"health.sewer_bad_grade.{word}")))
     usable = inspections[~later & scaled.to_numpy(dtype=bool)].reset_index(drop=True)
-    row = pd.Index(pipe_ids, dtype=object).get_indexer(pd.Index(usable["pipe_id"], dtype=object))
+    row = rows_of_ids(pipe_ids, usable["pipe_id"])
     structure = _of_defects(usable, defects, STRUCTURAL)
     function = _of_defects(usable, defects, FUNCTIONAL)
     given = usable["structural_grade"].to_numpy(float)

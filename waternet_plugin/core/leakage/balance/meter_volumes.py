@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.leakage.balance.periods import Period, covered_days
 from waternet_plugin.core.leakage.balance.volume_rows import METERED, ZONE, VolumeRows
 from waternet_plugin.core.leakage.zone_inflow import ZoneInflow, ZoneMeter
@@ -90,7 +90,7 @@ class MeterVolumes:
     def of_rows(self, period: Period) -> tuple[Array, Array]:
         """Return volumes of the meters that were written down (M,), m3, and the share of days (M,)."""
         names = self.names
-        at = pd.Index(names, dtype=object).get_indexer(pd.Index(self.rows.node_id, dtype=object))
+        at = rows_of_ids(names, self.rows.node_id)
         metered_rows = np.flatnonzero((at >= 0) & self.rows.chosen((METERED,)))
         rows, at = self.rows.taken(metered_rows), at[metered_rows].astype(np.int64)
         volume = np.bincount(at, rows.within(period), minlength=len(names))

@@ -10,6 +10,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.zone_tree import NO_ZONE, ZoneTree
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.leakage.balance.periods import Period, share_of_days
 from waternet_plugin.core.network.model.end_coordinates import column
 
@@ -110,11 +111,9 @@ def volume_rows(
     by_customer, by_node = _named(customer), _named(node)
     first, has_first = _days(volumes["from_date"])
     last, has_last = _days(volumes["to_date"])
-    codes = pd.Index(COMPONENTS, dtype=object).get_indexer(
-        pd.Index(column(volumes, "component"), dtype=object)
-    )
+    codes = rows_of_ids(COMPONENTS, column(volumes, "component"))
     value = volumes["volume_m3"].to_numpy(dtype=float)
-    at = zone_of_customer.index.get_indexer(pd.Index(customer, dtype=object))
+    at = rows_of_ids(zone_of_customer.index, customer)
     is_known = by_customer & (at >= 0)
     numbers = np.append(zone_of_customer.to_numpy(dtype=np.int64), NO_ZONE)
     zone = np.where(is_known, numbers[at], NO_ZONE)

@@ -11,12 +11,13 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import records
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.leakage.narrowing.chance_factors import Evidence, chance_of, marked
 from waternet_plugin.core.schema.settings import Settings
 
 
 def _rows_of(pipe_id: Array, names: pd.Series) -> Array:
-    return np.asarray(pd.Index(pipe_id, dtype=object).get_indexer(pd.Index(names, dtype=object)))
+    return np.asarray(rows_of_ids(pipe_id, names))
 
 
 def search_evidence(pipe_id: Array, searches: pd.DataFrame, settings: Settings) -> tuple[Evidence, ...]:

@@ -14,7 +14,7 @@ from waternet_plugin.core.network.analysis.dependence import symmetric
 from waternet_plugin.core.network.analysis.segments import Flags, Ints
 from waternet_plugin.core.network.analysis.spanning import breadth_first_tree, preorder
 from waternet_plugin.core.network.analysis.tree_aggregation import LevelTree
-from waternet_plugin.core.network.model.row_groups import words_as_numbers
+from waternet_plugin.core.network.model.row_groups import equal_pairs, words_as_numbers
 
 NOTHING = -1
 
@@ -70,11 +70,10 @@ def widest_paths(lines: PassableLines, width: Array) -> Widest:
     rows = np.flatnonzero(lines.usable & (start != end))
     # The widest of parallel pipes; the matrix would add them up.
     low, high = np.minimum(start[rows], end[rows]), np.maximum(start[rows], end[rows])
-    best = np.lexsort((-rank[rows], high, low))
-    low, high, rows = low[best], high[best], rows[best]
-    first = np.ones(len(rows), dtype=bool)
-    first[1:] = (np.diff(low) != 0) | (np.diff(high) != 0)
-    low, high, rows = low[first], high[first], rows[first]
+    alike, begin = equal_pairs(low, high)
+    one = alike[begin]
+    low, high = low[one], high[one]
+    rows = order[np.maximum.reduceat(rank[rows[alike]], begin)]
     reached, parent = _spanning_tree(
         low, high, 1.0 + size - rank[rows], np.flatnonzero(lines.sources), n_nodes
     )

@@ -174,6 +174,9 @@ class DrawnRows(EditableRows):
         That of a compact frame, which knows none.
     """
 
+    # Places of points, or of both ends of lines, m.
+    _place: Growing
+
     def __init__(self, name: str, frame: pd.DataFrame, texts: tuple[str, ...], crs: Any) -> None:
         self._table = name
         self._crs = frame.crs if isinstance(frame, gpd.GeoDataFrame) else crs
@@ -213,15 +216,15 @@ class DrawnRows(EditableRows):
 
     def to_join(self) -> TableRows:
         """Return the rows as `build_graph` takes them."""
-        return _PackedRows(self._table, self.columns.frame(), self.shapes)
+        return _PackedRows(self._table, self.columns.frame(), self.shapes, self._place.values)
 
 
 class _PackedRows(TableRows):
-    """The rows of a table whose shapes are packed."""
+    """The rows of a table whose shapes are packed, and their places known."""
 
-    def __init__(self, name: str, frame: pd.DataFrame, shapes: PackedShapes) -> None:
+    def __init__(self, name: str, frame: pd.DataFrame, shapes: PackedShapes, place: Array) -> None:
         super().__init__(name, frame)
-        self._shapes = shapes
+        self._shapes, self._place = shapes, place
 
     @property
     def shapes(self) -> PackedShapes:
@@ -231,7 +234,12 @@ class _PackedRows(TableRows):
     @property
     def xy(self) -> Array:
         """The places of points, (rows, 2), m."""
-        return point_xy(self._shapes)
+        return self._place
+
+    @property
+    def ends_xy(self) -> Array:
+        """The places of the ends of lines, (rows, 2, 2), m."""
+        return self._place
 
 
 class PipeRows(DrawnRows):

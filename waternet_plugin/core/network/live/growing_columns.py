@@ -13,7 +13,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import made_of, plain, plain_column
 from waternet_plugin.core.network.model.end_coordinates import column as text_column
-from waternet_plugin.core.wkb import to_wkb
+from waternet_plugin.core.shapes.wkb import to_wkb
 
 _GEOMETRY = "geom"
 # Room for this many more rows, before columns are copied once.

@@ -7,6 +7,7 @@ from typing import Any, Optional
 
 import numpy as np
 
+from waternet_plugin.core.id_lookup import hashes
 from waternet_plugin.core.network.live.growing_columns import Growing
 
 
@@ -21,12 +22,12 @@ class RowNumbers(MutableMapping[Any, int]):
 
     def __init__(self, ids: Growing) -> None:
         self._ids = ids
-        hashes = np.fromiter(map(hash, ids.values), np.int64, len(ids.values))
-        self._row = np.argsort(hashes, kind="stable").astype(np.int32)
-        self._hash = hashes[self._row]
+        hash_of_row = hashes(ids.values)
+        self._row = np.argsort(hash_of_row, kind="stable").astype(np.int32)
+        self._hash = hash_of_row[self._row]
         # Rows of ids that were set since, None for ids that are no more.
         self._changed: dict[Any, Optional[int]] = {}
-        self._size = len(hashes) - self._repeated()
+        self._size = len(hash_of_row) - self._repeated()
 
     def _repeated(self) -> int:
         """Return how many rows have the id of a later row."""

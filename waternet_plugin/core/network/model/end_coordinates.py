@@ -7,13 +7,13 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.id_lookup import IdLookup
 from waternet_plugin.core.network.model.findings import (
     DUPLICATE_NODE,
     UNKNOWN_NODE,
     FindingCollector,
     Members,
 )
-from waternet_plugin.core.network.model.row_groups import rows_of_names
 from waternet_plugin.core.shapes.packed_shapes import PackedShapes, Shapes
 
 
@@ -88,33 +88,21 @@ def find_nodes(named: Array, node_id: Array, xy: Array, notes: FindingCollector)
     node, unknown
         Row of the node of each end, -1 for none; ends that name a node that is not there.
     """
-    known = pd.Index(node_id, dtype=object)
-    rows = np.flatnonzero(known.notna())
-    known = known[rows]
-    if not known.is_unique:
-        by_place = np.lexsort((xy[rows, 1], xy[rows, 0]))
-        twice = known[by_place].duplicated()
-        first = known[by_place][~twice]
-        single_rows = rows[by_place][~twice]
-        again = rows[by_place][twice]
-        again.sort()
-        notes.add(
-            DUPLICATE_NODE,
-            len(again),
-            Members(node=again),
-            other=Members(node=single_rows[first.get_indexer(pd.Index(node_id[again], dtype=object))]),
-            xy=xy[again],
-        )
-        known, rows = first, single_rows
-    node = np.full(len(named), -1, dtype=np.int64)
-    unknown = np.zeros(len(named), dtype=bool)
-    nodes = rows_of_names(known, named)
-    if "" in known:
+    lookup, rows = IdLookup(node_id), np.arange(len(node_id))
+    if not lookup.is_unique:
+        rows = np.lexsort((xy[:, 1], xy[:, 0]))
+        lookup = IdLookup(node_id[rows])
+        first = lookup.rows(lookup.ids)
+        again = np.sort(rows[(first >= 0) & (first != np.arange(len(rows)))])
+        other = Members(node=rows[lookup.rows(node_id[again])])
+        notes.add(DUPLICATE_NODE, len(again), Members(node=again), other=other, xy=xy[again])
+    node = np.append(rows, -1)[lookup.rows(named)]
+    if lookup.rows([""])[0] >= 0:
         # An end that names nothing is at no node, whatever that one is called.
-        nodes[named == ""] = -1
-    node[nodes >= 0] = rows[nodes[nodes >= 0]]
+        node[named == ""] = -1
+    unknown = np.zeros(len(named), dtype=bool)
     # Few ends are at no node they name: these alone are looked at.
-    lost = np.flatnonzero(nodes < 0)
+    lost = np.flatnonzero(node < 0)
     unknown[lost] = (named[lost] != None) & (named[lost] != "")  # noqa: E711 (element by element)
     return node, unknown
 

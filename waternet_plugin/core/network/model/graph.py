@@ -17,7 +17,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.asset_positions import Placement, locate_assets
-from waternet_plugin.core.network.model.end_coordinates import end_xy, find_nodes, note_unknown
+from waternet_plugin.core.network.model.end_coordinates import find_nodes, note_unknown
 from waternet_plugin.core.network.model.findings import (
     FAR_FROM_NODE,
     NODE_WITHOUT_COORDINATES,
@@ -219,7 +219,7 @@ def named_by_ends(pipes: TableRows) -> tuple[Array, Array]:
 
     A word may be there twice.
     """
-    (first, first_words), (last, last_words) = (pipes.codes(name) for name in ("from_node", "to_node"))
+    (first, first_words), (last, last_words) = (pipes.numbered(name) for name in ("from_node", "to_node"))
     last = np.where(last < 0, last, last + np.int32(len(first_words)))
     return np.stack([first, last], axis=1).reshape(-1), np.concatenate([first_words, last_words])
 
@@ -284,7 +284,7 @@ def build_graph(
     pipe_rows = pipes if isinstance(pipes, TableRows) else TableRows("pipe", pipes)
     node_rows = nodes if isinstance(nodes, TableRows) else TableRows("node", nodes)
     lines = pipe_rows.shapes
-    ends_xy = end_xy(lines)
+    ends_xy = pipe_rows.ends_xy
     progress.at(0.2)
     system_of, systems = system_numbers(pipe_rows)
     assets = assets_of(node_rows, systems, settings)

@@ -1,16 +1,12 @@
-"""How rows are gathered by number, and found by name."""
+"""How rows are gathered by number."""
 
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from scipy import sparse
 from scipy.sparse import csgraph
 
 from waternet_plugin.core.arrays import Array
-
-# As many names are looked up in a few ms.
-_NAMES = 50_000
 
 
 def gather(number: Array, size: int) -> tuple[Array, Array]:
@@ -64,6 +60,22 @@ def ranked(ids: Array) -> Array:
     return np.asarray(np.unique(ids.astype(str), return_inverse=True)[1])
 
 
+def equal_pairs(first: Array, second: Array) -> tuple[Array, Array]:
+    """Group rows by pairs of whole numbers from 0 on, such as the nodes at both ends of pipes.
+
+    Returns
+    -------
+    order, begin
+        The rows sorted by pair, equal ones in their order; where in ``order`` the rows of each pair begin.
+    """
+    pair = first.astype(np.int64) * (int(second.max(initial=0)) + 1) + second
+    order = order_of(pair)
+    pair = pair[order]
+    begins = np.ones(len(pair), dtype=bool)
+    begins[1:] = pair[1:] != pair[:-1]
+    return order, np.flatnonzero(begins)
+
+
 def words_as_numbers(words: Array) -> list[Array]:
     """Return keys for `np.lexsort`, the last one first, by which words stand in alphabetical order.
 
@@ -77,19 +89,6 @@ def words_as_numbers(words: Array) -> list[Array]:
     columns = -(-letters.dtype.itemsize // 8)
     numbers = letters.astype(f"S{8 * columns}").view(">u8").reshape(len(letters), columns)
     return [numbers[:, column].astype(np.uint64) for column in reversed(range(columns))]
-
-
-def rows_of_names(index: pd.Index, names: Array) -> Array:
-    """Return the row of each name in an index without doubles, -1 for none.
-
-    In parts, for no other thread of Python runs during a look-up: that of two million names in one call keeps
-    the window for more than a second.
-    """
-    rows = np.empty(len(names), dtype=np.intp)
-    for begin in range(0, len(names), _NAMES):
-        part = slice(begin, begin + _NAMES)
-        rows[part] = index.get_indexer(pd.Index(names[part], dtype=object))
-    return rows
 
 
 def slices(indptr: Array, numbers: Array) -> Array:

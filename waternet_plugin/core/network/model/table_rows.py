@@ -11,8 +11,8 @@ import shapely
 
 from waternet_plugin.core import frames
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.network.model.end_coordinates import point_xy
-from waternet_plugin.core.network.model.row_groups import rows_of_names
+from waternet_plugin.core.id_lookup import IdLookup
+from waternet_plugin.core.network.model.end_coordinates import end_xy, point_xy
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, table
 from waternet_plugin.core.shapes.packed_columns import PackedColumn
@@ -149,6 +149,14 @@ class TableRows:
             self._codes[column] = numbers.astype(np.int32), np.asarray(distinct, dtype=object)
         return self._codes[column]
 
+    def numbered(self, column: str) -> tuple[Array, Array]:
+        """Return a text column as `codes` does, but sooner: a word may be there twice, or in no row."""
+        if column in self._codes or self._is_unknown(column) or self._is_coded(column):
+            return self.codes(column)
+        words = self.text(column)
+        unknown = np.asarray(words == None, dtype=bool)  # noqa: E711 (element by element)
+        return np.where(unknown, np.int32(-1), np.arange(len(self), dtype=np.int32)), words
+
     def per_word(self, column: str, values: Mapping[str, float], default: float = np.nan) -> Array:
         """Return for each row the number that a mapping gives its word."""
         numbers, distinct = self.codes(column)
@@ -201,6 +209,11 @@ class TableRows:
             return _middles(self.vertices, np.diff(self.first_vertex))
         return self._places(self.shapes)
 
+    @property
+    def ends_xy(self) -> Array:
+        """The first and last place of each line, as `end_xy` has them."""
+        return end_xy(self.shapes)
+
     def xy_of(self, rows: Array) -> Array:
         """Return the points of some rows without those of all."""
         return self._places(self.shapes[rows])
@@ -224,20 +237,10 @@ class TableRows:
         if not len(self) or (pd.isna(ids[:1]).all() and pd.isna(ids).all()):
             # No look-up is made for nothing.
             return np.full(len(ids), -1, dtype=np.intp)
-        return rows_of_names(self._index, ids)
+        # Ids are unique in a network; in a frame from elsewhere the first row of an id counts.
+        return self.lookup.rows(ids)
 
     @cached_property
-    def ids_index(self) -> pd.Index:
-        """The ids for look-ups, as they are: in a frame from elsewhere one may stand twice."""
-        return pd.Index(self.ids, dtype=object)
-
-    @cached_property
-    def _index(self) -> pd.Index:
-        index = self.ids_index
-        if index.is_unique:
-            return index
-        # Ids are unique in a network; a frame from elsewhere may differ: its first row counts.
-        twice = index.duplicated()
-        marked = self.ids.copy()
-        marked[twice] = [f"\0{row}" for row in np.flatnonzero(twice)]
-        return pd.Index(marked, dtype=object)
+    def lookup(self) -> IdLookup:
+        """The rows by their ids."""
+        return IdLookup(self.ids)

@@ -15,6 +15,7 @@ from scipy.sparse import csr_matrix
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.analysis.segments import Flags
 from waternet_plugin.core.network.model.graph import Graph
+from waternet_plugin.core.network.model.row_groups import equal_pairs
 from waternet_plugin.core.network.tracing.shortest_distances import shortest_distances
 from waternet_plugin.core.network.tracing.trace_graph import SHORTEST_M, TraceableNetwork
 from waternet_plugin.core.network.tracing.trace_rules import Rules
@@ -128,11 +129,9 @@ class WaySearch:
         head = np.concatenate([graph.end[go], graph.start[back]])
         length = self.length_m[np.concatenate([go, back])]
         # The shortest of parallel pipes; the matrix would add them up, and drop those of length 0.
-        order = np.lexsort((length, head, tail))
-        tail, head, length = tail[order], head[order], length[order]
-        first = np.ones(len(tail), dtype=bool)
-        first[1:] = (np.diff(tail) != 0) | (np.diff(head) != 0)
-        tail, head, length = tail[first], head[first], length[first]
+        order, begin = equal_pairs(tail, head)
+        length = np.minimum.reduceat(length[order], begin)
+        tail, head = tail[order[begin]], head[order[begin]]
         roots = np.array(sorted(starts), dtype=np.int64)
         root = np.full(len(roots), size)
         lead = _LEAD_M + np.array([starts[node] for node in roots.tolist()])

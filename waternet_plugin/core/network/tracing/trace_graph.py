@@ -16,6 +16,7 @@ from waternet_plugin.core.network.analysis.segments import Flags
 from waternet_plugin.core.network.analysis.unjoined import NearbyNetwork
 from waternet_plugin.core.network.model.end_coordinates import column, lines_of
 from waternet_plugin.core.network.model.graph import Graph, GraphBuild
+from waternet_plugin.core.network.model.row_groups import equal_pairs
 from waternet_plugin.core.network.tracing.shortest_distances import shortest_distances
 from waternet_plugin.core.network.tracing.trace_rules import DOWNSTREAM, DRY, TO_SOURCE, UPSTREAM, Rules
 from waternet_plugin.core.schema.flow import FORWARD, REVERSE, UNDETERMINED, flow_sense, is_recorded
@@ -269,11 +270,9 @@ class TraceableNetwork(PlainFrames):
 def _least(first: Array, second: Array, length: Array, shape: tuple[int, int]) -> csr_matrix:
     """Return a matrix of the shortest pipe between any two nodes; summing parallel ones would be wrong."""
     low, high = np.minimum(first, second), np.maximum(first, second)
-    order = np.lexsort((length, high, low))
-    low, high, length = low[order], high[order], length[order]
-    keep = np.ones(len(low), dtype=bool)
-    keep[1:] = (np.diff(low) != 0) | (np.diff(high) != 0)
-    return csr_matrix((length[keep], (low[keep], high[keep])), shape=shape)
+    order, begin = equal_pairs(low, high)
+    one = order[begin]
+    return csr_matrix((np.minimum.reduceat(length[order], begin), (low[one], high[one])), shape=shape)
 
 
 def ready_to_trace(

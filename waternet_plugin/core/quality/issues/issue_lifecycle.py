@@ -12,6 +12,7 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames, plain, stacked
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
@@ -114,7 +115,7 @@ def reconcile_issues(
         stay as they are.
     """
     there, now = (frame["issue_id"].to_numpy(dtype=object) for frame in (existing, found))
-    place = pd.Index(there, dtype=object).get_indexer(pd.Index(now, dtype=object))
+    place = rows_of_ids(there, now)
     known = place >= 0
     before = existing.iloc[np.where(known, place, 0)].reset_index(drop=True) if len(existing) else None
     state = np.full(len(found), OPEN, dtype=object)

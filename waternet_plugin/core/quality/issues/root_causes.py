@@ -11,6 +11,7 @@ from scipy.spatial import cKDTree
 
 from waternet_plugin.core.arrays import Array, grouped
 from waternet_plugin.core.frames import tuples
+from waternet_plugin.core.id_lookup import IdLookup
 from waternet_plugin.core.network.model.graph import Graph
 from waternet_plugin.core.network.model.row_groups import gather, slices
 from waternet_plugin.core.quality.catalogue import Rule, catalogue
@@ -36,28 +37,28 @@ class AssetNeighbours:
 
     Parameters
     ----------
-    pipe_ids, node_ids
-        Ids of pipes and nodes.
+    pipes, nodes
+        Pipes and nodes by their ids.
     vertex
         Vertex of each end, (pipes, 2); the first vertices are the nodes by row.
     """
 
-    def __init__(self, pipe_ids: pd.Index, node_ids: pd.Index, vertex: Array) -> None:
-        self.pipes = pipe_ids
-        self.nodes = node_ids
+    def __init__(self, pipes: IdLookup, nodes: IdLookup, vertex: Array) -> None:
+        self.pipes = pipes
+        self.nodes = nodes
         self.vertex = vertex
         self._gathered: tuple[Array, Array] | None = None
 
     def neighbours(self, table: str, ids: Array) -> tuple[str, Array, Array]:
         """Return table, ids and owners of what is joined to assets: nodes of pipes, pipes of nodes."""
         if table == "pipe" and self.pipes.is_unique:
-            row = self.pipes.get_indexer(pd.Index(ids, dtype=object))
+            row = self.pipes.rows(ids)
             owner = np.repeat(np.flatnonzero(row >= 0), 2)
             vertex = self.vertex[row[row >= 0]].reshape(-1)
             named = vertex < len(self.nodes)
-            return "node", np.asarray(self.nodes)[vertex[named]], owner[named]
+            return "node", self.nodes.ids[vertex[named]], owner[named]
         if table == "node" and self.nodes.is_unique:
-            row = self.nodes.get_indexer(pd.Index(ids, dtype=object))
+            row = self.nodes.rows(ids)
             known = np.flatnonzero(row >= 0)
             if self._gathered is None:
                 self._gathered = gather(self.vertex.reshape(-1), int(self.vertex.max(initial=-1)) + 1)
@@ -65,7 +66,7 @@ class AssetNeighbours:
             used = row[known] < len(indptr) - 1
             known = known[used]
             owner = np.repeat(known, np.diff(indptr)[row[known]])
-            return "pipe", np.asarray(self.pipes)[ends[slices(indptr, row[known])] >> 1], owner
+            return "pipe", self.pipes.ids[ends[slices(indptr, row[known])] >> 1], owner
         return table, ids[:0], np.empty(0, dtype=np.int64)
 
 

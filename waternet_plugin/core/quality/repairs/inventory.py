@@ -9,6 +9,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.quality.repairs.repair_draft import RepairStep, known
 
@@ -62,7 +63,7 @@ def join_inventory(
     columns = [name for name in inventory.columns if name in rows.table.field_names and name not in _NEVER]
     single, ambiguous = _unique(inventory, columns)
     asked = rows.text(key)
-    place = pd.Index(single["pipe_id"], dtype=object).get_indexer(pd.Index(asked, dtype=object))
+    place = rows_of_ids(single["pipe_id"], asked)
     place[np.array([word is None for word in asked], dtype=bool)] = -1
     there = np.flatnonzero(place >= 0)
     changes: dict[str, Array] = {}

@@ -15,8 +15,8 @@ from waternet_plugin.core.frames import BadText, PlainFrames
 from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.schema.flow import INFERRED
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
+from waternet_plugin.core.shapes.wkb import to_wkb
 from waternet_plugin.core.vertices import line_of, vertices_between, xyz
-from waternet_plugin.core.wkb import to_wkb
 
 _PREFIX, _DIGITS = {"node": "N-", "pipe": "P-"}, 6
 START, END = "start", "end"

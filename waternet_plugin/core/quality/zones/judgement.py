@@ -105,7 +105,7 @@ def judge_zones(
     """
     faults = subject.once(faults_of)
     same = faults.dma.graph.pipe_id is subject.connected.graph.pipe_id
-    belonging = FindingZones(faults.dma, subject.pipes.ids_index if same else None)
+    belonging = FindingZones(faults.dma, subject.pipes.lookup if same else None)
     accepted = set(existing.loc[existing["state"] == ACCEPTED, "issue_id"])
     rules = catalogue()
     wrong: list[tuple[str, ...]] = []

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, wraps
 
 import numpy as np
-import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.boundary import Crossings, find_crossings
@@ -18,6 +17,7 @@ from waternet_plugin.core.dma.second_proof.zone_answer import ZoneAnswer, answer
 from waternet_plugin.core.dma.verdict.cut_off import CutOff, find_cut_off
 from waternet_plugin.core.dma.verdict.zone_faults import ZoneFaults, find_faults
 from waternet_plugin.core.frames import plain
+from waternet_plugin.core.id_lookup import IdLookup
 from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
@@ -97,12 +97,12 @@ class FindingZones:
     dma
         The network.
     pipes
-        The ids of its pipes for look-ups, where they are there already.
+        Its pipes by their ids, where they were looked up already.
     """
 
-    def __init__(self, dma: DmaNetwork, pipes: pd.Index | None = None) -> None:
+    def __init__(self, dma: DmaNetwork, pipes: IdLookup | None = None) -> None:
         self._dma = dma
-        self._ids = pd.Index(dma.graph.pipe_id, dtype=object) if pipes is None else pipes
+        self._pipes = IdLookup(dma.graph.pipe_id) if pipes is None else pipes
         # Many findings lie in the same zones.
         self._holding: dict[frozenset[int], tuple[str, ...]] = {}
 
@@ -110,21 +110,12 @@ class FindingZones:
     def _names(self) -> Mapping[str, int]:
         return {str(name): number for number, name in enumerate(self._dma.zones.zone_id)}
 
-    @cached_property
-    def _pipes(self) -> tuple[pd.Index, Array]:
-        ids = self._ids
-        if ids.is_unique:
-            return ids, np.arange(len(ids))
-        first = np.flatnonzero(~ids.duplicated())
-        return ids[first], first
-
     def _zones_of_pipes(self, names: Iterable[str | None]) -> dict[str, int]:
         """Return the zone of each pipe that is in one; other assets are passed over."""
         wanted = sorted({name for name in names if name is not None})
-        ids, row = self._pipes
-        found = ids.get_indexer(pd.Index(wanted, dtype=object))
-        known = np.flatnonzero(found >= 0)
-        zones = self._dma.zone[row[found[known]]]
+        rows = self._pipes.rows(wanted)
+        known = np.flatnonzero(rows >= 0)
+        zones = self._dma.zone[rows[known]]
         return {wanted[at]: zone for at, zone in zip(known.tolist(), zones.tolist()) if zone >= 0}
 
     def holding(self, zones: Iterable[int]) -> tuple[str, ...]:

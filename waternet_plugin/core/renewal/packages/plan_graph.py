@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.network.model.end_coordinates import column, named_ends
 from waternet_plugin.core.network.model.graph import Graph, build_graph
 from waternet_plugin.core.schema.settings import Settings
@@ -62,7 +63,7 @@ class PlanGraph:
 
 
 def _ends(graph: Graph, pipe_id: pd.Series) -> Array:
-    edge = pd.Index(graph.pipe_id, dtype=object).get_indexer(pd.Index(pipe_id, dtype=object))
+    edge = rows_of_ids(graph.pipe_id, pipe_id)
     return np.stack([graph.start[edge], graph.end[edge]], axis=1)
 
 

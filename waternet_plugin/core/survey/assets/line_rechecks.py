@@ -11,6 +11,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.survey.assets.existing_nodes import with_unknown
@@ -153,7 +154,7 @@ def _pairs(ends: Array) -> Array:
 def _row_of(names: Array, known: Array) -> Array:
     """Return the row of each name, -1 for none and for names that stand more than once."""
     once = np.flatnonzero(~pd.Series(known, dtype=object).duplicated(keep=False) & pd.notna(known))
-    at = pd.Index(known[once], dtype=object).get_indexer(pd.Index(names, dtype=object))
+    at = rows_of_ids(known[once], names)
     return np.where((at >= 0) & pd.notna(names), np.append(once, -1)[at], -1)
 
 

@@ -12,6 +12,7 @@ import shapely
 
 from waternet_plugin.core.arrays import Array, grouped
 from waternet_plugin.core.frames import with_columns
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.survey.assets.point_sequences import with_lines
@@ -119,8 +120,7 @@ def with_planned_sizes(survey: Survey, planned: PlannedPipes) -> Survey:
     The axis, and with it every deviation in level, follows from an invert only where the size is known.
     """
     lines = survey.lines
-    index = pd.Index(planned.pipe_id, dtype=object)
-    row = index.get_indexer(pd.Index(lines["pipe_id"].to_numpy(object), dtype=object))
+    row = rows_of_ids(planned.pipe_id, lines["pipe_id"])
     bare = (row >= 0) & lines[list(SIZES)].isna().to_numpy().all(axis=1)
     if not bare.any():
         return survey

@@ -56,7 +56,7 @@ def proposed(ground: DrawingGround, solution: Proposal) -> tuple[list[OverlayLin
     solution
         The solution.
     """
-    from waternet_plugin.core.wkb import lines_wkb
+    from waternet_plugin.core.shapes.wkb import lines_wkb
 
     graph = ground.drawing.network.graph
     zone_of = solution.pipes["zone_id"].to_numpy(dtype=object)
@@ -80,7 +80,7 @@ def proposed(ground: DrawingGround, solution: Proposal) -> tuple[list[OverlayLin
 def _line(
     model: DrawingModel, pipes: Array, colour: str, width: int, *, is_dashed: bool = False
 ) -> OverlayLine | None:
-    from waternet_plugin.core.wkb import lines_wkb
+    from waternet_plugin.core.shapes.wkb import lines_wkb
 
     wkb = lines_wkb(model.ground.lines[pipes]) if len(pipes) else None
     return None if wkb is None else OverlayLine(wkb, colour, width, is_dashed=is_dashed)

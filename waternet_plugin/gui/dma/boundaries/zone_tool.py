@@ -132,7 +132,7 @@ class ZoneTool(PickTool):
         self._model.preview(pipe, takes_out=takes_out, floods=floods)
 
     def _show_unit(self, found: Any) -> None:
-        from waternet_plugin.core.wkb import lines_wkb
+        from waternet_plugin.core.shapes.wkb import lines_wkb
 
         self._band.reset(QgsWkbTypes.GeometryType.LineGeometry)
         layer, ground = self._session.layer("pipe"), self._model.ground

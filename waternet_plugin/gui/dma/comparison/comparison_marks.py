@@ -22,7 +22,7 @@ _MOST_LINES = 30_000
 
 def compared(result: CompareScenariosResult) -> tuple[list[OverlayLine], list[OverlayMark]]:
     """Return what the map shows; pipes that change zone are on top."""
-    from waternet_plugin.core.wkb import lines_wkb
+    from waternet_plugin.core.shapes.wkb import lines_wkb
 
     colours, drawings = colours_of(result), result.drawings
     lines = []

@@ -51,7 +51,7 @@ def chance_lines(rows: list[dict[str, Any]], chosen: str = "") -> list[OverlayLi
     """
     import numpy as np
 
-    from waternet_plugin.core.wkb import lines_wkb
+    from waternet_plugin.core.shapes.wkb import lines_wkb
 
     shapes = np.array([row["shape"] for row in rows], dtype=object)
     before = np.concatenate([[0.0], np.cumsum([row["chance"] for row in rows])[:-1]])

@@ -138,7 +138,7 @@ def request_of(question: BurstQuestion) -> IsolateRequest:
 def _answer(found: IsolateResult, question: BurstQuestion) -> BurstAnswer:
     import shapely
 
-    from waternet_plugin.core.wkb import to_wkb
+    from waternet_plugin.core.shapes.wkb import to_wkb
 
     pipes = found.pipes
     middle = shapely.line_interpolate_point(found.pipe_line, 0.5, normalized=True)

@@ -210,7 +210,7 @@ def _answer(found: TraceResult, question: TraceQuestion) -> TraceAnswer:
     import shapely
 
     from waternet_plugin.core.network.tracing.trace_ends import STOPS
-    from waternet_plugin.core.wkb import to_wkb
+    from waternet_plugin.core.shapes.wkb import to_wkb
 
     lines = found.pipes["geom"].to_numpy()
     there = lines[~shapely.is_missing(lines)]
@@ -246,7 +246,7 @@ _SHOWN = ("pipe_id", "system", "diameter_mm", "width_mm", "height_mm", "material
 def _rows(pipes: Any, more: tuple[str, ...] = ()) -> tuple[dict[str, Any], ...]:
     """Return pipes as rows of the list, with their lines as WKB."""
     from waternet_plugin.core.frames import records
-    from waternet_plugin.core.wkb import to_wkb
+    from waternet_plugin.core.shapes.wkb import to_wkb
 
     rows = records(pipes[[*_SHOWN, *more]])
     return tuple({**row, "wkb": shape} for row, shape in zip(rows, to_wkb(pipes["geom"].to_numpy())))

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.wkb import to_wkb
+from waternet_plugin.core.shapes.wkb import to_wkb
 from waternet_plugin.store.foreign.engines.raw_layers import (
     BYTES,
     SHAPE,

@@ -17,8 +17,8 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files.guarded_xml import XmlFaultError
 from waternet_plugin.core.files.placemarks import CRS, NAME, Placemark, PlacemarkFile, read_placemarks
+from waternet_plugin.core.shapes.wkb import to_wkb
 from waternet_plugin.core.texts import tr
-from waternet_plugin.core.wkb import to_wkb
 from waternet_plugin.store.foreign.engines.raw_layers import Engine, LayerInfo, RawLayer, crs_of, unreadable
 
 ENDINGS = (".kml", ".kmz")

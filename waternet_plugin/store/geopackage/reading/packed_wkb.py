@@ -9,7 +9,7 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array, steps
 from waternet_plugin.core.shapes.packed_shapes import NOTHING, PackedShapes
-from waternet_plugin.core.wkb import FARTHEST_M
+from waternet_plugin.core.shapes.wkb import FARTHEST_M
 from waternet_plugin.store.geopackage import blobs
 
 # ISO WKB: order of bytes, type, for a line the number of its vertices; then coordinates of eight bytes.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -140,14 +141,23 @@ def boxes(database: Database, table: str) -> np.ndarray[Any, Any]:
     if isinstance(database, SchemaDatabase):
         sides = (f"ST_{side}({GEOMETRY_COLUMN})" for side in ("XMin", "YMin", "XMax", "YMax"))
         sql = f"SELECT {', '.join(sides)} FROM {quoted(table)} WHERE NOT ST_IsEmpty({GEOMETRY_COLUMN})"
-        return np.array(database.execute(sql).fetchall(), dtype=float).reshape(-1, 4)
+        return _numbers(database.execute(sql), 4)
     return _present(database, table)[1]
+
+
+def _numbers(rows: Iterable[Sequence[Any]], columns: int) -> np.ndarray[Any, Any]:
+    """Return rows of numbers as an array, some at a time, so that other threads have their turns."""
+    remaining = iter(rows)
+    parts = [np.empty((0, columns))]
+    while part := list(islice(remaining, _CHUNK)):
+        parts.append(np.array(part, dtype=float))
+    return np.concatenate(parts)
 
 
 def _present(database: sqlite3.Connection, table: str) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Return the row numbers and boxes (min x, min y, max x, max y) that the index holds."""
-    rows = database.execute(f"SELECT id, minx, miny, maxx, maxy FROM {quoted(index_name(table))}").fetchall()
-    found = np.array(rows, dtype=float).reshape(-1, 5)
+    sql = f"SELECT id, minx, miny, maxx, maxy FROM {quoted(index_name(table))}"
+    found = _numbers(database.execute(sql), 5)
     return found[:, 0].astype(np.int64), found[:, 1:]
 
 

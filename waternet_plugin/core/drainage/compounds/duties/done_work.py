@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.network.model.table_rows import TableRows
 
 DONE, RUNNING = "done", ("open", "sent", "under_way")
@@ -93,7 +94,7 @@ class DoneWork:
         named = np.where(
             pd.isna(self._compound[patrol_rows]), self._asset[patrol_rows], self._compound[patrol_rows]
         )
-        row = pd.Index(compound_ids, dtype=object).get_indexer(pd.Index(named, dtype=object))
+        row = rows_of_ids(compound_ids, named)
         return np.bincount(row[row >= 0], minlength=len(compound_ids))
 
     def _of(self, days: Array, types: Collection[str], ids: Array) -> tuple[Array, Array]:
@@ -101,7 +102,7 @@ class DoneWork:
         rows = np.flatnonzero(~np.isnat(days) & np.isin(self._type.astype(str), list(types)))
         if not len(rows) or not len(ids):
             return rows[:0], rows[:0]
-        assets = pd.Index(ids, dtype=object).get_indexer(pd.Index(self._asset[rows], dtype=object))
+        assets = rows_of_ids(ids, self._asset[rows])
         return rows[assets >= 0], assets[assets >= 0]
 
     def _last(self, days: Array, types: Collection[str], ids: Array) -> Array:

@@ -25,6 +25,7 @@ from waternet_plugin.core.drainage.compounds.duties.duty_rows import (
 from waternet_plugin.core.drainage.compounds.duties.node_duties import near_ponding, storm_days
 from waternet_plugin.core.drainage.compounds.work_hours import hours_of
 from waternet_plugin.core.frames import stacked
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.network.model.network_frame import NetworkFrame
 from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.schema.settings import Settings
@@ -142,7 +143,7 @@ def _inspections(
     twice = np.flatnonzero(is_last & same & (result == _HEAVY) & (before == _HEAVY))
     asset, day = asset[twice], day[twice]
     seen = TableRows("inspection", inspections)
-    row = pd.Index(ids[asset], dtype=object).get_indexer(pd.Index(seen.text("pipe_id"), dtype=object))
+    row = rows_of_ids(ids[asset], seen.text("pipe_id"))
     inspected = np.full(len(asset), np.iinfo(np.int64).min)
     np.maximum.at(inspected, row[row >= 0], seen.date("date")[row >= 0].astype(np.int64))
     looked = np.fmax(work.last((INSPECT,), ids[asset]), inspected.astype("datetime64[D]"))

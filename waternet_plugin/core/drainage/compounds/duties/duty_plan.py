@@ -20,6 +20,7 @@ from waternet_plugin.core.drainage.compounds.duties.visits import MonthVisits, m
 from waternet_plugin.core.drainage.compounds.tanks.tank_schedule import tank_states
 from waternet_plugin.core.drainage.compounds.work_hours import hours_of
 from waternet_plugin.core.frames import PlainFrames, stacked
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.months import Month
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.units import KM_M
@@ -147,8 +148,7 @@ class _Planner:
         """Give numbers to the places that are visited: compounds, then what lies in none by its grid."""
         compounds, duties = self._basis.compounds, self._basis.duties
         many = len(compounds)
-        index = pd.Index(self._compound_ids, dtype=object)
-        self._compound = index.get_indexer(pd.Index(duties["compound_id"], dtype=object))
+        self._compound = rows_of_ids(self._compound_ids, duties["compound_id"])
         outside = np.flatnonzero(self._compound < 0)
         code, grids = pd.factorize(duties["grid_id"].to_numpy(dtype=object)[outside], use_na_sentinel=False)
         self._place = self._compound.copy()

@@ -13,6 +13,7 @@ import pandas as pd
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.network.model.network_frame import NetworkFrame
 from waternet_plugin.core.schema.csvfiles import rows_of
 
@@ -89,7 +90,7 @@ def tick_days(rows: pd.DataFrame, name: str, assets: Array) -> Array:
     own = rows[rows["list"] == name]
     items = [item.item for item in items_of(name)]
     row, column = (
-        pd.Index(known, dtype=object).get_indexer(pd.Index(own[column].to_numpy(dtype=object), dtype=object))
+        rows_of_ids(known, own[column].to_numpy(dtype=object))
         for known, column in ((assets, "asset"), (items, "item"))
     )
     counts = (row >= 0) & (column >= 0)

@@ -24,6 +24,7 @@ from waternet_plugin.core.drainage.compounds.scores.score_rules import ScoreRule
 from waternet_plugin.core.drainage.compounds.scores.zero_discharge import ZeroDischarge, zero_discharge
 from waternet_plugin.core.drainage.compounds.work_hours import hours_of, item_hours
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.months import Month
 from waternet_plugin.core.network.analysis.drain_flow import compound_membership
 from waternet_plugin.core.network.model.network_frame import NetworkFrame
@@ -174,7 +175,7 @@ def _hours(subject: NetworkFrame, works: CompoundWorks, items: MonthItems) -> Ar
         + settings.real("drainage.monthly_pipe_share") * length_km * hours_of("clean_km", settings)
         + settings.real("drainage.monthly_appurtenance_share") * covers * hours_of("clean", settings)
     )
-    compound = pd.Index(ids, dtype=object).get_indexer(pd.Index(items.opened["compound_id"], dtype=object))
+    compound = rows_of_ids(ids, items.opened["compound_id"])
     length_m = pd.Series(works.drain_m, index=pd.Index(subject.pipes.ids[works.drain], dtype=object))
     tanks = subject.nodes.ids[subject.nodes.among("kind", settings.words("drainage.tanks"))]
     each = item_hours(items.opened, length_m, tanks, settings)

@@ -26,6 +26,7 @@ from waternet_plugin.core.drainage.compounds.scores.score_rules import (
     ScoreRules,
 )
 from waternet_plugin.core.drainage.compounds.scores.zero_discharge import ZeroDischarge
+from waternet_plugin.core.id_lookup import rows_of_ids
 from waternet_plugin.core.network.analysis.drain_flow import compound_membership
 from waternet_plugin.core.network.model.graph import lengths_of
 from waternet_plugin.core.network.model.network_frame import NetworkFrame
@@ -187,7 +188,7 @@ def _work_done(
 
 def _items(items: pd.DataFrame, is_met: Array, ids: Array, *, is_share: bool = True) -> IndicatorCount:
     """Return work items that belong to compounds."""
-    compound = pd.Index(ids, dtype=object).get_indexer(pd.Index(items["compound_id"], dtype=object))
+    compound = rows_of_ids(ids, items["compound_id"])
     inside = compound >= 0
     names = items["item_id"].to_numpy(dtype=object)[inside]
     return IndicatorCount("work_item", names, compound[inside], np.ones(len(names)), is_met[inside], is_share)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.compounds.tanks.tank_norm import ROUNDING
+from waternet_plugin.core.id_lookup import rows_of_ids
 
 # What is measured of a tank, m.
 DEPTHS = ("sludge_m", "scum_m", "grease_m", "deposit_m")
@@ -82,7 +83,7 @@ def day_depths(
     zone
         The clocks by which days are counted.
     """
-    row = pd.Index(node_ids, dtype=object).get_indexer(pd.Index(readings["node_id"], dtype=object))
+    row = rows_of_ids(node_ids, readings["node_id"])
     value = readings["value"].to_numpy(dtype=float)
     # A depth below 0 is none.
     used = (row >= 0) & (value >= 0) & readings["quantity"].isin(DEPTHS).to_numpy(dtype=bool)

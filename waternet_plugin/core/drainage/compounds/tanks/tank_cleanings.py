@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.id_lookup import rows_of_ids
 
 _CLEAN, _DONE = "clean", "done"
 
@@ -50,7 +51,7 @@ def tank_cleanings(
         item_id, type, state, asset, opened_on and closed_on; items of type clean that are done count.
     """
     today = np.datetime64(as_of, "D")
-    row = pd.Index(node_ids, dtype=object).get_indexer(pd.Index(work_items["asset"], dtype=object))
+    row = rows_of_ids(node_ids, work_items["asset"])
     opened, closed = (
         work_items[name].to_numpy(dtype="datetime64[ns]").astype("datetime64[D]")
         for name in ("opened_on", "closed_on")

@@ -26,8 +26,8 @@ from waternet_plugin.core.exchange.adoption.verdicts import (
     judge_ids,
 )
 from waternet_plugin.core.exchange.mapping.mapping import NUMBER, SAME
+from waternet_plugin.core.shapes.wkb import to_wkb
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.core.wkb import to_wkb
 
 _GEOMETRY = "\x00geometry"
 

@@ -15,6 +15,7 @@ from waternet_plugin.core.exchange.model_files.plane import Plane, Point
 from waternet_plugin.core.exchange.model_files.unplaced_nodes import all_places
 from waternet_plugin.core.exchange.swmm.reading.swmm_model import OPEN_SHAPES, ROUND_SHAPES, SwmmModel
 from waternet_plugin.core.frames import PlainFrames, tuples
+from waternet_plugin.core.id_lookup import IdLookup, rows_of_ids
 
 # What stands for a link that is not a conduit; none of them has a length of its own.
 LINK_FUNCTIONS = {
@@ -103,15 +104,14 @@ def _all_places(model: SwmmModel, node_xy: Array) -> Array:
 def _lines(model: SwmmModel, node_xy: Array, vertex_xy: Array) -> Array:
     """Return the line of each link: first node, vertices in the order of the file, last node."""
     links = model.links
-    of_node = pd.Index(model.nodes["node_id"], dtype=object)
-    of_link = pd.Index(links["link_id"], dtype=object)
+    nodes = IdLookup(model.nodes["node_id"])
     every = np.arange(len(links))
-    index = np.concatenate([every, of_link.get_indexer(model.vertices["link_id"]), every])
+    index = np.concatenate([every, rows_of_ids(links["link_id"], model.vertices["link_id"]), every])
     xy = np.vstack(
         [
-            node_xy[of_node.get_indexer(links["from_node"])],
+            node_xy[nodes.rows(links["from_node"])],
             vertex_xy,
-            node_xy[of_node.get_indexer(links["to_node"])],
+            node_xy[nodes.rows(links["to_node"])],
         ]
     )
     order = np.argsort(index, kind="stable")

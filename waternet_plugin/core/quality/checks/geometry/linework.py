@@ -11,8 +11,8 @@ from waternet_plugin.core.network.model.network_frame import END, START
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.shapes.packed_shapes import are_missing
+from waternet_plugin.core.shapes.wkb import FARTHEST_M
 from waternet_plugin.core.vertices import NO_LENGTH_M
-from waternet_plugin.core.wkb import FARTHEST_M
 
 
 def lengths(subject: CheckContext) -> Iterator[RuleFindings]:

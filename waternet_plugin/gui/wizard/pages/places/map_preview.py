@@ -30,7 +30,7 @@ from waternet_plugin.bridge.extents import network_extent
 from waternet_plugin.bridge.layer_frames import without_asking
 from waternet_plugin.core.colours import DISTINCT, GREY, WHITE
 from waternet_plugin.core.network.model.strays import bulk_box
-from waternet_plugin.core.wkb import to_wkb
+from waternet_plugin.core.shapes.wkb import to_wkb
 from waternet_plugin.gui.survey.attempt import LETTERS
 from waternet_plugin.gui.survey.map.candidate_ghosts import COLOURS
 from waternet_plugin.store import open_network
