@@ -28,6 +28,9 @@ from typing import Any, Callable, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 STORE = ROOT / "build" / "bench"
+# Sizes between which the cost of a row is compared, and how far it may grow where people wait.
+GROWTH_ROWS = 10_000, 1_000_000
+MOST_GROWTH = 1.3
 
 # Children import this file before the step they run, so they find staged plugin and helpers of tests, too.
 for _folder in (str(ROOT / "tests"), str(ROOT / "build" / "plugins")):
@@ -200,14 +203,19 @@ def measure(
 class Bench:
     """A named set of steps, its table and its stored figures.
 
-    Ratios are those of wall times; ``by_cpu`` those of CPU times, which change less with other work.
+    Ratios are those of wall times; ``by_cpu`` those of CPU times, which change less with other work. With
+    ``most_growth``, a step with a limit for a million rows may cost at most so many times what it costs a row
+    with 10,000.
     """
 
-    def __init__(self, name: str, store: Path = STORE, *, by_cpu: bool = False) -> None:
+    def __init__(
+        self, name: str, store: Path = STORE, *, by_cpu: bool = False, most_growth: float | None = None
+    ) -> None:
         self.name = name
         self.rows: list[Row] = []
         self._store = store
         self._by_cpu = by_cpu
+        self._most_growth = most_growth
 
     def run(
         self,
@@ -290,6 +298,16 @@ class Bench:
         self.rows.append(row)
         print(line(row), flush=True)
 
+    def growths(self) -> dict[str, float]:
+        """Return how many times what a row costs among 10,000 it costs among a million, by step."""
+        costs = {
+            (row.step, row.rows): ((self._by_cpu and row.cpu_seconds) or row.seconds) / row.rows
+            for row in self.rows
+        }
+        few, many = GROWTH_ROWS
+        limited = [row.step for row in self.rows if row.rows == many and row.limit is not None]
+        return {step: costs[step, many] / costs[step, few] for step in limited if (step, few) in costs}
+
     def save(self) -> Path:
         """Store the figures as JSON and add them to the history; return the file."""
         self._store.mkdir(parents=True, exist_ok=True)
@@ -316,6 +334,11 @@ class Bench:
         path = self.save()
         print(f"\n{table(self.name, self.rows)}\n{path}")
         broken = [row.step for row in self.rows if not row.holds]
+        if self._most_growth is not None:
+            for step, growth in self.growths().items():
+                print(f"a row of a million costs {growth:.2f} times one of 10,000: {step}")
+                if growth > self._most_growth:
+                    broken.append(f"{step} (growth)")
         if broken:
             print("over the limit: " + ", ".join(broken))
         return 1 if broken else 0

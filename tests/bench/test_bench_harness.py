@@ -71,3 +71,18 @@ def test_table_names_what_is_over() -> None:
     text = table("store", [Row("read", 1000, 0.5, 100.0, "bare", 4.0, 3.0), Row("bare", 1000, 0.1, 50.0)])
     assert "2,000" in text
     assert text.count("over") == 1
+
+
+def test_a_row_that_costs_more_among_a_million_breaks_the_ladder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench = Bench("growth", tmp_path, most_growth=1.3)
+    for step, few_s, many_s, limit in (
+        ("even", 0.02, 2.4, 9.0),
+        ("grows", 0.02, 2.8, 9.0),
+        ("not limited", 0.02, 99.0, None),
+    ):
+        bench.rows += [Row(step, 10_000, few_s, 1.0), Row(step, 1_000_000, many_s, 1.0, limit=limit)]
+    assert bench.growths() == {"even": pytest.approx(1.2), "grows": pytest.approx(1.4)}
+    assert bench.finish() == 1
+    assert "over the limit: grows (growth)" in capsys.readouterr().out

@@ -9,6 +9,7 @@ from typing import Any
 from waternet_plugin.gui.batches.conflict_window import show_conflicts
 from waternet_plugin.gui.dock.dialogs.unexpected import show_details
 from waternet_plugin.gui.dock.sections import ORDER, section_class
+from waternet_plugin.gui.forms.factories import PART_CLASSES, part_class
 from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.start import open_networks
 from waternet_plugin.gui.start.start_page import open_start_page
@@ -16,9 +17,12 @@ from waternet_plugin.gui.wizard import open_wizard
 
 
 def _open_network(session: Session, path: str) -> bool:
-    # Loaded piece by piece while the network is looked through: the dock needs all sections at once.
+    # Loaded piece by piece while the network is looked through: the dock needs all sections at once, and a
+    # form its parts.
     for name in ORDER:
         session.turns.add(partial(section_class, name))
+    for kind in PART_CLASSES:
+        session.turns.add(partial(part_class, kind))
     return open_networks.open_network(session, path)
 
 

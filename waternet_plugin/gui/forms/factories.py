@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 from qgis.gui import QgsAbstractRelationEditorWidgetFactory
@@ -14,6 +15,22 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.editing.native_editing import Editing
     from waternet_plugin.gui.forms.form_part import FormPart
     from waternet_plugin.gui.session.session import Session
+
+
+# The class of each type of part, in a module of this room.
+PART_CLASSES = {
+    HISTORY_WIDGET: "history_part.HistoryPart",
+    MONTHS_WIDGET: "months_part.MonthsPart",
+    TANK_WIDGET: "tank_part.TankPart",
+    WHY_WIDGET: "why_part.WhyPart",
+}
+
+
+def part_class(kind: str) -> type[FormPart]:
+    """Return the class of a type of part."""
+    module, name = PART_CLASSES[kind].split(".")
+    found: type[FormPart] = getattr(importlib.import_module(f"waternet_plugin.gui.forms.{module}"), name)
+    return found
 
 
 class _Factory(QgsAbstractRelationEditorWidgetFactory):
@@ -34,17 +51,7 @@ class _Factory(QgsAbstractRelationEditorWidgetFactory):
 
     def create(self, config: Any, parent: QWidget | None = None) -> FormPart:
         """Make a part."""
-        from waternet_plugin.gui.forms.history_part import HistoryPart
-        from waternet_plugin.gui.forms.months_part import MonthsPart
-        from waternet_plugin.gui.forms.tank_part import TankPart
-        from waternet_plugin.gui.forms.why_part import WhyPart
-
-        return {
-            HISTORY_WIDGET: HistoryPart,
-            MONTHS_WIDGET: MonthsPart,
-            TANK_WIDGET: TankPart,
-            WHY_WIDGET: WhyPart,
-        }[self._kind](self._session, self._editing, config, parent)
+        return part_class(self._kind)(self._session, self._editing, config, parent)
 
     def configWidget(self, _parent: QWidget | None = None) -> None:  # noqa: N802 (QGIS's name)
         """Return no settings: there are none."""

@@ -17,13 +17,15 @@ from waternet_plugin.core.network.live.growing_columns import Columns, Growing, 
 from waternet_plugin.core.network.live.row_numbers import RowNumbers
 from waternet_plugin.core.network.model.end_coordinates import column, end_xy, lines_of, point_xy
 from waternet_plugin.core.network.model.graph import lengths_of
-from waternet_plugin.core.network.model.row_groups import placed
+from waternet_plugin.core.network.model.row_groups import order_of, placed
 from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.shapes.packed_columns import PackedColumn
 from waternet_plugin.core.shapes.packed_shapes import PackedShapes
 
 # Distances are computed in other steps than where pairs are joined: look a little farther.
 _MARGIN = 1 + 1e-9
+# By what an index of points tells these apart, m, and how many such steps there may be.
+_STEP_M, _MOST_STEPS = 1e-3, 2**30
 
 PIPE_TEXTS = ("pipe_id", "system", "function", "status", "from_node", "to_node")
 NODE_TEXTS = ("node_id", "kind")
@@ -376,10 +378,20 @@ class PointIndex:
 
     def _sort(self, xy: Array) -> None:
         placed_rows = np.flatnonzero(placed(xy))
+        x = xy[placed_rows, 0]
+        self._west_m, east_m = (float(x.min()), float(x.max())) if len(x) else (0.0, 0.0)
+        # Whole millimetres, or more where points lie very far apart: sorted several times sooner.
+        self._step_m = max(_STEP_M, (east_m - self._west_m) / _MOST_STEPS)
+        steps = ((x - self._west_m) / self._step_m).astype(np.int32)
+        order = order_of(steps)
         # Numbers of 32 bits: half the memory.
-        self._order = placed_rows[np.argsort(xy[placed_rows, 0], kind="stable")].astype(np.int32)
-        self._x = xy[self._order, 0]
+        self._order, self._steps = placed_rows[order].astype(np.int32), steps[order]
         self._changed = np.zeros(0, dtype=np.int64)
+
+    def _step(self, x: Array, beside: int) -> Array:
+        """Return the step of each place, some steps beside it; that of no place is before all others."""
+        steps = np.floor((x - self._west_m) / self._step_m) + beside
+        return np.clip(np.nan_to_num(steps, nan=-1.0), -1, _MOST_STEPS + 1).astype(np.int32)
 
     def changed(self, xy: Array, numbers: Array) -> None:
         """Take note of points that have another place, or another number, than before."""
@@ -401,8 +413,9 @@ class PointIndex:
             Distance, m.
         """
         reach = reach_m * _MARGIN
-        low = np.searchsorted(self._x, points[:, 0] - reach, side="left")
-        high = np.searchsorted(self._x, points[:, 0] + reach, side="right")
+        # One step more than there should be: quotients are rounded.
+        low = np.searchsorted(self._steps, self._step(points[:, 0] - reach, -1), side="left")
+        high = np.searchsorted(self._steps, self._step(points[:, 0] + reach, 1), side="right")
         pairs = []
         for at, first, last in zip(points, low.tolist(), high.tolist()):
             candidates = np.concatenate([self._order[first:last], self._changed])
