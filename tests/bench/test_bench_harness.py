@@ -82,7 +82,10 @@ def test_a_row_that_costs_more_among_a_million_breaks_the_ladder(
         ("grows", 0.02, 2.8, 9.0),
         ("not limited", 0.02, 99.0, None),
     ):
-        bench.rows += [Row(step, 10_000, few_s, 1.0), Row(step, 1_000_000, many_s, 1.0, limit=limit)]
+        bench.rows += [
+            Row(step, 10_000, few_s, 1.0),
+            Row(step, 1_000_000, many_s, 1.0, ratio=1.0, limit=limit),
+        ]
     assert bench.growths() == {"even": pytest.approx(1.2), "grows": pytest.approx(1.4)}
     assert bench.finish() == 1
     assert "over the limit: grows (growth)" in capsys.readouterr().out
