@@ -215,6 +215,13 @@ class NetworkReading(ABC):
         They come from the spatial index, which keeps them to about a metre and never too small.
         """
 
+    def table_extents(self) -> Mapping[str, Box]:
+        """Return west, south, east and north of the rows of tables, m, where QGIS has to look at each row.
+
+        A file's index tells how far its tables reach: none are returned then.
+        """
+        return {}
+
     @abstractmethod
     def count(self, table: str) -> int:
         """Return how many rows a table has."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,7 +14,8 @@ from support.database_server import server_of_run, skip_or_fail_without_server
 
 from waternet_plugin.bridge.layers.sources import SHOWN_ONLY, table_of
 from waternet_plugin.bridge.project import layer_tree
-from waternet_plugin.bridge.project.project import build_project
+from waternet_plugin.bridge.project.project import build_project, furnish
+from waternet_plugin.bridge.project.project_basis import project_basis_at
 from waternet_plugin.bridge.saving.homes import home_of
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.store import create_network, parse
@@ -52,3 +54,23 @@ def test_every_layer_shows_its_rows(qgis_app: object, address: str, tmp_path: Pa
     assert homes["pipe"] == (str(parse(address)), "pipe")
     assert project.readEntry("WaterNet", "network")[0] == str(parse(address))
     project.clear()
+
+
+@pytest.mark.slow
+def test_layers_are_told_how_far_they_reach(qgis_app: object, address: str) -> None:
+    basis = project_basis_at(address)
+    assert basis.extents == {"pipe": (0.0, 0.0, 9.0, 0.0)}
+    project = QgsProject()
+    # Another box than that of the rows: QGIS did not look at them.
+    furnish(project, replace(basis, extents={"pipe": (1.0, 2.0, 3.0, 4.0)}), language="en")
+    reach = {key: layer.extent().toString(0) for key, layer in layer_tree.our_layers(project).items()}
+    some_rows = {"dma_way", "dma_boundary", "project"}
+    told = {key for key in reach if table_of(key) == "pipe" and key not in some_rows}
+    assert "pipe_health" in told
+    assert {key for key, box in reach.items() if box == "1,2 : 3,4"} == told
+    project.clear()
+
+
+def test_a_file_tells_by_its_index_how_far_its_tables_reach(tmp_path: Path) -> None:
+    with create_network(tmp_path / "town.gpkg", "EPSG:4547", by="tester") as network:
+        assert network.table_extents() == {}

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import (
     Qgis,
     QgsProject,
+    QgsRectangle,
     QgsReferencedRectangle,
     QgsVectorLayer,
 )
 
 from waternet_plugin.bridge.layers import relations
 from waternet_plugin.bridge.layers.marks import NETWORK_MARK
-from waternet_plugin.bridge.layers.sources import SHOWN_ONLY
+from waternet_plugin.bridge.layers.sources import SHOWN_ONLY, table_of
 from waternet_plugin.bridge.project import layer_styles, layer_tree
 from waternet_plugin.bridge.project.layer_styles import GeneratedStyle
 from waternet_plugin.bridge.project.project_basis import ProjectBasis, project_basis_at
@@ -222,6 +223,11 @@ def furnish(
     before = read_generated_styles(project)
     old_names = [layer_tree.theme_name(each, old) for each in look.themes() for old in look.LANGUAGES]
     layers = _layers(project, basis.address, basis.sources, chosen, progress.part(0.0, _MADE))
+    for key, layer in layers.items():
+        # QGIS asks each layer when it writes the project: a server looks at every row then. Layers of some
+        # rows reach less far than their table.
+        if table_of(key) in basis.extents and not layer.subsetString():
+            layer.setExtent(QgsRectangle(*basis.extents[table_of(key)]))
     relations.relate(project, layers, chosen)
     worn: dict[str, dict[str, GeneratedStyle]] = {}
     edited_styles: list[str] = []

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from waternet_plugin.core.schema.domains import Code
     from waternet_plugin.core.schema.tables import Table
     from waternet_plugin.store.network import Network, ProviderSource
+    from waternet_plugin.store.network_reading import Box
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class ProjectBasis:
         What the legends say.
     required_mpa
         The pressure that must be there in the network, MPa.
+    extents
+        As ``Network.table_extents`` has them.
     """
 
     tables: Mapping[str, Table]
@@ -49,6 +52,7 @@ class ProjectBasis:
     own_codes: tuple[Code, ...]
     figures: LegendFigures
     required_mpa: float
+    extents: Mapping[str, Box]
 
 
 def read_project_basis(network: Network) -> ProjectBasis:
@@ -61,7 +65,8 @@ def read_project_basis(network: Network) -> ProjectBasis:
     plan = network.read("pipe_plan", ["year", "length_m"], geometry=False)
     settings = network.settings()
     figures = LegendFigures(meter_lives(settings), *_lengths(health, plan))
-    return ProjectBasis(tables, sources, address, title, codes, figures, settings.real(REQUIRED))
+    required_mpa, extents = settings.real(REQUIRED), network.table_extents()
+    return ProjectBasis(tables, sources, address, title, codes, figures, required_mpa, extents)
 
 
 def project_basis_at(place: Place) -> ProjectBasis:

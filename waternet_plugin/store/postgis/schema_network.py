@@ -171,6 +171,19 @@ class SchemaNetwork(SqlNetwork):
         parts.append(f"table={_quoted_name(self.address.schema)}.{_quoted_name(table)}{place}")
         return ProviderSource(" ".join([*parts, f"sql={rows}"]), "postgres")
 
+    def table_extents(self) -> dict[str, Box]:
+        """Ask for those of all tables at once."""
+        sides = ", ".join(f"ST_{side}(reach)" for side in ("XMin", "YMin", "XMax", "YMax"))
+        questions = [
+            f"SELECT {literal(name)}, {sides} FROM"
+            f" (SELECT ST_Extent({GEOMETRY_COLUMN}) AS reach FROM {quoted(name)}) AS of_table"
+            for name, described in all_tables().items()
+            if described.has_geometry
+        ]
+        with self._reading() as database:
+            rows = database.execute(" UNION ALL ".join(questions)).fetchall()
+        return {str(name): (west, *others) for name, west, *others in rows if west is not None}
+
     @contextmanager
     def _transaction(
         self, kind: str, action: str, *, by: str, reader_patience_s: Optional[float] = None
