@@ -137,6 +137,10 @@ def test_nothing_is_looked_for_while_work_goes_on(
     assert asked == [0]
 
 
+class _Thing:
+    """An object that Python's search for garbage follows."""
+
+
 class _Window(QDialog):
     """A window that, as any with rows, refers to itself in a circle."""
 
@@ -168,6 +172,30 @@ def test_circles_of_closed_windows_are_freed_a_moment_later(
     freed = freed_memory.FreedMemory(lambda: True)
     freed.network_closed()
     until(lambda: kept() is None)
+
+
+def test_what_was_there_before_a_network_is_passed_over_until_it_is_closed(
+    qgis_app: Any, until: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(freed_memory, "release_memory", lambda: None)
+    monkeypatch.setattr(freed_memory, "_WAIT_MS", 0)
+    before = _Thing()
+    freed = freed_memory.FreedMemory(lambda: True)
+    freed.network_opened()
+    try:
+        after = _Thing()
+        looked_at = {id(each) for each in gc.get_objects()}
+        assert id(after) in looked_at and id(before) not in looked_at
+        freed.network_closed()
+        # What it leaves is not passed over by the next one.
+        frozen = gc.get_freeze_count()
+        freed.network_opened()
+        assert gc.get_freeze_count() == frozen
+        until(lambda: not gc.get_freeze_count())
+        assert freed._rest.isActive()
+    finally:
+        freed.close()
+    assert gc.get_freeze_count() == 0
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux says how much is resident")

@@ -6,6 +6,7 @@ import gc
 
 import pytest
 
+from waternet_plugin.core import garbage
 from waternet_plugin.core.garbage import uncollected
 
 
@@ -13,7 +14,10 @@ class _Thing:
     """An object that Python's search for garbage follows."""
 
 
-def test_what_was_made_is_old_afterwards_and_looked_for_again() -> None:
+def test_many_objects_are_old_afterwards_and_garbage_is_looked_for_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(garbage, "_MANY_OBJECTS", 1000)
     with uncollected():
         assert not gc.isenabled()
         with uncollected():
@@ -24,6 +28,16 @@ def test_what_was_made_is_old_afterwards_and_looked_for_again() -> None:
     old = {id(each) for each in gc.get_objects(generation=2)}
     assert all(id(thing) in old for thing in things)
     assert gc.get_freeze_count() == 0
+
+
+def test_few_objects_leave_what_is_frozen_as_it_is() -> None:
+    gc.freeze()
+    try:
+        with uncollected():
+            things = [_Thing() for _ in range(10)]
+        assert gc.get_freeze_count() > 1000 and len(things) == 10
+    finally:
+        gc.unfreeze()
 
 
 def test_garbage_made_meanwhile_is_found_later() -> None:

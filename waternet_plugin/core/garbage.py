@@ -21,6 +21,8 @@ _LARGEST_KEPT_BYTES = 32 << 20
 _LARGEST_FAST, _FREE_AT_END, _MAPPED_FROM = 1, -1, -3
 # Looks at what is somewhat older between two looks at all objects; Python's own is 10.
 _SELDOM = 1_000
+# Young objects that take some ten milliseconds to look through.
+_MANY_OBJECTS = 100_000
 # Objects that are freed in a few milliseconds.
 _AT_A_TIME = 10_000
 
@@ -29,9 +31,9 @@ _AT_A_TIME = 10_000
 def uncollected() -> Iterator[None]:
     """Keep Python from looking for garbage among millions of new texts, rows and shapes, which are none.
 
-    Looking takes a tenth of such work; what was on before is on again at the end, whatever happens. What was
-    made is with the old objects then: as young ones a million shapes would be looked through twice more, for
-    half a second each, for which every thread waits.
+    Looking takes a tenth of such work; what was on before is on again at the end, whatever happens. Where
+    many objects were made they are with the old ones then: as young ones a million shapes would be looked
+    through twice more, for half a second each, for which every thread waits.
     """
     was_on = gc.isenabled()
     gc.disable()
@@ -39,9 +41,10 @@ def uncollected() -> Iterator[None]:
         yield
     finally:
         if was_on:
-            # Both move lists as they are, without a look at the objects in them.
-            gc.freeze()
-            gc.unfreeze()
+            if gc.get_count()[0] > _MANY_OBJECTS:
+                # Both move lists as they are, without a look at the objects in them.
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 

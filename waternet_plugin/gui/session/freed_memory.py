@@ -39,13 +39,24 @@ class FreedMemory(QObject):
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS, timeout=self._rested)
 
     def network_opened(self) -> None:
-        """Keep garbage, so that nobody who works waits while it is looked for."""
+        """Keep garbage, so that nobody who works waits while it is looked for.
+
+        What QGIS and its plugins have made before is passed over meanwhile: looking through it takes most of
+        the time where the network is small. What an earlier network has left is to be found.
+        """
         collect_seldom()
+        if not self._closed.isActive():
+            gc.freeze()
 
     def network_closed(self) -> None:
         """Give back what a network leaves."""
         collect_as_usual()
         self._closed.start()
+
+    def close(self) -> None:
+        """Let Python look for garbage as it did before."""
+        collect_as_usual()
+        gc.unfreeze()
 
     def work_ended(self) -> None:
         """Give back what work left, unless other work ends meanwhile, which would ask for it again."""
@@ -62,6 +73,9 @@ class FreedMemory(QObject):
 
             row_values.forget_columns()
         self._collect()
+        # What was there before the network is looked through when nobody works.
+        gc.unfreeze()
+        self._rest.start()
 
     def _collect(self) -> None:
         self._rest.stop()

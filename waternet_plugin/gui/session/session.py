@@ -427,7 +427,7 @@ class Session(OpenNetworkFacts):
         self._bench.close()
         self._file.stop()
         self.neighbours.close()
-        self._freed.network_closed()
+        self._freed.close()
         project = QgsProject.instance()
         for signal, slot in (
             (project.readProject, self._project_read),
