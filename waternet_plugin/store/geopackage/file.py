@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn, Optional
 
+import numpy as np
 import pandas as pd
 from pyproj import CRS
 
@@ -25,7 +26,7 @@ from waternet_plugin.store.geopackage.location import advice, network_shares
 from waternet_plugin.store.geopackage.reading import table_reading, unreadable
 from waternet_plugin.store.geopackage.reading.queried_frames import Query
 from waternet_plugin.store.geopackage.sql_network import SqlNetwork
-from waternet_plugin.store.geopackage.tables import bad_text, own_code_rows
+from waternet_plugin.store.geopackage.tables import bad_text, own_code_rows, own_columns, rtree
 from waternet_plugin.store.network import Compacted, ProviderSource, Weight
 from waternet_plugin.store.network_reading import Box, Where
 from waternet_plugin.store.presence import file_presence
@@ -109,6 +110,11 @@ class GeoPackageNetwork(SqlNetwork):
         """Keep one state of the file."""
         with self._reading() as database, _one_state(database):
             yield database
+
+    def boxes(self, table: str) -> np.ndarray[Any, Any]:
+        """Read the spatial index."""
+        with self._reading() as database:
+            return rtree.boxes(database, own_columns.described(database, table).name)
 
     def stamp(self) -> Hashable:
         """Look at the file and its write-ahead log."""

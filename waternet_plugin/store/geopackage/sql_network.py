@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Any, Optional, TypeVar
 
-import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
@@ -48,7 +47,7 @@ from waternet_plugin.store.geopackage.log import (
 from waternet_plugin.store.geopackage.log.write_conflicts import Others
 from waternet_plugin.store.geopackage.reading import given_rows, row_reading
 from waternet_plugin.store.geopackage.sql import SELECT_FACTS, quoted
-from waternet_plugin.store.geopackage.tables import own_columns, rtree, views
+from waternet_plugin.store.geopackage.tables import own_columns, views
 from waternet_plugin.store.geopackage.undoing import asset_restoring, dependents, undo
 from waternet_plugin.store.geopackage.writing import editions, given_ids, write_session
 from waternet_plugin.store.geopackage.writing.batch_writing import SqlBatch
@@ -178,11 +177,6 @@ class SqlNetwork(Network):
                 (system,) if system else (),
             ).fetchone()
         return None if found is None else str(found[0])
-
-    def boxes(self, table: str) -> np.ndarray[Any, Any]:
-        """Read the spatial index."""
-        with self._reading() as database:
-            return rtree.boxes(database, own_columns.described(database, table).name)
 
     def count(self, table: str) -> int:
         """Count by SQLite: OGR keeps no count of views."""

@@ -6,8 +6,9 @@ from collections.abc import Hashable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
+import numpy as np
 import pandas as pd
 from pyproj import CRS
 
@@ -28,7 +29,7 @@ from waternet_plugin.store.geopackage.log.write_conflicts import Others
 from waternet_plugin.store.geopackage.reading.queried_frames import Query
 from waternet_plugin.store.geopackage.sql import literal, quoted
 from waternet_plugin.store.geopackage.sql_network import SqlNetwork
-from waternet_plugin.store.geopackage.tables import own_code_rows
+from waternet_plugin.store.geopackage.tables import own_code_rows, own_columns
 from waternet_plugin.store.geopackage.undoing import undo
 from waternet_plugin.store.network import ATTACHMENTS_FOLDER, Compacted, ProviderSource, Weight
 from waternet_plugin.store.network_reading import Box, Where
@@ -41,6 +42,8 @@ from waternet_plugin.store.postgis.server_database import ServerDatabase
 
 # People edit rows, which are locked one by one; whatever writes more is alone.
 _OF_ROWS = frozenset({"edit", "setting", ""})
+# Of boxes, as we order them.
+_SIDES = ("XMin", "YMin", "XMax", "YMax")
 _SIZE = (
     "SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0), coalesce(sum(pg_total_relation_size(c.oid))"
     " FILTER (WHERE relname = 'change_log'), 0) FROM pg_class c JOIN pg_namespace n"
@@ -171,9 +174,17 @@ class SchemaNetwork(SqlNetwork):
         parts.append(f"table={_quoted_name(self.address.schema)}.{_quoted_name(table)}{place}")
         return ProviderSource(" ".join([*parts, f"sql={rows}"]), "postgres")
 
+    def boxes(self, table: str) -> np.ndarray[Any, Any]:
+        """Ask for the sides of each shape."""
+        sides = ", ".join(f"ST_{side}({GEOMETRY_COLUMN})" for side in _SIDES)
+        with self._reading() as database:
+            name = quoted(own_columns.described(database, table).name)
+            parts = database.parts([f"SELECT {sides} FROM {name} WHERE NOT ST_IsEmpty({GEOMETRY_COLUMN})"])
+            return np.concatenate([np.array(rows, dtype=float).reshape(-1, 4) for rows in parts])
+
     def table_extents(self) -> dict[str, Box]:
         """Ask for those of all tables at once."""
-        sides = ", ".join(f"ST_{side}(reach)" for side in ("XMin", "YMin", "XMax", "YMax"))
+        sides = ", ".join(f"ST_{side}(reach)" for side in _SIDES)
         questions = [
             f"SELECT {literal(name)}, {sides} FROM"
             f" (SELECT ST_Extent({GEOMETRY_COLUMN}) AS reach FROM {quoted(name)}) AS of_table"

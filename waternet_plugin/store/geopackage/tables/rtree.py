@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -136,28 +135,19 @@ def _outward(bounds: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return single
 
 
-def boxes(database: Database, table: str) -> np.ndarray[Any, Any]:
+def boxes(database: sqlite3.Connection, table: str) -> np.ndarray[Any, Any]:
     """Return min x, min y, max x and max y of each row of a table that has a place."""
-    if isinstance(database, SchemaDatabase):
-        sides = (f"ST_{side}({GEOMETRY_COLUMN})" for side in ("XMin", "YMin", "XMax", "YMax"))
-        sql = f"SELECT {', '.join(sides)} FROM {quoted(table)} WHERE NOT ST_IsEmpty({GEOMETRY_COLUMN})"
-        return _numbers(database.execute(sql), 4)
     return _present(database, table)[1]
-
-
-def _numbers(rows: Iterable[Sequence[Any]], columns: int) -> np.ndarray[Any, Any]:
-    """Return rows of numbers as an array, some at a time, so that other threads have their turns."""
-    remaining = iter(rows)
-    parts = [np.empty((0, columns))]
-    while part := list(islice(remaining, _CHUNK)):
-        parts.append(np.array(part, dtype=float))
-    return np.concatenate(parts)
 
 
 def _present(database: sqlite3.Connection, table: str) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Return the row numbers and boxes (min x, min y, max x, max y) that the index holds."""
-    sql = f"SELECT id, minx, miny, maxx, maxy FROM {quoted(index_name(table))}"
-    found = _numbers(database.execute(sql), 5)
+    rows = database.execute(f"SELECT id, minx, miny, maxx, maxy FROM {quoted(index_name(table))}")
+    parts = [np.empty((0, 5))]
+    # Some at a time, so that other threads have their turns.
+    while part := rows.fetchmany(_CHUNK):
+        parts.append(np.array(part, dtype=float))
+    found = np.concatenate(parts)
     return found[:, 0].astype(np.int64), found[:, 1:]
 
 
