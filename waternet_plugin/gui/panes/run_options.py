@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.errors import CancelledError
-from waternet_plugin.core.progress import Progress
 from waternet_plugin.gui.panes.options import Options
 from waternet_plugin.gui.panes.section import PanelSection
 from waternet_plugin.gui.session.session import Session
 from waternet_plugin.gui.tasks.tasks import on_network
-from waternet_plugin.operations.rows.pipes_box import pipes_box
-from waternet_plugin.store.network import Network
+
+if TYPE_CHECKING:
+    from waternet_plugin.core.progress import Progress
+    from waternet_plugin.store.network import Network
 
 
 class RunOptions(Options):
@@ -89,6 +90,9 @@ def show_result(
     path = session.network_path
 
     def chosen(network: Network, _progress: Progress) -> tuple[Any, bool, Any]:
+        # It needs packages, which a section shows itself without.
+        from waternet_plugin.operations.rows.pipes_box import pipes_box
+
         result, changed = choose(network)
         # What was found concerns the whole network.
         return result, changed, None if result is None else pipes_box(network)
