@@ -24,7 +24,7 @@ FOLDER = STORE / "kept"
 # Following one edit, the change log read and the row with it, costs at most this share of opening.
 EDIT_LIMIT = 0.003
 # The first answer after an edit that changes no joint: about what any answer costs, and the tree of ways.
-ANSWER_LIMIT = 0.012
+ANSWER_LIMIT = 0.0145
 # As many times the bare read, and as much memory, for a million.
 OPENING_LIMIT, OPENING_LIMIT_MB = 4.2, 1450
 _CORE = "waternet_plugin.core.network"

@@ -45,7 +45,6 @@ CODE = {
     "waternet_plugin/store/geopackage/consequences/cleaned_nodes.py": {"set_days"},
     "waternet_plugin/store/geopackage/consequences/retest_marking.py": {"_frame"},
     "waternet_plugin/store/geopackage/tables/own_code_rows.py": {""},
-    "waternet_plugin/store/geopackage/tables/rtree.py": {"boxes"},
     "waternet_plugin/store/geopackage/tables/own_columns.py": {"_described_fields"},
     "waternet_plugin/store/geopackage/log/row_changes.py": {"_pieces"},
     "waternet_plugin/store/geopackage/log/row_deliveries.py": {"_listed"},

@@ -73,7 +73,7 @@ class FreedMemory(QObject):
 
             row_values.forget_columns()
         self._collect()
-        # What was there before the network is looked through when nobody works.
+        # What was there before the network is looked through once QGIS is idle.
         gc.unfreeze()
         self._rest.start()
 

@@ -37,7 +37,7 @@ from waternet_plugin.store.postgis import schema_changes, schema_reading
 from waternet_plugin.store.postgis.asking import log_positions
 from waternet_plugin.store.postgis.connecting import SchemaConnections, translated
 from waternet_plugin.store.postgis.keeping import network_roles
-from waternet_plugin.store.postgis.schema_tables import number_column
+from waternet_plugin.store.postgis.schema_tables import listed_sql, number_column
 from waternet_plugin.store.postgis.server_database import ServerDatabase
 
 # People edit rows, which are locked one by one; whatever writes more is alone.
@@ -176,7 +176,7 @@ class SchemaNetwork(SqlNetwork):
 
     def boxes(self, table: str) -> np.ndarray[Any, Any]:
         """Ask for the sides of each shape."""
-        sides = ", ".join(f"ST_{side}({GEOMETRY_COLUMN})" for side in _SIDES)
+        sides = listed_sql(f"ST_{side}({GEOMETRY_COLUMN})" for side in _SIDES)
         with self._reading() as database:
             name = quoted(own_columns.described(database, table).name)
             parts = database.parts([f"SELECT {sides} FROM {name} WHERE NOT ST_IsEmpty({GEOMETRY_COLUMN})"])
@@ -184,7 +184,7 @@ class SchemaNetwork(SqlNetwork):
 
     def table_extents(self) -> dict[str, Box]:
         """Ask for those of all tables at once."""
-        sides = ", ".join(f"ST_{side}(reach)" for side in _SIDES)
+        sides = listed_sql(f"ST_{side}(reach)" for side in _SIDES)
         questions = [
             f"SELECT {literal(name)}, {sides} FROM"
             f" (SELECT ST_Extent({GEOMETRY_COLUMN}) AS reach FROM {quoted(name)}) AS of_table"

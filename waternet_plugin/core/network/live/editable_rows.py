@@ -388,10 +388,10 @@ class PointIndex:
         self._order, self._steps = placed_rows[order].astype(np.int32), steps[order]
         self._changed = np.zeros(0, dtype=np.int64)
 
-    def _step(self, x: Array, beside: int) -> Array:
-        """Return the step of each place, some steps beside it; that of no place is before all others."""
-        steps = np.floor((x - self._west_m) / self._step_m) + beside
-        return np.clip(np.nan_to_num(steps, nan=-1.0), -1, _MOST_STEPS + 1).astype(np.int32)
+    def _step(self, x: Array, more: int) -> Array:
+        """Return the step of each place, some steps more; that of no place is before all others."""
+        steps = np.floor((x - self._west_m) / self._step_m) + more
+        return np.asarray(np.clip(np.nan_to_num(steps, nan=-1.0), -1, _MOST_STEPS + 1).astype(np.int32))
 
     def changed(self, xy: Array, numbers: Array) -> None:
         """Take note of points that have another place, or another number, than before."""
