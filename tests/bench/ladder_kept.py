@@ -22,7 +22,7 @@ SIZES = (1_000, 10_000, 100_000, 1_000_000)
 CRS = "EPSG:4547"
 FOLDER = STORE / "kept"
 # Following one edit, the change log read and the row with it, costs at most this share of opening.
-EDIT_LIMIT = 0.003
+EDIT_LIMIT = 0.0035
 # The first answer after an edit that changes no joint: about what any answer costs, and the tree of ways.
 ANSWER_LIMIT = 0.0145
 # As many times the bare read, and as much memory, for a million.

@@ -209,9 +209,14 @@ class LiveNetwork:
                 table: reader.submit(_frame_of, network, table, columns)
                 for table, columns in _COLUMNS.items()
             }
-            for share, (table, frame) in enumerate(frames.items(), 1):
-                rows[table] = _rows_of(network, table, frame.result())
-                progress.at(share / 6)
+            try:
+                for share, (table, frame) in enumerate(frames.items(), 1):
+                    rows[table] = _rows_of(network, table, frame.result())
+                    progress.at(share / 6)
+            finally:
+                # Whoever cancels waits for no table that was not begun.
+                for frame in frames.values():
+                    frame.cancel()
         progress.at(0.5, tr("Connecting pipes"))
         held = LiveGraph(
             rows["pipe"], rows["node"], settings=self._settings, progress=progress.part(0.5, 0.9)
