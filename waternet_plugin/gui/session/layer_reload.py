@@ -169,6 +169,10 @@ def _key_of(layer: QgsVectorLayer) -> str:
 
 
 def _reload(layer: QgsVectorLayer) -> None:
-    """Read a layer anew where nobody edits it; one that is gone is left alone."""
+    """Read a layer anew where nobody edits it, what is selected kept; one that is gone is left alone."""
     if not sip.isdeleted(layer) and not layer.isEditable():
+        selected = layer.selectedFeatureIds()
         layer.reload()
+        if selected and not layer.selectedFeatureCount():
+            # QGIS lets a layer of a file forget what was selected in it.
+            layer.selectByIds(selected)
