@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from osgeo import ogr
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtTest import QSignalSpy
@@ -182,3 +184,17 @@ def test_what_was_written_is_drawn_at_once_and_once(
     answers[0] = False
     until(lambda: not reload._soon and not reload._later)
     assert len(drawn["shown"]) == before + 1
+
+
+def test_what_is_selected_stays_selected_but_for_rows_that_are_gone(qgis_app: Any, tmp_path: Path) -> None:
+    path = str(tmp_path / "town.gpkg")
+    dataset = ogr.GetDriverByName("GPKG").CreateDataSource(path)
+    table = dataset.CreateLayer("node", geom_type=ogr.wkbPoint)
+    for _ in range(4):
+        table.CreateFeature(ogr.Feature(table.GetLayerDefn()))
+    layer = QgsVectorLayer(f"{path}|layername=node", "node", "ogr")
+    layer.selectByIds([1, 2, 4])
+    table.DeleteFeature(2)
+    del table, dataset
+    layer_reload._reload(layer)
+    assert sorted(layer.selectedFeatureIds()) == [1, 4]

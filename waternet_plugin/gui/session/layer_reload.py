@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
 
-from qgis.core import QgsProject, QgsVectorLayer
+from qgis.core import QgsFeatureRequest, QgsProject, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer
 
@@ -174,5 +174,7 @@ def _reload(layer: QgsVectorLayer) -> None:
         selected = layer.selectedFeatureIds()
         layer.reload()
         if selected and not layer.selectedFeatureCount():
-            # QGIS lets a layer of a file forget what was selected in it.
-            layer.selectByIds(selected)
+            # QGIS lets a layer of a file forget what was selected in it; rows may be gone by now.
+            request = QgsFeatureRequest().setFilterFids(selected).setNoAttributes()
+            request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
+            layer.selectByIds([feature.id() for feature in layer.getFeatures(request)])
