@@ -317,7 +317,8 @@ def test_distances_of_many_pairs_are_those_of_geos_bit_by_bit() -> None:
     point[:count] = line[:count] = np.arange(count)
     with np.errstate(invalid="ignore"):
         asked_one_by_one = shapely.distance(points[point], lines[line])
-    assert np.array_equal(PairDistances.of(points, lines).between(point, line), asked_one_by_one)
+    distances = PairDistances.of(points, shapely.get_x(points), shapely.get_y(points), lines)
+    assert np.array_equal(distances.between(point, line), asked_one_by_one)
 
 
 PARTS = [

@@ -29,6 +29,27 @@ def test_parts_give_what_one_search_gives(nodes_at_once: int) -> None:
             np.testing.assert_array_equal(found, expected)
 
 
+@pytest.mark.parametrize("nodes_at_once", [1, 60])
+def test_dead_ends_and_trees_that_hang_on_a_network_get_the_same(nodes_at_once: int) -> None:
+    draw = np.random.default_rng(nodes_at_once)
+    for _ in range(100):
+        size = int(draw.integers(3, 400))
+        # Each node hangs on an earlier one; some more edges close circles, some edges go one way only.
+        node = np.arange(1, size)
+        before = (node * draw.uniform(draw.uniform(0, 1), 1, len(node))).astype(int)
+        others = draw.integers(0, size, (2, int(draw.integers(0, size // 3 + 1))))
+        first, second = np.append(node, others[0]), np.append(before, others[1])
+        length = draw.uniform(0.1, 50.0, len(first))
+        both = draw.random(len(first)) < draw.choice([0.9, 1.0])
+        ends = np.append(first, second[both]), np.append(second, first[both])
+        weights = csr_matrix((np.append(length, length[both]), ends), shape=(size, size))
+        sources = draw.choice(size, int(draw.integers(1, 3)), replace=False)
+        for limit in (np.inf, float(draw.uniform(0, 300))):
+            expected = dijkstra(weights, indices=sources, min_only=True, limit=limit)
+            found = shortest_distances(weights, sources, limit=limit, nodes_at_once=nodes_at_once)
+            np.testing.assert_array_equal(found, expected)
+
+
 def test_many_parts_are_searched() -> None:
     """A chain of nodes is followed to its end, a few hundred of them at once."""
     size, first = 5000, np.arange(4999)

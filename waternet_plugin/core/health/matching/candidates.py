@@ -17,6 +17,9 @@ from waternet_plugin.core.schema.settings import Settings
 
 _CHUNK = 10_000
 _GRID = 2048
+_PAIRS_AT_ONCE = 20_000
+# How many neighbours there are in the square of a strip's width, places being spread evenly.
+_PER_STRIP = 50
 # What GEOS calls them.
 _POINT, _LINE = 0, 1
 
@@ -58,7 +61,8 @@ def _are_finite(bounds: Array) -> Array:
 def true_distance(points: Array, lines: Array) -> Array:
     """Return the distance of each point from its line in the plane of their CRS, m."""
     each = np.arange(len(points))
-    return PairDistances.of(points, lines).between(each, each)
+    x, y = shapely.get_x(points), shapely.get_y(points)
+    return PairDistances.of(points, x, y, lines).between(each, each)
 
 
 def _straight_ends(lines: Array) -> Array:
@@ -86,13 +90,20 @@ class PairDistances:
     ends: Array
 
     @classmethod
-    def of(cls, points: Array, lines: Array) -> PairDistances:
-        """Return the distances of some points and lines."""
-        xy = np.stack([shapely.get_x(points), shapely.get_y(points)], axis=1)
-        return cls(points, lines, xy, _straight_ends(lines))
+    def of(cls, points: Array, x: Array, y: Array, lines: Array) -> PairDistances:
+        """Return the distances of some points, whose places are known, and lines."""
+        return cls(points, lines, np.stack([x, y], axis=1), _straight_ends(lines))
 
     def between(self, point: Array, line: Array) -> Array:
         """Return the distance of each pair, by rows of the points and of the lines, m."""
+        distance = np.empty(len(point))
+        # What a few pairs need stays in the processor's own memory.
+        for begin in range(0, len(point), _PAIRS_AT_ONCE):
+            some = slice(begin, begin + _PAIRS_AT_ONCE)
+            distance[some] = self._between(point[some], line[some])
+        return distance
+
+    def _between(self, point: Array, line: Array) -> Array:
         x, y = self.xy[point].T
         start_x, start_y, end_x, end_y = self.ends[line].T
         from_x, from_y, along_x, along_y = x - start_x, y - start_y, end_x - start_x, end_y - start_y
@@ -160,6 +171,13 @@ def boxes_near(boxes: Array, points: Array, radius_m: float) -> Array:
     return np.asarray(box_counts > 0)
 
 
+def _by_strips(x: Array, y: Array) -> Array:
+    """Return the rows of places strip by strip from west to east, each from south to north."""
+    # Strips about as wide as some neighbours lie apart.
+    width_m = max(np.ptp(x) / np.sqrt(len(x) / _PER_STRIP), 1e-3)
+    return np.asarray(np.lexsort((y, ((x - x.min()) / width_m).astype(np.int32))))
+
+
 def near_pairs(
     failures: pd.DataFrame,
     pipes: pd.DataFrame,
@@ -203,6 +221,9 @@ def near_pairs(
     # The true distance decides which of those that meet in boxes: a tree that is asked for distances itself
     # takes three times as long.
     x, y = shapely.get_x(points), shapely.get_y(points)
+    # Neighbours one after the other: they meet lines that the processor has still at hand.
+    order = _by_strips(x, y)
+    rows, points, x, y = (values[order] for values in (rows, points, x, y))
     reach = _reach(radius_m)
     around = shapely.box(x - reach, y - reach, x + reach, y + reach)
     tree = shapely.STRtree(lines)
@@ -213,7 +234,7 @@ def near_pairs(
     point, line = np.concatenate(met, axis=1)
     # Of the others the vertices are not asked for.
     lines_met, line_met = numbered(line)
-    distance = PairDistances.of(points, lines[lines_met]).between(point, line_met)
+    distance = PairDistances.of(points, x, y, lines[lines_met]).between(point, line_met)
     inside = distance <= radius_m
     failure, pipe, distance = rows[point[inside]], where[line[inside]], distance[inside]
 

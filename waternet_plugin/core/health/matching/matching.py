@@ -109,15 +109,17 @@ class _Answer:
         self.fact[rows] = stored_each(code, values, len(rows))
 
 
-def _reported(failures: pd.DataFrame) -> pd.Series:
-    """Return the reported ids without blanks around them, None where there is none."""
+def _reported(failures: pd.DataFrame) -> tuple[pd.Series, Array]:
+    """Return the reported ids without blanks around them, None for none, and where there is one."""
     ids = failures["reported_pipe_id"]
     reported = np.full(len(ids), None, dtype=object)
-    rows = np.flatnonzero(ids.notna().to_numpy())
+    is_there = ids.notna().to_numpy()
+    rows = np.flatnonzero(is_there)
     reported[rows] = list(map(str.strip, map(str, ids.to_numpy(dtype=object)[rows])))
-    reported[reported == ""] = None
+    blank = reported == ""
+    reported[blank] = None
     known: pd.Series = pd.Series(reported, index=ids.index, dtype=object)
-    return known
+    return known, np.asarray(is_there & ~blank)
 
 
 def _sentences() -> dict[str, str]:
@@ -329,13 +331,19 @@ def _by_place(
 
 
 def _orphan_reasons(
-    answer: _Answer, failures: pd.DataFrame, reported: pd.Series, *, looked: Array, radius_m: float
+    answer: _Answer,
+    failures: pd.DataFrame,
+    reported: pd.Series,
+    *,
+    unknown: Array,
+    looked: Array,
+    radius_m: float,
 ) -> None:
     """Say of each failure without a pipe why."""
     orphan = answer.state == ORPHAN
     placed = has_coordinates(failures)
-    unknown = np.flatnonzero(orphan & reported.notna().to_numpy() & ~looked)
-    answer.says(unknown, "unknown_pipe", pipe=reported.to_numpy(dtype=object)[unknown])
+    rows = np.flatnonzero(orphan & unknown & ~looked)
+    answer.says(rows, "unknown_pipe", pipe=reported.to_numpy(dtype=object)[rows])
     answer.says(np.flatnonzero(orphan & looked & ~placed), "nothing_known")
     none_near = np.flatnonzero(orphan & looked & placed)
     answer.says(none_near, "none_near", radius=[f"{radius_m:g}"] * len(none_near))
@@ -390,11 +398,11 @@ def match_failures(
     check_radius(radius_m)
     settings = settings or Settings()
     failures, pipes = _numbered(failures), _numbered(pipes)
-    reported = _reported(failures)
+    reported, is_reported = _reported(failures)
     answer = _Answer(len(failures))
     progress.at(0.1)
     known = _by_id(answer, failures, pipes, reported, past)
-    unknown = reported.notna().to_numpy() & ~known
+    unknown = is_reported & ~known
     looked = ~known if match_unknown_ids else ~known & ~unknown
     by_edits = _by_edits(answer, failures, pipes, past)
     unknown, looked = unknown & ~by_edits, looked & ~by_edits
@@ -407,7 +415,7 @@ def match_failures(
         settings=settings,
         progress=progress.part(0.3, 0.95),
     )
-    _orphan_reasons(answer, failures, reported, looked=looked, radius_m=radius_m)
+    _orphan_reasons(answer, failures, reported, unknown=unknown, looked=looked, radius_m=radius_m)
     progress.at(1.0)
     return _result(answer, failures, pipes, radius_m=radius_m, unknown_ids=int(unknown.sum()))
 

@@ -74,21 +74,15 @@ def widest_paths(lines: PassableLines, width: Array) -> Widest:
     one = alike[begin]
     low, high = low[one], high[one]
     rows = order[np.maximum.reduceat(rank[rows[alike]], begin)]
-    reached, parent = _spanning_tree(
+    reached, parent, weight = _spanning_tree(
         low, high, 1.0 + size - rank[rows], np.flatnonzero(lines.sources), n_nodes
     )
     at, behind = preorder(LevelTree(parent))
-    # The pipe above each node, found among the pairs of nodes, which are sorted.
-    above = reached[parent]
-    key = low * np.int64(n_nodes + 1) + high
-    wanted = np.minimum(reached, above) * np.int64(n_nodes + 1) + np.maximum(reached, above)
-    index = np.minimum(np.searchsorted(key, wanted), max(len(key) - 1, 0))
-    piped = above != n_nodes
-    piped[0] = False
-    least = np.full(len(reached), size, dtype=np.int64)
-    least[piped] = rank[rows[index[piped]]]
+    # Of the pipe above each node, or what stands for it above sources.
+    least = 1 + size - weight.astype(np.int64)
+    piped = np.flatnonzero(least < size)
     lower = np.full(size, NOTHING, dtype=np.int64)
-    lower[rows[index[piped]]] = reached[piped]
+    lower[order[least[piped]]] = reached[piped]
     jump = parent.copy()
     while jump.any():
         least = np.minimum(least, least[jump])
@@ -100,8 +94,8 @@ def widest_paths(lines: PassableLines, width: Array) -> Widest:
     return Widest(rank, order, narrowest, lower, position, stop)
 
 
-def _spanning_tree(low: Ints, high: Ints, weight: Array, fed: Ints, root: int) -> tuple[Ints, Ints]:
-    """Return the least spanning tree of pairs of nodes and a root above those that are fed, breadth first.
+def _spanning_tree(low: Ints, high: Ints, weight: Array, fed: Ints, root: int) -> tuple[Ints, Ints, Array]:
+    """Find the least spanning tree of pairs of nodes and a root above those that are fed.
 
     Parameters
     ----------
@@ -111,11 +105,22 @@ def _spanning_tree(low: Ints, high: Ints, weight: Array, fed: Ints, root: int) -
         Nodes that hang on the root whatever else there is.
     root
         Number of the root, behind those of all nodes.
+
+    Returns
+    -------
+    reached, parent, above
+        The nodes of the tree, breadth first; the place of the parent of each, and the weight of the pair that
+        they are, 1 where the parent is the root, and for the root.
     """
     ends = np.concatenate([fed, low]), np.concatenate([np.full(len(fed), root), high])
     weights = np.concatenate([np.ones(len(fed)), weight])
     tree = minimum_spanning_tree(csr_matrix((weights, ends), shape=(root + 1, root + 1))).tocoo()
-    return breadth_first_tree(symmetric(tree.row, tree.col, root + 1), root)
+    reached, parent = breadth_first_tree(symmetric(tree.row, tree.col, root + 1), root)
+    before = np.full(root + 1, NOTHING, dtype=np.int64)
+    before[reached] = reached[parent]
+    above = np.ones(root + 1)
+    above[np.where(before[tree.col] == tree.row, tree.col, tree.row)] = tree.data
+    return reached, parent, above[reached]
 
 
 class Broken:

@@ -218,14 +218,14 @@ class DrawnRows(EditableRows):
 
     def to_join(self) -> TableRows:
         """Return the rows as `build_graph` takes them."""
-        return _PackedRows(self._table, self.columns.frame(), self.shapes, self._place.values)
+        return _PackedRows(self._table, self.columns, self.shapes, self._place.values)
 
 
 class _PackedRows(TableRows):
     """The rows of a table whose shapes are packed, and their places known."""
 
-    def __init__(self, name: str, frame: pd.DataFrame, shapes: PackedShapes, place: Array) -> None:
-        super().__init__(name, frame)
+    def __init__(self, name: str, columns: Columns, shapes: PackedShapes, place: Array) -> None:
+        super().__init__(name, columns.frame(), columns.texts())
         self._shapes, self._place = shapes, place
 
     @property

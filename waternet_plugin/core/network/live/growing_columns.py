@@ -189,6 +189,10 @@ class Columns:
         """Return a column; it changes with later edits."""
         return self._columns[name].values
 
+    def texts(self) -> dict[str, Array]:
+        """Return the columns of texts, None for unknown; they change with later edits."""
+        return {name: self[name] for name in self._texts}
+
     def growing(self, name: str) -> Growing:
         """Return a column as it is kept."""
         return self._columns[name]

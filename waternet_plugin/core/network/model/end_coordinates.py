@@ -7,6 +7,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.frames import texts_of
 from waternet_plugin.core.id_lookup import IdLookup
 from waternet_plugin.core.network.model.findings import (
     DUPLICATE_NODE,
@@ -55,6 +56,9 @@ def column(frame: pd.DataFrame, name: str, rows: Array | None = None) -> Array:
     """Return a text column of a frame as objects, None for missing or unknown; of some rows or all."""
     if name not in frame.columns:
         return np.full(len(frame if rows is None else rows), None, dtype=object)
+    coded = frame[name].array
+    if isinstance(coded, pd.Categorical):
+        return np.asarray(texts_of(coded if rows is None else coded[rows]))
     values = frame[name].to_numpy(dtype=object)
     if rows is not None:
         values = values[rows]

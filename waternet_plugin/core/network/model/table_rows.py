@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from functools import cache, cached_property
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -47,13 +48,25 @@ def _middles(vertices: Array, number: Array) -> Array:
 
 
 class TableRows:
-    """The rows of one table as columns; a column that was not read is unknown throughout."""
+    """The rows of one table as columns; a column that was not read is unknown throughout.
 
-    def __init__(self, name: str, frame: pd.DataFrame | None) -> None:
+    Parameters
+    ----------
+    name
+        Name of the table.
+    frame
+        Its rows; None for none.
+    texts
+        Columns of texts in which nothing but None is unknown: these need not be looked through.
+    """
+
+    def __init__(
+        self, name: str, frame: pd.DataFrame | None, texts: Mapping[str, Array] = MappingProxyType({})
+    ) -> None:
         self.table: Table = table(name)
         # Plain: a column of a frame with a place takes ten times as long to look up.
         self.frame: pd.DataFrame = _no_rows(name) if frame is None else pd.DataFrame(frame)
-        self._texts: dict[str, Array] = {}
+        self._texts: dict[str, Array] = dict(texts)
         self._numbers: dict[str, Array] = {}
         self._codes: dict[str, tuple[Array, Array]] = {}
 
