@@ -293,7 +293,7 @@ def test_the_grid_of_points_loses_no_pair(seed):
     lines[0] = shapely.LineString([(x + radius_m, y - 5), (x + radius_m, y + 5)])
     lines[1] = shapely.LineString([(x, y), (x + 1, y + 1)])
     near = (shapely.distance(lines[:, None], points[None, :]) <= radius_m).any(axis=1)
-    may_be = boxes_near(shapely.bounds(lines), points, radius_m)
+    may_be = boxes_near(shapely.bounds(lines), shapely.get_x(points), shapely.get_y(points), radius_m)
     assert may_be[near].all()
     assert may_be.mean() < 0.9 or radius_m > 100
 

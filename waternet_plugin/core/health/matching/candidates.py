@@ -142,13 +142,12 @@ def _reach(radius_m: float) -> float:
     return radius_m * (1 + 1e-9) + 1e-6
 
 
-def boxes_near(boxes: Array, points: Array, radius_m: float) -> Array:
-    """Return which boxes may lie within a radius of a point: all that do, and a few more.
+def boxes_near(boxes: Array, x: Array, y: Array, radius_m: float) -> Array:
+    """Return which boxes may lie within a radius of a place: all that do, and a few more.
 
-    A grid counts the points; four of its running sums tell of each box whether its cells hold any. That is
+    A grid counts the places; four of its running sums tell of each box whether its cells hold any. That is
     far quicker than asking a tree for each of a million lines.
     """
-    x, y = shapely.get_x(points), shapely.get_y(points)
     low = np.array([x.min(), y.min()])
     span = np.maximum(np.array([x.max(), y.max()]) - low, 1.0)
     # Cells smaller than the radius tell no more.
@@ -205,25 +204,25 @@ def near_pairs(
     nothing = CandidatePairs(np.zeros(0, int), np.zeros(0, int), np.zeros(0), np.zeros(0, bool))
     if "geom" not in failures.columns or "geom" not in pipes.columns:
         return nothing
-    rows = rows[are_placed(failures["geom"].to_numpy()[rows])]
-    if not len(rows):
+    points = failures["geom"].to_numpy()[rows]
+    x, y = shapely.get_x(points), shapely.get_y(points)
+    placed = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+    if not len(placed):
         return nothing
+    # Neighbours one after the other: they meet lines that the processor has still at hand.
+    placed = placed[_by_strips(x[placed], y[placed])]
+    rows, points, x, y = (values[placed] for values in (rows, points, x, y))
     where = np.flatnonzero(_may_fail(pipes, settings))
     lines = pipes["geom"].to_numpy()[where]
     bounds = shapely.bounds(lines)
     drawn = np.flatnonzero(_are_finite(bounds))
-    points = failures["geom"].to_numpy()[rows]
     if len(points) < len(drawn):
-        drawn = drawn[boxes_near(bounds if len(drawn) == len(bounds) else bounds[drawn], points, radius_m)]
+        drawn = drawn[boxes_near(bounds if len(drawn) == len(bounds) else bounds[drawn], x, y, radius_m)]
     where, lines = where[drawn], lines[drawn]
     if not len(lines):
         return nothing
     # The true distance decides which of those that meet in boxes: a tree that is asked for distances itself
     # takes three times as long.
-    x, y = shapely.get_x(points), shapely.get_y(points)
-    # Neighbours one after the other: they meet lines that the processor has still at hand.
-    order = _by_strips(x, y)
-    rows, points, x, y = (values[order] for values in (rows, points, x, y))
     reach = _reach(radius_m)
     around = shapely.box(x - reach, y - reach, x + reach, y + reach)
     tree = shapely.STRtree(lines)

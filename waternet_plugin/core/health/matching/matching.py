@@ -113,13 +113,12 @@ def _reported(failures: pd.DataFrame) -> tuple[pd.Series, Array]:
     """Return the reported ids without blanks around them, None for none, and where there is one."""
     ids = failures["reported_pipe_id"]
     reported = np.full(len(ids), None, dtype=object)
-    is_there = ids.notna().to_numpy()
+    is_there = np.array(ids.notna())
     rows = np.flatnonzero(is_there)
-    reported[rows] = list(map(str.strip, map(str, ids.to_numpy(dtype=object)[rows])))
-    blank = reported == ""
-    reported[blank] = None
+    texts = [text.strip() or None for text in map(str, ids.to_numpy(dtype=object)[rows])]
+    reported[rows], is_there[rows] = texts, [text is not None for text in texts]
     known: pd.Series = pd.Series(reported, index=ids.index, dtype=object)
-    return known, np.asarray(is_there & ~blank)
+    return known, is_there
 
 
 def _sentences() -> dict[str, str]:
@@ -188,8 +187,8 @@ def _parts_of(wanted: set[str], pipe_id: Array) -> dict[str, list[int]]:
 
 def _of_parts(index: Array, failures: pd.DataFrame, pipes: pd.DataFrame, reported: pd.Series) -> None:
     """Fill in the nearest part for failures whose reported pipe was cut into parts since; else leave -1."""
-    names = reported.to_numpy()
-    unknown = np.flatnonzero((index < 0) & reported.notna().to_numpy())
+    names, unknown = reported.to_numpy(), np.flatnonzero(index < 0)
+    unknown = unknown[pd.notna(names[unknown])]
     if not len(unknown):
         return
     parts = _parts_of(set(names[unknown].tolist()), pipes["pipe_id"].to_numpy(dtype=object))
@@ -207,13 +206,21 @@ def _of_parts(index: Array, failures: pd.DataFrame, pipes: pd.DataFrame, reporte
 
 
 def _by_id(
-    answer: _Answer, failures: pd.DataFrame, pipes: pd.DataFrame, reported: pd.Series, past: Past
+    answer: _Answer,
+    failures: pd.DataFrame,
+    pipes: pd.DataFrame,
+    reported: pd.Series,
+    past: Past,
+    *,
+    placed: Array,
 ) -> Array:
     """Fill in the failures whose reported pipe is in the network; return which they are."""
     index = rows_of_ids(pipes["pipe_id"], reported)
     followed = past.follow(index, failures, pipes, reported)
     _of_parts(index, failures, pipes, reported)
-    open_ = settle_bearers(index, failures, pipes, reported.where(~followed, None))
+    open_ = settle_bearers(
+        index, failures, pipes, reported.where(~followed, None) if followed.any() else reported
+    )
     rows = np.flatnonzero(index >= 0)
     pipe = index[rows]
     year = failures["date"].dt.year.to_numpy(float)[rows]
@@ -223,10 +230,11 @@ def _by_id(
     answer.pipe[rows] = np.where(older, -1, pipe)
     if "geom" in failures.columns and "geom" in pipes.columns:
         points, lines = failures["geom"].to_numpy()[rows], pipes["geom"].to_numpy()[pipe]
-        both = are_placed(points) & are_placed(lines)
+        both = placed[rows] & are_placed(lines)
         answer.distance[rows[both]] = true_distance(points[both], lines[both])
     names, reported_id = pipes["pipe_id"].to_numpy(dtype=object)[pipe], reported.to_numpy(dtype=object)
-    renamed = followed[rows] & (reported_id[rows] != names) & ~older
+    renamed = followed[rows] & ~older
+    renamed[renamed] = reported_id[rows[renamed]] != names[renamed]
     answer.says(rows[renamed], "reported_then", then=reported_id[rows[renamed]], pipe=names[renamed])
     same = ~older & ~renamed
     answer.says(rows[same], "reported", pipe=names[same])
@@ -332,16 +340,15 @@ def _by_place(
 
 def _orphan_reasons(
     answer: _Answer,
-    failures: pd.DataFrame,
     reported: pd.Series,
     *,
+    placed: Array,
     unknown: Array,
     looked: Array,
     radius_m: float,
 ) -> None:
     """Say of each failure without a pipe why."""
     orphan = answer.state == ORPHAN
-    placed = has_coordinates(failures)
     rows = np.flatnonzero(orphan & unknown & ~looked)
     answer.says(rows, "unknown_pipe", pipe=reported.to_numpy(dtype=object)[rows])
     answer.says(np.flatnonzero(orphan & looked & ~placed), "nothing_known")
@@ -401,7 +408,8 @@ def match_failures(
     reported, is_reported = _reported(failures)
     answer = _Answer(len(failures))
     progress.at(0.1)
-    known = _by_id(answer, failures, pipes, reported, past)
+    placed = has_coordinates(failures)
+    known = _by_id(answer, failures, pipes, reported, past, placed=placed)
     unknown = is_reported & ~known
     looked = ~known if match_unknown_ids else ~known & ~unknown
     by_edits = _by_edits(answer, failures, pipes, past)
@@ -415,13 +423,19 @@ def match_failures(
         settings=settings,
         progress=progress.part(0.3, 0.95),
     )
-    _orphan_reasons(answer, failures, reported, unknown=unknown, looked=looked, radius_m=radius_m)
+    _orphan_reasons(answer, reported, placed=placed, unknown=unknown, looked=looked, radius_m=radius_m)
     progress.at(1.0)
-    return _result(answer, failures, pipes, radius_m=radius_m, unknown_ids=int(unknown.sum()))
+    return _result(answer, failures, pipes, placed=placed, radius_m=radius_m, unknown_ids=int(unknown.sum()))
 
 
 def _result(
-    answer: _Answer, failures: pd.DataFrame, pipes: pd.DataFrame, *, radius_m: float, unknown_ids: int
+    answer: _Answer,
+    failures: pd.DataFrame,
+    pipes: pd.DataFrame,
+    *,
+    placed: Array,
+    radius_m: float,
+    unknown_ids: int,
 ) -> MatchResult:
     """Return the frame and its counts."""
     ids = np.full(len(pipes) + 1, None, dtype=object)
@@ -451,7 +465,7 @@ def _result(
             method: int((matched & (answer.method == method)).sum()) for method in (BY_ID, BY_DISTANCE)
         },
         undated=int(failures["date"].isna().sum()),
-        unplaced=int((~has_coordinates(failures)).sum()),
+        unplaced=int((~placed).sum()),
         unknown_ids=unknown_ids,
         distances_m=dict(zip(map(str, points), told_distances)),
     )
