@@ -51,11 +51,13 @@ def served(network: str) -> str:
     from waternet_plugin.store.copying.network_copies import copying
 
     server = server_of_run()
-    address = server.address(server.make_database(), "town")
+    database = server.make_database()
+    address = server.address(database, "town")
     with open_network(network) as town, copying(town, parse(address)):
         pass
     with open_network(address) as copied:
         record_check(copied, CheckRequest("Check"))
+    server.vacuum(database)
     return address
 
 

@@ -157,6 +157,10 @@ class DatabaseServer:
         self.ask(f"CREATE DATABASE {name} TEMPLATE {like} STRATEGY FILE_COPY TABLESPACE {in_tablespace}")
         return name
 
+    def vacuum(self, database: str) -> None:
+        """Do what servers do by themselves after a large write, and this one is told not to."""
+        self._ask(database, "VACUUM (ANALYZE)")
+
     def drop_database(self, name: str) -> None:
         """Remove a database, whoever uses it."""
         self.ask(f"DROP DATABASE {name} WITH (FORCE)")
