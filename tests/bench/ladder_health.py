@@ -165,7 +165,7 @@ def main(sizes: tuple[int, ...] = SIZES) -> int:
             rows=rows,
             prepare=prepare_assess,
             floor="bare Arrow read",
-            limit=2.4 if largest else None,
+            limit=2.5 if largest else None,
             limit_mb=4096,
             repeat=3,
         )
@@ -177,7 +177,7 @@ def main(sizes: tuple[int, ...] = SIZES) -> int:
             rows=rows,
             prepare=prepare_match,
             floor="nearest points",
-            limit=1.85 if largest else None,
+            limit=1.55 if largest else None,
             limit_mb=4096,
             repeat=3,
         )

@@ -24,7 +24,7 @@ FOLDER = STORE / "kept"
 # What a million may cost, as many times the bare read: following one edit, the change log read and the row
 # with it; the first answer after an edit that changes no joint, about what any answer costs and the tree of
 # ways; opening, and its memory.
-EDIT_LIMIT, ANSWER_LIMIT = 0.0105, 0.045
+EDIT_LIMIT, ANSWER_LIMIT = 0.0107, 0.048
 OPENING_LIMIT, OPENING_LIMIT_MB = 3.2, 1450
 _CORE = "waternet_plugin.core.network"
 # What opening consists of: functions by the part whose time is theirs.

@@ -1,8 +1,8 @@
 """Shortest distances in a large graph, in parts between which other threads run.
 
 SciPy's search keeps Python's lock from its first node to its last: in a million nodes nothing else moves for
-a second. Dead ends, two thirds of the nodes of a network with house connections, are left out of it: whoever
-is in one came through the node before it.
+a second. Dead ends, three fifths of the nodes of a made town, are left out of it: whoever is in one came
+through the node before it.
 """
 
 from __future__ import annotations
@@ -76,8 +76,8 @@ def _without_dead_ends(weights: csr_matrix, sources: Array) -> tuple[Array, csr_
     Returns
     -------
     inner, graph, layers
-        The nodes that are left, rising; the edges between them, by their places in ``inner``; the dead ends,
-        those found first first.
+        The nodes that are left, rising; the edges between them, by their places in ``inner``; the dead ends
+        as they were found.
     """
     size = weights.shape[0]
     head, length = weights.indices, weights.data
