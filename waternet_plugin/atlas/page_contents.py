@@ -91,16 +91,15 @@ def _class_label(label: str, chosen: look.Look) -> str:
 
 
 def _pipe_signs(
-    content: MapContent, sheets: Sheets, chosen: look.Look
+    content: MapContent, sheets: Sheets, ids: pd.Series, chosen: look.Look
 ) -> tuple[dict[str, Sign], np.ndarray, np.ndarray]:
-    """Return the signs of pipes by key, the key of each pipe, and which drains have no known flow.
+    """Return the signs of pipes by key, the key of each of some pipes, and which are drains of unknown flow.
 
     The key of a pipe is that of the first layer that draws it.
     """
     signs: dict[str, Sign] = {}
-    drawn = np.full(len(sheets.pipes), "", dtype=object)
+    drawn = np.full(len(ids), "", dtype=object)
     is_drawn = np.zeros(len(drawn), dtype=bool)
-    ids = sheets.pipes["pipe_id"]
     unknown: set[str] = set()
     for index, layer in enumerate(content.pipes):
         layer_signs = legend.signs_of(layer, _scale(sheets), _bounds(sheets), id_field="pipe_id")
@@ -127,8 +126,9 @@ def _pipe_groups(
     words: PageWords,
 ) -> dict[int, SignGroup]:
     """Return the classes of pipes on each sheet with their length there."""
-    signs, keys, is_unknown = _pipe_signs(content, sheets, chosen)
-    keys, is_unknown = keys[pieces["line"]], is_unknown[pieces["line"]]
+    # Of a million pipes few may lie on the sheets.
+    ids = pd.Series(sheets.pipes["pipe_id"].to_numpy(dtype=object)[pieces["line"]], dtype=object)
+    signs, keys, is_unknown = _pipe_signs(content, sheets, ids, chosen)
     drawn, sheet_of = keys != "", pieces["sheet"].to_numpy()
     rows = figures.tallies(sheet_of[drawn], keys[drawn], lengths[drawn])
     # Drawn over their class, whose length they are part of.

@@ -33,11 +33,12 @@ def hashes(ids: Array) -> Array:
     return found
 
 
-def _are_missing(ids: Array) -> Array:
-    missing = np.empty(len(ids), dtype=bool)
-    for part in _parts(len(ids)):
-        missing[part] = pd.isna(ids[part])
-    return missing
+def are_unknown(texts: Array) -> Array:
+    """Return which texts are None or NaN, (rows,), booleans."""
+    unknown = np.empty(len(texts), dtype=bool)
+    for part in _parts(len(texts)):
+        unknown[part] = pd.isna(texts[part])
+    return unknown
 
 
 class IdLookup:
@@ -51,7 +52,7 @@ class IdLookup:
 
     def __init__(self, ids: Any) -> None:
         self.ids: Array = np.asarray(ids, dtype=object)
-        is_there = ~_are_missing(self.ids)
+        is_there = ~are_unknown(self.ids)
         self._ids = self.ids[is_there]
         # The last one is that of an id that is not there.
         self._row = np.append(np.flatnonzero(is_there), -1)

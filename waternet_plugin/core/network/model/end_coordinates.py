@@ -8,7 +8,7 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import texts_of
-from waternet_plugin.core.id_lookup import IdLookup
+from waternet_plugin.core.id_lookup import IdLookup, are_unknown
 from waternet_plugin.core.network.model.findings import (
     DUPLICATE_NODE,
     UNKNOWN_NODE,
@@ -62,7 +62,7 @@ def column(frame: pd.DataFrame, name: str, rows: Array | None = None) -> Array:
     values = frame[name].to_numpy(dtype=object)
     if rows is not None:
         values = values[rows]
-    unknown = pd.isna(values)
+    unknown = are_unknown(values)
     if unknown.any():
         values = values.copy()
         values[unknown] = None

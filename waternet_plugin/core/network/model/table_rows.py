@@ -12,7 +12,7 @@ import shapely
 
 from waternet_plugin.core import frames
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.id_lookup import IdLookup
+from waternet_plugin.core.id_lookup import IdLookup, are_unknown
 from waternet_plugin.core.network.model.end_coordinates import end_xy, point_xy
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, table
@@ -123,7 +123,7 @@ class TableRows:
                 values = frames.texts_of(self.frame[column].array)
             else:
                 values = self.frame[column].to_numpy(dtype=object)
-                unknown = pd.isna(values)
+                unknown = are_unknown(values)
                 # Most frames have None already.
                 if (values[unknown] != None).any():  # noqa: E711 (element by element)
                     values = values.copy()
